@@ -1,0 +1,45 @@
+# Everything a fresh machine needs: Python 3.11 or newer, and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.bench-ready
+
+.PHONY: demo check test proof bench docs clean
+
+demo: $(READY)  ## the library at work, inside a small program
+	$(BIN)/python examples/demo.py
+
+check: $(READY)  ## lint, types and the fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not slow"
+
+test: $(READY)  ## lint, types and all tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+proof: $(READY)  ## the full counts of what the tests sample
+	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q
+
+bench: $(BENCH_READY)  ## side by side with peers, in one run; AREA=name for one area
+	$(BIN)/python -m bench $(AREA)
+
+docs: $(READY)  ## what is generated from the code: the schema of events and the picture of the lifecycle
+	$(BIN)/python -m docs.generate
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+$(BENCH_READY): pyproject.toml $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	touch $@

@@ -1,0 +1,1 @@
+"""ticketcore turns customers' messages into tickets, and tickets into fairly shared work."""

@@ -1,0 +1,320 @@
+"""What can be asked of a desk.  A command is imperative and may be refused; ``ticketcore.decide`` holds the rules.
+
+Those in ``Command`` are for everybody, through ``Desk.handle``.  Those in ``Step`` are what a turn asks of the
+rules on its way from a message to a commit; they speak of ids that the turn has given out.
+"""
+
+import attrs
+
+from ticketcore.errors import InvalidInput
+from ticketcore.model import (
+    Actor,
+    AgentProfile,
+    Configuration,
+    File,
+    MessageKind,
+    Move,
+    Placement,
+    Presence,
+    Priority,
+    Role,
+    Routing,
+    SkillLevel,
+    Verdict,
+)
+from ticketcore.model.checks import as_member, as_tuple, each, instance, is_name, is_words, member, names, whole
+from ticketcore.model.skills import as_skill_levels, skill_levels
+
+
+def _presence(value: Presence | str) -> Presence:
+    return as_member(Presence, value)
+
+
+def _priority(value: Priority | int) -> Priority:
+    return as_member(Priority, value)
+
+
+def _move(value: Move | str | None) -> Move | None:
+    return None if value is None else as_member(Move, value)
+
+
+@attrs.frozen
+class TicketCommand:
+    """A command about one ticket, by its id."""
+
+    ticket: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class Reply(TicketCommand):
+    """Answer the customer.  ``then`` moves the ticket in the same breath: pend, hold or solve."""
+
+    text: str = attrs.field(validator=is_words)
+    attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
+    then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
+
+    def __attrs_post_init__(self) -> None:
+        if self.then not in (None, Move.PEND, Move.HOLD, Move.SOLVE):
+            raise InvalidInput("Reply.then", f"must be pend, hold or solve, not {self.then}")
+
+
+@attrs.frozen
+class Note(TicketCommand):
+    """Write down something that only agents see."""
+
+    text: str = attrs.field(validator=is_words)
+    attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
+
+
+@attrs.frozen
+class Assign(TicketCommand):
+    """Give the ticket to an agent; one at capacity is refused unless ``over_capacity``."""
+
+    agent: str = attrs.field(validator=is_name)
+    over_capacity: bool = False
+
+
+@attrs.frozen
+class Unassign(TicketCommand):
+    """Take the ticket from its agent; it goes back to its queue with the age it had there."""
+
+
+@attrs.frozen
+class Transfer(TicketCommand):
+    """Put the ticket into another queue; its agent loses it."""
+
+    queue: str = attrs.field(validator=is_name)
+
+
+@attrs.frozen
+class Pend(TicketCommand):
+    """Wait for the customer."""
+
+
+@attrs.frozen
+class Hold(TicketCommand):
+    """Wait for somebody who is not the customer."""
+
+
+@attrs.frozen
+class Resume(TicketCommand):
+    """Go on working after a wait."""
+
+
+@attrs.frozen
+class Solve(TicketCommand):
+    """Say that the customer has what they asked for."""
+
+
+@attrs.frozen
+class Reopen(TicketCommand):
+    """Take up a solved ticket again."""
+
+
+@attrs.frozen
+class Close(TicketCommand):
+    """End the ticket for good: solved, or never to be worked on."""
+
+
+@attrs.frozen
+class SetTags(TicketCommand):
+    """Add tags and remove tags."""
+
+    add: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    remove: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+
+
+@attrs.frozen
+class SetPriority(TicketCommand):
+    """Rate the ticket."""
+
+    priority: Priority = attrs.field(converter=_priority, validator=member(Priority))
+
+
+@attrs.frozen
+class AgentCommand:
+    """A command about one agent, by the id."""
+
+    agent: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class SetPresence(AgentCommand):
+    """The agent comes on, drains, is away or goes off."""
+
+    presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
+
+
+@attrs.frozen
+class SetSkills(AgentCommand):
+    """The agent has these skills and no others; the next decision knows."""
+
+    skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
+
+
+@attrs.frozen
+class SetTeams(AgentCommand):
+    """The agent belongs to these teams and no others; the next decision knows."""
+
+    teams: tuple[str, ...] = attrs.field(converter=as_tuple, validator=names)
+
+
+@attrs.frozen
+class SetCapacity(AgentCommand):
+    """The agent takes this many tickets at once."""
+
+    capacity: int = attrs.field(validator=whole(0, 10_000))
+
+
+@attrs.frozen
+class AddAgent:
+    """Somebody joins the desk."""
+
+    profile: AgentProfile = attrs.field(validator=instance(AgentProfile))
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class LinkAlias:
+    """An address turns out to be this contact's.  An address of somebody else's is a conflict, never taken over."""
+
+    contact: str = attrs.field(validator=is_name)
+    channel: str = attrs.field(validator=is_name)
+    address: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+    account: str = attrs.field(default="", validator=is_words)
+
+
+@attrs.frozen
+class Configure:
+    """Follow another configuration.  Agents that it declares and the desk does not know join; nobody leaves."""
+
+    configuration: Configuration = attrs.field(validator=instance(Configuration))
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+StateCommand = Pend | Hold | Resume | Solve | Reopen | Close
+Command = (
+    Reply
+    | Note
+    | Assign
+    | Unassign
+    | Transfer
+    | StateCommand
+    | SetTags
+    | SetPriority
+    | SetPresence
+    | SetSkills
+    | SetTeams
+    | SetCapacity
+    | AddAgent
+    | LinkAlias
+    | Configure
+)
+"""What ``Desk.handle`` takes."""
+
+
+@attrs.frozen
+class AddContact:
+    """A sender whom nobody knows becomes a contact with one alias."""
+
+    contact: str
+    alias: str
+    channel: str
+    actor: Actor
+
+
+@attrs.frozen
+class AddAlias:
+    """One more address of a contact."""
+
+    contact: str
+    alias: str
+    channel: str
+    actor: Actor
+
+
+@attrs.frozen
+class StartConversation:
+    """A contact's first message in a thread."""
+
+    conversation: str
+    channel: str
+    account: str
+    contact: str
+    actor: Actor
+
+
+@attrs.frozen
+class Join:
+    """Somebody becomes part of a conversation; nothing happens when they are."""
+
+    conversation: str
+    role: Role
+    id: str
+    actor: Actor
+
+
+@attrs.frozen
+class OpenTicket:
+    """A message opens a ticket in its conversation."""
+
+    ticket: str
+    conversation: str
+    message: str
+    kind: MessageKind
+    actor: Actor
+    subject: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    follow_up_of: str | None = None
+
+
+@attrs.frozen
+class AddMessage:
+    """A message joins a ticket; ``reopens`` False for one that must not change its state."""
+
+    ticket: str
+    message: str
+    kind: MessageKind
+    actor: Actor
+    reopens: bool = True
+
+
+@attrs.frozen
+class KeepMessage:
+    """A message is kept in its conversation and opens nothing."""
+
+    conversation: str
+    message: str
+    verdict: Verdict
+    ticket: str | None
+    actor: Actor
+
+
+@attrs.frozen
+class Route:
+    """A new ticket goes where the rules say."""
+
+    ticket: str
+    routing: Routing
+    actor: Actor
+
+
+@attrs.frozen
+class Place:
+    """The router's choice of an agent, or that there is none."""
+
+    ticket: str
+    placement: Placement
+    actor: Actor
+
+
+@attrs.frozen
+class Release:
+    """The ticket's agent cannot be asked now: it goes back to its queue, for reason ``reason``."""
+
+    ticket: str
+    reason: str
+    actor: Actor

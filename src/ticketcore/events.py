@@ -1,0 +1,309 @@
+"""What happened: the events of a tenant's history, each typed, versioned and lean.
+
+An event holds ids, enumerations, numbers and instants; never words that a person wrote, never an address, never
+a copy of an entity.  Words stand in Text records and personal data in Contact records, so history survives
+their erasure.  ``at`` is when it happened, in UTC; ``actor`` is who did it.
+
+Published shape: ``docs/reference/events.schema.json``, made from these classes by ``ticketcore.schema``.  In
+JSON an event is an object with ``event`` (the class name), ``schema`` (the class's ``SCHEMA``, raised when a
+field changes its meaning) and the fields; instants are ISO 8601 texts in UTC.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from ticketcore.model import (
+    Actor,
+    Category,
+    Kind,
+    MessageKind,
+    Move,
+    Placement,
+    Presence,
+    Priority,
+    Role,
+    SkillLevel,
+    Verdict,
+)
+
+
+@attrs.frozen
+class Event:
+    """Something that happened at an instant, done by somebody."""
+
+    STREAM: ClassVar[Kind]
+    SCHEMA: ClassVar[int] = 1
+
+    at: datetime
+    actor: Actor
+
+
+@attrs.frozen
+class TicketOpened(Event):
+    """A ticket was opened; the store fills in ``number`` when it commits (0 until then)."""
+
+    STREAM = Kind.TICKET
+
+    ticket: str
+    number: int
+    type: str
+    state: str
+    category: Category
+    contact: str
+    conversation: str
+    channel: str
+    subject: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    follow_up_of: str | None = None
+
+
+@attrs.frozen
+class MessageAdded(Event):
+    """A message joined the ticket."""
+
+    STREAM = Kind.TICKET
+
+    message: str
+    kind: MessageKind
+
+
+@attrs.frozen
+class StateChanged(Event):
+    """The ticket went to another state by ``move``."""
+
+    STREAM = Kind.TICKET
+
+    move: Move
+    state: str
+    category: Category
+
+
+@attrs.frozen
+class Routed(Event):
+    """The ticket was put into a queue and asks for an agent with the skills ``needs``.
+
+    ``rule`` is None when no rule matched; ``configuration`` is the version of the rules that decided.
+    """
+
+    STREAM = Kind.TICKET
+
+    queue: str
+    needs: tuple[SkillLevel, ...]
+    rule: str | None
+    configuration: int
+
+
+@attrs.frozen
+class TagsChanged(Event):
+    """Tags were added to the ticket and removed from it."""
+
+    STREAM = Kind.TICKET
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class PriorityChanged(Event):
+    """The ticket was rated."""
+
+    STREAM = Kind.TICKET
+
+    priority: Priority
+
+
+@attrs.frozen
+class Assigned(Event):
+    """The ticket got an agent; ``placement`` is how the router chose, None when somebody named the agent."""
+
+    STREAM = Kind.TICKET
+
+    agent: str
+    placement: Placement | None = None
+
+
+@attrs.frozen
+class Unassigned(Event):
+    """The ticket lost its agent; ``reason`` names the rule, ``asked`` when somebody wanted it so."""
+
+    STREAM = Kind.TICKET
+
+    agent: str
+    reason: str
+    routing_origin: datetime
+
+
+@attrs.frozen
+class NoEligibleAgent(Event):
+    """Nobody could take the ticket: it waits in its queue.  ``placement`` counts whom each filter excluded."""
+
+    STREAM = Kind.TICKET
+
+    placement: Placement
+
+
+@attrs.frozen
+class AgentAdded(Event):
+    """An agent joined the desk."""
+
+    STREAM = Kind.AGENT
+
+    agent: str
+    teams: tuple[str, ...]
+    skills: tuple[SkillLevel, ...]
+    capacity: int
+    weight: int
+    presence: Presence
+    virtual_time: int
+
+
+@attrs.frozen
+class PresenceChanged(Event):
+    """The agent came on, went off or drains; ``virtual_time`` is where their share of work stands from now on."""
+
+    STREAM = Kind.AGENT
+
+    presence: Presence
+    virtual_time: int
+
+
+@attrs.frozen
+class SkillsChanged(Event):
+    """The agent now has these skills."""
+
+    STREAM = Kind.AGENT
+
+    skills: tuple[SkillLevel, ...]
+
+
+@attrs.frozen
+class TeamsChanged(Event):
+    """The agent now belongs to these teams."""
+
+    STREAM = Kind.AGENT
+
+    teams: tuple[str, ...]
+
+
+@attrs.frozen
+class CapacityChanged(Event):
+    """The agent now takes this many tickets at once."""
+
+    STREAM = Kind.AGENT
+
+    capacity: int
+
+
+@attrs.frozen
+class WorkTaken(Event):
+    """A ticket fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+    credit: int
+
+
+@attrs.frozen
+class WorkReleased(Event):
+    """A ticket no longer fills a slot of the agent."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+
+
+@attrs.frozen
+class ContactAdded(Event):
+    """A customer became known."""
+
+    STREAM = Kind.CONTACT
+
+    contact: str
+
+
+@attrs.frozen
+class AliasLinked(Event):
+    """An address was found to be this customer's; the address itself stands in the Contact."""
+
+    STREAM = Kind.CONTACT
+
+    alias: str
+    channel: str
+
+
+@attrs.frozen
+class ConversationStarted(Event):
+    """A thread began on one account of a channel."""
+
+    STREAM = Kind.CONVERSATION
+
+    conversation: str
+    channel: str
+    account: str
+    contact: str
+
+
+@attrs.frozen
+class ParticipantJoined(Event):
+    """A contact or agent became part of the conversation."""
+
+    STREAM = Kind.CONVERSATION
+
+    role: Role
+    id: str
+
+
+@attrs.frozen
+class TicketLinked(Event):
+    """From now on the conversation is about this ticket."""
+
+    STREAM = Kind.CONVERSATION
+
+    ticket: str
+
+
+@attrs.frozen
+class MessageKept(Event):
+    """A message was kept without opening or reopening anything; ``ticket`` is the one it concerns, if any."""
+
+    STREAM = Kind.CONVERSATION
+
+    message: str
+    verdict: Verdict
+    ticket: str | None
+
+
+@attrs.frozen
+class ConfigurationChanged(Event):
+    """The desk follows another configuration, stored under this version number."""
+
+    STREAM = Kind.CONFIGURATION
+
+    version: int
+
+
+TicketEvent = (
+    TicketOpened
+    | MessageAdded
+    | StateChanged
+    | Routed
+    | TagsChanged
+    | PriorityChanged
+    | Assigned
+    | Unassigned
+    | NoEligibleAgent
+)
+AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | CapacityChanged | WorkTaken | WorkReleased
+ContactEvent = ContactAdded | AliasLinked
+ConversationEvent = ConversationStarted | ParticipantJoined | TicketLinked | MessageKept
+EVENTS: tuple[type[Event], ...] = (
+    *TicketEvent.__args__,
+    *AgentEvent.__args__,
+    *ContactEvent.__args__,
+    *ConversationEvent.__args__,
+    ConfigurationChanged,
+)
+"""Every class of event."""

@@ -1,0 +1,240 @@
+"""How events change what is: one fold per kind of stream.  No rule lives here and nothing can fail.
+
+``evolve`` takes the state before an event (None before the first) and gives the state after it; ``replay`` folds a
+history; ``rebuild`` folds a whole tenant's.  ``replay(history) == stored`` is a law that the tests hold; of a
+contact only ids, links and the version are in the history (``without_words``).  Cost: O(1) an event.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+import attrs
+
+from ticketcore.events import (
+    AgentAdded,
+    AgentEvent,
+    Assigned,
+    CapacityChanged,
+    ConfigurationChanged,
+    ContactAdded,
+    ContactEvent,
+    ConversationEvent,
+    ConversationStarted,
+    Event,
+    MessageAdded,
+    MessageKept,
+    NoEligibleAgent,
+    ParticipantJoined,
+    PresenceChanged,
+    PriorityChanged,
+    Routed,
+    SkillsChanged,
+    StateChanged,
+    TagsChanged,
+    TeamsChanged,
+    TicketEvent,
+    TicketLinked,
+    TicketOpened,
+    Unassigned,
+    WorkReleased,
+    WorkTaken,
+)
+from ticketcore.model import (
+    Agent,
+    Alias,
+    Category,
+    Contact,
+    Conversation,
+    Kind,
+    MessageKind,
+    Origin,
+    Participant,
+    PolicyMemory,
+    Stream,
+    Ticket,
+)
+
+Entity = Ticket | Agent | Contact | Conversation
+"""What has a history of its own."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
+
+
+def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
+    """The ticket after the event."""
+    if isinstance(event, TicketOpened):
+        return _opened(event)
+    assert ticket is not None, "a history begins with its opening"
+    version, at = ticket.version + 1, event.at
+    match event:
+        case StateChanged():
+            waiting = None if event.category in _NOBODY_WAITS else ticket.waiting_since
+            return attrs.evolve(
+                ticket,
+                version=version,
+                state=event.state,
+                category=event.category,
+                waiting_since=waiting,
+                state_since=at,
+                updated_at=at,
+            )
+        case MessageAdded(kind=MessageKind.NOTE):
+            return attrs.evolve(ticket, version=version, updated_at=at)
+        case MessageAdded():
+            waiting = (ticket.waiting_since or at) if event.kind is MessageKind.CUSTOMER else None
+            return attrs.evolve(ticket, version=version, waiting_since=waiting, last_message_at=at, updated_at=at)
+        case Assigned():
+            return attrs.evolve(ticket, version=version, assignee=event.agent, previous=None, updated_at=at)
+        case Unassigned():
+            return attrs.evolve(
+                ticket,
+                version=version,
+                assignee=None,
+                previous=event.agent,
+                routing_origin=event.routing_origin,
+                updated_at=at,
+            )
+        case Routed():
+            return attrs.evolve(ticket, version=version, queue=event.queue, needs=event.needs, updated_at=at)
+        case NoEligibleAgent():
+            return attrs.evolve(ticket, version=version, updated_at=at)
+        case TagsChanged():
+            tags = tuple(sorted({*ticket.tags, *event.added} - {*event.removed}))
+            return attrs.evolve(ticket, version=version, tags=tags, updated_at=at)
+        case PriorityChanged():
+            return attrs.evolve(ticket, version=version, priority=event.priority, updated_at=at)
+
+
+def _opened(event: TicketOpened) -> Ticket:
+    return Ticket(
+        id=event.ticket,
+        version=1,
+        number=event.number,
+        state=event.state,
+        category=event.category,
+        origin=Origin(
+            event.type,
+            event.contact,
+            event.conversation,
+            event.channel,
+            event.subject,
+            event.attributes,
+            event.at,
+            event.follow_up_of,
+        ),
+        priority=None,
+        tags=(),
+        queue=None,
+        needs=(),
+        assignee=None,
+        previous=None,
+        routing_origin=event.at,
+        waiting_since=None,
+        last_message_at=event.at,
+        state_since=event.at,
+        updated_at=event.at,
+    )
+
+
+def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
+    """The agent after the event."""
+    if isinstance(event, AgentAdded):
+        memory = PolicyMemory(event.virtual_time)
+        return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
+    assert agent is not None, "a history begins with its opening"
+    version = agent.version + 1
+    match event:
+        case WorkTaken():
+            return attrs.evolve(agent, version=version, open=agent.open + 1, memory=_credited(agent.memory, event))
+        case WorkReleased():
+            return attrs.evolve(agent, version=version, open=agent.open - 1)
+        case PresenceChanged():
+            memory = attrs.evolve(agent.memory, virtual_time=event.virtual_time)
+            return attrs.evolve(agent, version=version, presence=event.presence, memory=memory)
+        case SkillsChanged():
+            return attrs.evolve(agent, version=version, skills=event.skills)
+        case TeamsChanged():
+            return attrs.evolve(agent, version=version, teams=event.teams)
+        case CapacityChanged():
+            return attrs.evolve(agent, version=version, capacity=event.capacity)
+
+
+def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
+    if event.credit == 0:
+        return memory
+    last_assigned = (event.at - _EPOCH) // _MICROSECOND
+    return PolicyMemory(memory.virtual_time + event.credit, memory.assigned + 1, last_assigned)
+
+
+def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
+    """The contact after the event; what is not in the history keeps what it was, or is empty."""
+    if isinstance(event, ContactAdded):
+        return Contact(event.contact, 1, "", ())
+    assert contact is not None, "a history begins with its opening"
+    aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
+    return attrs.evolve(contact, version=contact.version + 1, aliases=aliases)
+
+
+def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
+    """The conversation after the event."""
+    if isinstance(event, ConversationStarted):
+        return Conversation(event.conversation, 1, event.channel, event.account, event.contact, (), None)
+    assert conversation is not None, "a history begins with its opening"
+    version = conversation.version + 1
+    match event:
+        case TicketLinked():
+            return attrs.evolve(conversation, version=version, ticket=event.ticket)
+        case ParticipantJoined():
+            participants = (*conversation.participants, Participant(event.role, event.id))
+            return attrs.evolve(conversation, version=version, participants=participants)
+        case MessageKept():
+            return attrs.evolve(conversation, version=version)
+
+
+def evolve(state: Entity | None, event: Event) -> Entity:
+    """The state after the event, whatever kind of stream it belongs to."""
+    return _FOLDS[event.STREAM](state, event)
+
+
+_FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
+    Kind.TICKET: evolve_ticket,
+    Kind.AGENT: evolve_agent,
+    Kind.CONTACT: evolve_contact,
+    Kind.CONVERSATION: evolve_conversation,
+}
+
+
+def replay(history: Iterable[Event]) -> Entity | None:
+    """What a whole history of one stream adds up to; None for an empty one.
+
+    >>> replay([]) is None
+    True
+    """
+    return reduce(evolve, history, None)
+
+
+def rebuild(history: Iterable[tuple[Stream, Event]]) -> dict[Stream, Entity]:
+    """The state of a tenant from its history, in the order of its events: every stream's entity by its name.
+
+    A configuration has no fold: its events name versions that are stored whole, so they are passed over.
+    """
+    state: dict[Stream, Entity] = {}
+    for stream, event in history:
+        if not isinstance(event, ConfigurationChanged):
+            state[stream] = evolve(state.get(stream), event)
+    return state
+
+
+def without_words(contact: Contact) -> Contact:
+    """The contact as its history alone would have it: ids, links and version, without names and addresses.
+
+    >>> without_words(Contact("c", 2, "Ada", (Alias("a", "email", "", "ada@example.org"),)))
+    Contact(id='c', version=2, name='', aliases=(Alias(id='a', channel='email', account='', address=''),))
+    """
+    return attrs.evolve(
+        contact, name="", aliases=tuple(Alias(alias.id, alias.channel, "", "") for alias in contact.aliases)
+    )

@@ -1,0 +1,52 @@
+"""An agent as the desk's events leave it: what changes while people work."""
+
+from enum import StrEnum
+
+import attrs
+
+from ticketcore.model.skills import SkillLevel
+
+CREDIT = 1024
+"""One assignment, in the units of ``PolicyMemory.virtual_time``, to an agent of weight 100."""
+
+
+class Presence(StrEnum):
+    """Whether an agent takes new work (available), only finishes what is there (draining), or neither."""
+
+    AVAILABLE = "available"
+    DRAINING = "draining"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+@attrs.frozen
+class PolicyMemory:
+    """What fair assignment remembers of an agent, in integers, so that nothing lives only in a process.
+
+    ``virtual_time`` grows with each assignment by its credit (1024 units, divided by the agent's weight in
+    percent); ``assigned`` counts assignments; ``last_assigned`` is the instant of the last one, in microseconds
+    since 1970 UTC, 0 for never.
+    """
+
+    virtual_time: int = 0
+    assigned: int = 0
+    last_assigned: int = 0
+
+
+@attrs.frozen
+class Agent:
+    """One agent: teams, skills, capacity in tickets, weight in percent of a full share, presence, and work.
+
+    ``open`` is how many tickets fill a slot of theirs now.  ``version`` counts the agent's events.
+    The name for people stands in the Configuration, so that no event repeats it.
+    """
+
+    id: str
+    version: int
+    teams: tuple[str, ...]
+    skills: tuple[SkillLevel, ...]
+    capacity: int
+    weight: int
+    presence: Presence
+    open: int = 0
+    memory: PolicyMemory = PolicyMemory()

@@ -1,0 +1,241 @@
+"""How a desk is set up: channels, skills, teams, queues, rules and the agents it starts with, as one value.
+
+A Configuration is immutable and checked when it is built: what refers to something unknown is refused by name.
+It names policies and their numbers and holds no secrets and no code.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from ticketcore.errors import InvalidInput
+from ticketcore.model.agent import Presence
+from ticketcore.model.checks import (
+    as_member,
+    as_pairs,
+    as_tuple,
+    each,
+    instance,
+    is_name,
+    is_words,
+    member,
+    names,
+    texts,
+    whole,
+)
+from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
+from ticketcore.model.ticket import Priority
+
+DEFAULT = "support"
+"""The team and queue of a desk that declares none."""
+
+
+class Threading(StrEnum):
+    """How a channel tells one matter from the next: by reply ids alone, or by quiet gaps in one stream per customer."""
+
+    REPLY_IDS = "reply_ids"
+    QUIET_GAP = "quiet_gap"
+
+
+def _threading(value: Threading | str) -> Threading:
+    return as_member(Threading, value)
+
+
+def _presence(value: Presence | str) -> Presence:
+    return as_member(Presence, value)
+
+
+def _priority(value: Priority | int | None) -> Priority | None:
+    return None if value is None else as_member(Priority, value)
+
+
+def _span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    path = f"{type(owner).__name__}.{attribute.name}"
+    if value is None and attribute.default is not attrs.NOTHING and attribute.metadata.get("optional"):
+        return
+    if not isinstance(value, timedelta):
+        raise InvalidInput(path, f"must be a timedelta, not {type(value).__name__}")
+    if value <= timedelta(0):
+        raise InvalidInput(path, f"must be longer than nothing, is {value}")
+
+
+@attrs.frozen
+class Channel:
+    """How the messages of one channel are told apart.
+
+    ``quiet_gap``: on a channel of that threading, a message that comes later than this after the last one opens a
+    new ticket.  ``shared_addresses``: an address is the same person on whichever account of ours, as in e-mail.
+    """
+
+    name: str = attrs.field(validator=is_name)
+    threading: Threading = attrs.field(default=Threading.QUIET_GAP, converter=_threading, validator=member(Threading))
+    quiet_gap: timedelta = attrs.field(default=timedelta(hours=8), validator=_span)
+    shared_addresses: bool = False
+
+
+EMAIL = Channel("email", Threading.REPLY_IDS, shared_addresses=True)
+"""E-mail as it is unless a Configuration says otherwise; every other channel is a chat."""
+
+
+@attrs.frozen
+class Skill:
+    """Something that agents can or cannot do, such as a language or a product; levels run from 1 to 10."""
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+
+
+def _skills(value: Iterable[Skill | str]) -> tuple[Skill, ...]:
+    items = as_tuple(value)
+    if isinstance(items, tuple):
+        return tuple(Skill(item) if isinstance(item, str) else item for item in items)
+    return items
+
+
+@attrs.frozen
+class Team:
+    """A group of agents who share queues."""
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+
+
+@attrs.frozen
+class Queue:
+    """Where tickets wait for an agent of one team."""
+
+    id: str = attrs.field(validator=is_name)
+    team: str = attrs.field(default=DEFAULT, validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+
+
+@attrs.frozen
+class Condition:
+    """When a rule applies: all of the parts that are given must hold; none given holds always.
+
+    ``keywords``: at least one stands in subject or text, as a whole word where the script has words, whatever the
+    case and accents.  ``tags``: the ticket has at least one.  ``channels``: it came on one of them.
+    ``attributes``: each named attribute has the value given, whatever its case.
+    """
+
+    keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+
+
+@attrs.frozen
+class RoutingRule:
+    """What happens to a ticket for which ``when`` holds; the first rule that does wins.
+
+    It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    when: Condition = attrs.field(validator=instance(Condition))
+    queue: str = attrs.field(default=DEFAULT, validator=is_name)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
+    priority: Priority | None = attrs.field(
+        default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
+    )
+
+
+@attrs.frozen
+class AgentProfile:
+    """An agent as declared: what a desk starts with.  What changes later stands in the Agent.
+
+    ``capacity`` is how many tickets at once, ``weight`` the share of work in percent of a full one (50 for half
+    days), ``presence`` what the agent is until told otherwise.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+    teams: tuple[str, ...] = attrs.field(default=(DEFAULT,), converter=as_tuple, validator=names)
+    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
+    capacity: int = attrs.field(default=5, validator=whole(0, 10_000))
+    weight: int = attrs.field(default=100, validator=whole(1, 1_000))
+    presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
+
+
+@attrs.frozen
+class Configuration:
+    """All that a desk is told about itself.
+
+    ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes
+    what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
+    is solved by itself; None for never.  ``version`` is set by the store: 0 in a value that was never stored.
+
+    Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
+    """
+
+    agents: tuple[AgentProfile, ...] = attrs.field(default=(), converter=as_tuple, validator=each(AgentProfile))
+    teams: tuple[Team, ...] = attrs.field(default=(Team(DEFAULT),), converter=as_tuple, validator=each(Team))
+    queues: tuple[Queue, ...] = attrs.field(default=(Queue(DEFAULT),), converter=as_tuple, validator=each(Queue))
+    skills: tuple[Skill, ...] = attrs.field(default=(), converter=_skills, validator=each(Skill))
+    rules: tuple[RoutingRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(RoutingRule))
+    channels: tuple[Channel, ...] = attrs.field(default=(EMAIL,), converter=as_tuple, validator=each(Channel))
+    default_queue: str = attrs.field(default=DEFAULT, validator=is_name)
+    solve_after: timedelta | None = attrs.field(default=timedelta(days=4), validator=_span, metadata={"optional": True})
+    version: int = attrs.field(default=0, validator=whole(0))
+
+    def __attrs_post_init__(self) -> None:
+        _distinct("agents", self.agents)
+        teams = _distinct("teams", self.teams)
+        queues = _distinct("queues", self.queues)
+        _distinct("skills", self.skills)
+        _distinct("rules", self.rules)
+        for i, queue in enumerate(self.queues):
+            _known(f"queues[{i}].team", "team", (queue.team,), teams)
+        _known("default_queue", "queue", (self.default_queue,), queues)
+        skills = self.known_skills
+        for i, agent in enumerate(self.agents):
+            _known(f"agents[{i}].teams", "team", agent.teams, teams)
+            _known(f"agents[{i}].skills", "skill", (item.skill for item in agent.skills), skills)
+        for i, rule in enumerate(self.rules):
+            _known(f"rules[{i}].queue", "queue", (rule.queue,), queues)
+            _known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+
+    @property
+    def known_skills(self) -> frozenset[str]:
+        """The ids of the skills that exist: those declared, or else those that some declared agent has."""
+        if self.skills:
+            return frozenset(skill.id for skill in self.skills)
+        return frozenset(item.skill for agent in self.agents for item in agent.skills)
+
+    def channel(self, name: str) -> Channel:
+        """The settings of the channel ``name``; of one that is not declared, those of a chat, or of e-mail."""
+        for channel in self.channels:
+            if channel.name == name:
+                return channel
+        return EMAIL if name == EMAIL.name else Channel(name)
+
+    def team_of(self, queue: str) -> str | None:
+        """The team that serves ``queue``, or None if there is no such queue."""
+        for candidate in self.queues:
+            if candidate.id == queue:
+                return candidate.team
+        return None
+
+    def queues_of(self, teams: Iterable[str]) -> tuple[str, ...]:
+        """The queues that these teams serve, in the order in which they are declared."""
+        served = frozenset(teams)
+        return tuple(queue.id for queue in self.queues if queue.team in served)
+
+
+def _distinct(field: str, values: tuple[Any, ...]) -> frozenset[str]:
+    seen: set[str] = set()
+    for i, value in enumerate(values):
+        if value.id in seen:
+            raise InvalidInput(f"Configuration.{field}[{i}].id", f"{value.id!r} is declared twice")
+        seen.add(value.id)
+    return frozenset(seen)
+
+
+def _known(field: str, kind: str, wanted: Iterable[str], known: frozenset[str]) -> None:
+    for item in wanted:
+        if item not in known:
+            raise InvalidInput(f"Configuration.{field}", f"no {kind} {item!r} is declared")

@@ -1,0 +1,27 @@
+"""A customer and the addresses they write from.  Personal data stands here and nowhere in the history."""
+
+import attrs
+
+
+@attrs.frozen
+class Alias:
+    """One address of a customer: on which channel, within which of our accounts, and the address itself.
+
+    ``account`` is empty where an address means the same person whatever account of ours was written to, as
+    with e-mail.  ``address`` is in the channel's normal form (``ticketcore.identity``).
+    """
+
+    id: str
+    channel: str
+    account: str
+    address: str
+
+
+@attrs.frozen
+class Contact:
+    """A customer: the name they gave, if any, and their addresses.  ``version`` counts the contact's events."""
+
+    id: str
+    version: int
+    name: str
+    aliases: tuple[Alias, ...]

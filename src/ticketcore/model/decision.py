@@ -1,0 +1,105 @@
+"""Decisions, as data: what was chosen, and what spoke for and against it.  Ids and counts only, no words."""
+
+from enum import StrEnum
+
+import attrs
+
+from ticketcore.model.message import Verdict
+from ticketcore.model.skills import SkillLevel
+
+
+class Disposition(StrEnum):
+    """What became of an inbound message."""
+
+    OPENED = "opened"
+    CONTINUED = "continued"
+    REOPENED = "reopened"
+    FOLLOW_UP = "follow_up"
+    KEPT = "kept"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class SegmentReason(StrEnum):
+    """What decided which ticket a message is for."""
+
+    REPLY_ID = "reply_id"
+    REPLY_TO_CLOSED = "reply_to_closed"
+    NO_CONVERSATION = "no_conversation"
+    NO_REPLY_ID = "no_reply_id"
+    NO_TICKET_YET = "no_ticket_yet"
+    TICKET_CLOSED = "ticket_closed"
+    QUIET_GAP = "quiet_gap"
+    WITHIN_GAP = "within_gap"
+    NOTHING_SAID = "nothing_said"
+    AUTO_SUBMITTED = "auto_submitted"
+
+
+@attrs.frozen
+class Segmentation:
+    """Which ticket a message is for.
+
+    ``ticket`` is the ticket that it continues, or that the evidence named when it does not; ``opens`` says that it
+    opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``; ``verdict`` that it gets none, and
+    why.  ``reopens`` is False for a message that must not reopen what it continues, as an automatic reply.
+    """
+
+    reason: SegmentReason
+    ticket: str | None = None
+    opens: bool = False
+    follows_up: bool = False
+    reopens: bool = True
+    verdict: Verdict | None = None
+
+
+@attrs.frozen
+class Routing:
+    """Where a ticket goes: the queue, and what the rule adds.  ``rule`` is None when no rule matched."""
+
+    queue: str
+    rule: str | None = None
+    tags: tuple[str, ...] = ()
+    needs: tuple[SkillLevel, ...] = ()
+    priority: int | None = None
+
+
+class Filter(StrEnum):
+    """What can exclude an agent from a ticket, in the order in which it is asked."""
+
+    TEAM = "team"
+    SKILLS = "skills"
+    PRESENCE = "presence"
+    CAPACITY = "capacity"
+
+
+@attrs.frozen
+class Excluded:
+    """How many agents one filter removed, of those that the filters before it had left."""
+
+    filter: Filter
+    agents: int
+
+
+@attrs.frozen
+class Placement:
+    """Which agent gets a ticket, or that none can: ``pool`` agents, less those excluded, are the candidates.
+
+    ``rank`` is what the policy gave the chosen agent, smallest wins; ``runner_up`` is who came second.
+    ``returned`` says that the ticket went back to the agent who had it before, without ranking.
+    """
+
+    agent: str | None
+    policy: str
+    pool: int
+    excluded: tuple[Excluded, ...]
+    rank: tuple[int, ...] = ()
+    runner_up: str | None = None
+    returned: bool = False
+
+    @property
+    def candidates(self) -> int:
+        """How many agents could have taken the ticket."""
+        return self.pool - sum(item.agents for item in self.excluded)
+
+
+Decision = Segmentation | Routing | Placement

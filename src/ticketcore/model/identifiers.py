@@ -1,0 +1,86 @@
+"""Names for things: kinds of records, references to one, unique keys, and who acts."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import attrs
+
+from ticketcore.model.checks import as_member, is_name, member
+
+
+class Kind(StrEnum):
+    """The kinds of records that a store keeps."""
+
+    CONFIGURATION = "configuration"
+    CONTACT = "contact"
+    CONVERSATION = "conversation"
+    MESSAGE = "message"
+    TEXT = "text"
+    TICKET = "ticket"
+    AGENT = "agent"
+
+
+class Ref(NamedTuple):
+    """One record of a tenant; also the name of the stream of its events."""
+
+    kind: Kind
+    id: str
+
+
+Stream = Ref
+"""The history of one ticket, agent, contact, conversation or configuration, named like its record."""
+
+
+class UniqueKey(NamedTuple):
+    """A name that at most one record of a tenant may hold, in a namespace of such names."""
+
+    namespace: str
+    value: str
+
+
+class ActorKind(StrEnum):
+    """Who can act on a desk."""
+
+    CONTACT = "contact"
+    AGENT = "agent"
+    BOT = "bot"
+    TIMER = "timer"
+    RULE = "rule"
+    IMPORT = "import"
+
+
+def _actor_kind(value: ActorKind | str) -> ActorKind:
+    return as_member(ActorKind, value)
+
+
+@attrs.frozen
+class Actor:
+    """Who did it: the kind of actor and its id (of a timer or rule, its name)."""
+
+    kind: ActorKind = attrs.field(converter=_actor_kind, validator=member(ActorKind))
+    id: str = attrs.field(validator=is_name)
+
+    @classmethod
+    def agent(cls, id: str) -> "Actor":
+        """The human agent ``id``."""
+        return cls(ActorKind.AGENT, id)
+
+    @classmethod
+    def contact(cls, id: str) -> "Actor":
+        """The customer ``id``."""
+        return cls(ActorKind.CONTACT, id)
+
+    @classmethod
+    def bot(cls, id: str) -> "Actor":
+        """The software agent ``id``."""
+        return cls(ActorKind.BOT, id)
+
+    @classmethod
+    def timer(cls, id: str) -> "Actor":
+        """The timer of the kind ``id``."""
+        return cls(ActorKind.TIMER, id)
+
+    @classmethod
+    def rule(cls, id: str) -> "Actor":
+        """The rule ``id``, the router among them."""
+        return cls(ActorKind.RULE, id)

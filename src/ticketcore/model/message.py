@@ -1,0 +1,169 @@
+"""What is said: an inbound message as a channel saw it, messages as they are kept, and conversations."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from ticketcore.model.checks import (
+    as_pairs,
+    as_tuple,
+    each,
+    instance,
+    instant,
+    is_name,
+    is_words,
+    names,
+    texts,
+)
+from ticketcore.model.identifiers import Actor
+
+MAX_REPLY_IDS = 50
+"""How many ids of earlier messages are looked up, newest first."""
+
+
+@attrs.frozen
+class File:
+    """A file that came with a message: its bytes, the name it was given and its media type."""
+
+    content: bytes = attrs.field(validator=instance(bytes), repr=False)
+    name: str = attrs.field(default="", validator=is_words)
+    media_type: str = attrs.field(default="application/octet-stream", validator=is_name)
+
+
+def _sent_at(value: datetime | None) -> datetime | None:
+    return None if value is None else instant(value, "Inbound.sent_at")
+
+
+@attrs.frozen
+class Inbound:
+    """One message as a channel saw it.
+
+    ``channel`` is the kind of channel and ``account`` which of our accounts on it was written to.  ``sender`` is
+    the customer's address there.  ``external_id`` is the provider's id of the message, by which a second delivery
+    is recognised; without one it cannot be.  ``reply_to`` are the provider's ids of earlier messages that this
+    one answers, newest first.  ``sent_at`` (with time zone) is the sender's claim and decides nothing.
+    ``attributes`` are facts that the host knows (order number, campaign) for routing; ``headers`` are the
+    channel's own, by lower-case name.
+
+    Raises ``InvalidInput`` naming the field.
+    """
+
+    channel: str = attrs.field(validator=is_name)
+    account: str = attrs.field(validator=is_name)
+    sender: str = attrs.field(validator=is_name)
+    text: str = attrs.field(default="", validator=is_words)
+    subject: str = attrs.field(default="", validator=is_words)
+    sender_name: str = attrs.field(default="", validator=is_words)
+    external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
+    reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
+    sent_at: datetime | None = attrs.field(default=None, converter=_sent_at)
+    headers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+    attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+
+
+class MessageKind(StrEnum):
+    """Who wrote a message; a note is seen by agents only."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    BOT = "bot"
+    NOTE = "note"
+
+
+class Verdict(StrEnum):
+    """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``."""
+
+    EMPTY = "empty"
+    AUTOMATIC = "automatic"
+
+
+@attrs.frozen
+class Blob:
+    """Bytes kept outside the store, named by their SHA-256 in hexadecimal; ``size`` in bytes."""
+
+    sha256: str
+    size: int
+
+
+@attrs.frozen
+class Attachment:
+    """A file of a message: where its bytes are, its media type, and the id of the Text with its name, if any."""
+
+    blob: Blob
+    media_type: str
+    name: str | None
+
+
+@attrs.frozen
+class ProviderId:
+    """The id that a provider gave a message, unique within one of our accounts on one channel."""
+
+    channel: str
+    account: str
+    id: str
+
+
+@attrs.frozen
+class Message:
+    """One message as it is kept.  ``text`` is the id of the Text with its words; instants are in UTC.
+
+    ``ticket`` is None for a message kept without one; ``verdict`` then says why.  ``reply_to`` are the provider's
+    ids of the messages that it answers, newest first.
+    """
+
+    id: str
+    version: int
+    kind: MessageKind
+    author: Actor
+    conversation: str
+    ticket: str | None
+    text: str | None
+    attachments: tuple[Attachment, ...]
+    provider_id: ProviderId | None
+    reply_to: tuple[str, ...]
+    sent_at: datetime | None
+    received_at: datetime
+    verdict: Verdict | None = None
+
+
+@attrs.frozen
+class Text:
+    """Words that a person wrote: a subject, a body, an attribute's value, the name of a file."""
+
+    id: str
+    version: int
+    words: str
+
+
+class Role(StrEnum):
+    """What somebody is to a conversation."""
+
+    REQUESTER = "requester"
+    COLLABORATOR = "collaborator"
+    AGENT = "agent"
+
+
+@attrs.frozen
+class Participant:
+    """Somebody in a conversation: a role, and the id of the contact or agent."""
+
+    role: Role
+    id: str
+
+
+@attrs.frozen
+class Conversation:
+    """One thread on one account of a channel.  ``ticket`` is the one it is about now, if any.
+
+    ``version`` counts the conversation's events.
+    """
+
+    id: str
+    version: int
+    channel: str
+    account: str
+    contact: str
+    participants: tuple[Participant, ...]
+    ticket: str | None

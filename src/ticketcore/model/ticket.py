@@ -1,0 +1,131 @@
+"""A ticket: one customer request, tracked from its first message until it is closed."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+import attrs
+
+from ticketcore.model.skills import SkillLevel
+
+
+class Category(StrEnum):
+    """What a state means to the rules, whatever a company calls the state."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class Move(StrEnum):
+    """The ways a ticket goes from one state to another; the table is in ``ticketcore.lifecycle``."""
+
+    OPEN = "open"
+    ASSIGN = "assign"
+    REPLY = "reply"
+    PEND = "pend"
+    HOLD = "hold"
+    RESUME = "resume"
+    SOLVE = "solve"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+class Priority(IntEnum):
+    """How urgent a ticket is; a ticket without one has never been rated."""
+
+    LOW = 1
+    NORMAL = 2
+    HIGH = 3
+    URGENT = 4
+
+
+@attrs.frozen
+class Origin:
+    """What a ticket was opened with and keeps for good.
+
+    ``subject`` and the values of ``attributes`` are ids of Text records; ``conversation`` is where it began.
+    """
+
+    type: str
+    contact: str
+    conversation: str
+    channel: str
+    subject: str | None
+    attributes: tuple[tuple[str, str], ...]
+    opened_at: datetime
+    follow_up_of: str | None
+
+
+@attrs.frozen
+class Ticket:
+    """One ticket as its history leaves it.  All instants are in UTC.
+
+    ``number`` is what people call it, counted per tenant; ``id`` is opaque; ``version`` counts its events.
+    ``needs`` are the skills that its agent must have.  ``previous`` is the agent who had it last, while it has
+    none.  ``routing_origin`` is when it last began to wait for an agent, and does not move when it is handed back.
+    ``waiting_since`` is when the customer wrote what nobody has answered yet, ``last_message_at`` the last
+    message that the customer has seen or sent, ``state_since`` the last change of state.
+    """
+
+    id: str
+    version: int
+    number: int
+    state: str
+    category: Category
+    origin: Origin
+    priority: Priority | None
+    tags: tuple[str, ...]
+    queue: str | None
+    needs: tuple[SkillLevel, ...]
+    assignee: str | None
+    previous: str | None
+    routing_origin: datetime
+    waiting_since: datetime | None
+    last_message_at: datetime
+    state_since: datetime
+    updated_at: datetime
+
+    @property
+    def type(self) -> str:
+        """The id of its ticket type."""
+        return self.origin.type
+
+    @property
+    def contact(self) -> str:
+        """The id of the customer who asked."""
+        return self.origin.contact
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation in which it was opened."""
+        return self.origin.conversation
+
+    @property
+    def channel(self) -> str:
+        """The channel on which it was opened."""
+        return self.origin.channel
+
+    @property
+    def subject(self) -> str | None:
+        """The id of the Text that holds its subject, if it has one."""
+        return self.origin.subject
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened."""
+        return self.origin.opened_at
+
+    @property
+    def is_active(self) -> bool:
+        """Whether somebody has to work on it now: it is new or open, and so fills a slot of its agent."""
+        return self.category is Category.OPEN or self.category is Category.NEW
+
+    @property
+    def queued_since(self) -> datetime | None:
+        """Since when it has waited in its queue for an agent, or None when it does not."""
+        if self.assignee is None and self.queue is not None and self.is_active:
+            return self.routing_origin
+        return None

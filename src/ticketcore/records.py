@@ -1,0 +1,129 @@
+"""How each kind of entity stands in a store: its index fields and its unique keys.
+
+The typed face over the records of a ``Store``.  The keys are: an alias names a contact, a provider's id a message
+(so that a redelivered message is known), and a channel account and contact the one thread between them.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from ticketcore.model import (
+    Agent,
+    Alias,
+    Configuration,
+    Contact,
+    Conversation,
+    Kind,
+    Message,
+    ProviderId,
+    Ref,
+    Text,
+    Ticket,
+    UniqueKey,
+)
+from ticketcore.ports import Record, Scalar
+
+CURRENT = Ref(Kind.CONFIGURATION, "current")
+"""The record of the configuration that a desk follows; each version is also kept under its number."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NO_FIELDS: Mapping[str, Scalar] = {}
+
+
+def microseconds(at: datetime) -> int:
+    """The instant as microseconds since 1970 UTC, as index fields hold it.
+
+    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def alias_key(alias: Alias) -> UniqueKey:
+    """What makes an address one customer's: the channel, the account where it matters, and the address."""
+    return UniqueKey("alias", _joined(alias.channel, alias.account, alias.address))
+
+
+def provider_key(provider_id: ProviderId) -> UniqueKey:
+    """What makes a delivered message one message: the channel account and the provider's id."""
+    return UniqueKey("provider_id", _joined(provider_id.channel, provider_id.account, provider_id.id))
+
+
+def thread_key(channel: str, account: str, contact: str) -> UniqueKey:
+    """What makes a chat one conversation: the channel account and the contact."""
+    return UniqueKey("thread", _joined(channel, account, contact))
+
+
+def ticket_record(ticket: Ticket, expected: int) -> Record:
+    """The ticket as a record."""
+    waiting, queued = ticket.waiting_since, ticket.queued_since
+    fields: dict[str, Scalar] = {
+        "state": ticket.state,
+        "queue": ticket.queue,
+        "assignee": ticket.assignee,
+        "contact": ticket.origin.contact,
+        "number": ticket.number,
+        "waiting_since": None if waiting is None else (waiting - _EPOCH) // _MICROSECOND,
+        "queued_since": None if queued is None else (queued - _EPOCH) // _MICROSECOND,
+    }
+    return Record(Kind.TICKET, ticket.id, ticket.version, expected, ticket, fields)
+
+
+def agent_record(agent: Agent, expected: int) -> Record:
+    """The agent as a record."""
+    return Record(Kind.AGENT, agent.id, agent.version, expected, agent)
+
+
+def contact_record(contact: Contact, expected: int) -> Record:
+    """The contact as a record, found by each of its aliases."""
+    keys = tuple(alias_key(alias) for alias in contact.aliases)
+    return Record(Kind.CONTACT, contact.id, contact.version, expected, contact, _NO_FIELDS, keys)
+
+
+def conversation_record(conversation: Conversation, expected: int, *, one_per_contact: bool) -> Record:
+    """The conversation as a record; ``one_per_contact`` on a channel where the customer has one thread."""
+    key = thread_key(conversation.channel, conversation.account, conversation.contact)
+    return Record(
+        Kind.CONVERSATION,
+        conversation.id,
+        conversation.version,
+        expected,
+        conversation,
+        {"contact": conversation.contact},
+        (key,) if one_per_contact else (),
+    )
+
+
+def message_record(message: Message) -> Record:
+    """A new message as a record, found by the provider's id."""
+    fields: dict[str, Scalar] = {
+        "ticket": message.ticket,
+        "conversation": message.conversation,
+        "received_at": microseconds(message.received_at),
+    }
+    keys = () if message.provider_id is None else (provider_key(message.provider_id),)
+    return Record(Kind.MESSAGE, message.id, message.version, 0, message, fields, keys)
+
+
+def text_record(text: Text) -> Record:
+    """New words as a record."""
+    return Record(Kind.TEXT, text.id, text.version, 0, text)
+
+
+def configuration_records(configuration: Configuration, expected: int) -> tuple[Record, Record]:
+    """A configuration as the current one, and as the version that decisions name."""
+    version = configuration.version
+    return (
+        Record(CURRENT.kind, CURRENT.id, version, expected, configuration),
+        Record(Kind.CONFIGURATION, str(version), version, 0, configuration),
+    )
+
+
+def _joined(*parts: str) -> str:
+    """The parts as one text that no other parts give: each but the last follows its length.
+
+    >>> _joined("a", "b", "c:d")
+    '1:a1:bc:d'
+    """
+    return "".join(f"{len(part)}:{part}" for part in parts[:-1]) + parts[-1]

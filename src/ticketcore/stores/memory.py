@@ -1,0 +1,348 @@
+"""A store and a blob store in memory: for tests, simulations and desks that may forget.
+
+Values are kept as they are, since they are immutable.  Everything lives in this process; a fork has a copy of its
+own from then on.  A lock makes one instance safe for any number of threads.
+"""
+
+import hashlib
+import heapq
+import os
+import threading
+import weakref
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import cast
+
+import attrs
+
+from ticketcore.codec import Value
+from ticketcore.errors import Conflict, NotFound
+from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
+from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
+
+_Due = tuple[str, str]
+"""A timer or outbox entry: its kind, and its id (of a timer, its subject)."""
+
+
+_Place = tuple[int, str]
+"""Where a record stands in an order: the value that it is sorted by, then its id."""
+
+
+class MemoryStore:
+    """A ``Store`` in memory.
+
+    ``load`` and ``commit`` cost O(1) a record and event, plus O(log n) for each order that a record moves in;
+    ``find`` walks the shorter of the order asked for and the records that match its narrowest condition.
+    """
+
+    def __init__(self) -> None:
+        self._tenants: dict[str, _Tenant] = {}
+        self._lock = threading.Lock()
+        _stores.add(self)
+
+    def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
+        """See ``Store``."""
+        with self._lock:
+            data = self._tenant(tenant)
+            return tuple(data.value(key) for key in keys)
+
+    def find(self, tenant: str, query: Query) -> Page:
+        """See ``Store``."""
+        with self._lock:
+            return self._tenant(tenant).find(query)
+
+    def commit(self, commit: Commit) -> Committed:
+        """See ``Store``."""
+        with self._lock:
+            return self._tenant(commit.tenant).commit(commit)
+
+    def events(
+        self, tenant: str, after: int = 0, stream: Stream | None = None, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        """See ``Store``.  O(log n) plus what is returned."""
+        with self._lock:
+            data = self._tenant(tenant)
+            log = data.log if stream is None else data.streams.get(stream, [])
+            start = bisect_right(log, after, key=lambda item: item.position)
+            return tuple(log[start : None if limit is None else start + limit])
+
+    def claim(
+        self, tenant: str, kinds: Iterable[str], now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[Claim, ...]:
+        """See ``Store``.  O(log n) for each entry claimed."""
+        with self._lock:
+            return self._tenant(tenant).agenda.claim(tuple(sorted(set(kinds))), now, lease_until, limit)
+
+    def _tenant(self, tenant: str) -> "_Tenant":
+        data = self._tenants.get(tenant)
+        if data is None:
+            data = self._tenants[tenant] = _Tenant()
+        return data
+
+
+class _Tenant:
+    """One tenant's records, keys, log and agenda."""
+
+    def __init__(self) -> None:
+        self.records: dict[Ref, Record] = {}
+        self.keys: dict[UniqueKey, Ref] = {}
+        self.log: list[Recorded] = []
+        self.streams: dict[Stream, list[Recorded]] = {}
+        self.indexes = {kind: _Index(kind) for kind in Kind}
+        self.agenda = _Agenda()
+        self.number = 0
+
+    def value(self, key: Ref | UniqueKey) -> Value | None:
+        """What the key names."""
+        ref = key if isinstance(key, Ref) else self.keys.get(key)
+        record = None if ref is None else self.records.get(ref)
+        return None if record is None else record.value
+
+    def commit(self, commit: Commit) -> Committed:
+        """Check everything first, then store it, which cannot fail."""
+        self._check(commit)
+        numbers: dict[str, int] = {}
+        if opened := commit.unnumbered:
+            commit = commit.numbered(self.number + 1)
+            self.number += opened
+        for record in commit.records:
+            ref = Ref(record.kind, record.id)
+            self.indexes[record.kind].move(record.id, self.records.get(ref), record)
+            self.records[ref] = record
+            for key in record.keys:
+                self.keys[key] = ref
+        position = len(self.log)
+        for item in commit.events:
+            position += 1
+            recorded = Recorded(item.stream, item.version, item.event, position)
+            self.log.append(recorded)
+            self.streams.setdefault(item.stream, []).append(recorded)
+        if opened:
+            numbers = {record.id: record.value.number for record in commit.records if record.kind is Kind.TICKET}  # type: ignore[union-attr]
+        self.agenda.commit(commit)
+        return Committed(position, numbers)
+
+    def _check(self, commit: Commit) -> None:
+        blockers: list[tuple[str, ...]] = []
+        for record in commit.records:
+            ref = Ref(record.kind, record.id)
+            stored = self.records.get(ref)
+            if (0 if stored is None else stored.version) != record.expected:
+                blockers.append(ref)
+            blockers.extend(key for key in record.keys if self.keys.get(key, ref) != ref)
+        for item in commit.events:
+            history = self.streams.get(item.stream)
+            if history and history[-1].version >= item.version:
+                blockers.append(item.stream)
+        blockers.extend(self.agenda.lost(commit))
+        if blockers:
+            raise Conflict(tuple(blockers))
+
+    def find(self, query: Query) -> Page:
+        """One page: walk the shorter of the order and the narrowest condition's records."""
+        matching = self._walk(query)
+        found = list(islice(matching, query.limit + 1))
+        values = tuple(self.records[Ref(query.kind, id)].value for _, id in found[: query.limit])
+        more = len(found) > query.limit
+        return Page(values, Cursor(*found[query.limit - 1]) if more else None)
+
+    def _walk(self, query: Query) -> Iterator[_Place]:
+        index = self.indexes[query.kind]
+        wanted = {field: value if isinstance(value, tuple) else (value,) for field, value in query.where.items()}
+        order = None if query.sort is None else index.order[query.sort]
+        narrowest = min(
+            ([index.equal.get((field, value), _NOTHING) for value in values] for field, values in wanted.items()),
+            key=lambda sets: sum(map(len, sets)),
+            default=None,
+        )
+        if order is None or (narrowest is not None and sum(map(len, narrowest)) < len(order)):
+            ids = index.ids if narrowest is None else {id for ids in narrowest for id in ids}
+            order = sorted(self._sort_keys(query, ids))
+        start, end = 0, len(order)
+        after = None if query.after is None else cast(_Place, tuple(query.after))
+        if after is not None and query.descending:
+            end = bisect_left(order, after)
+        elif after is not None:
+            start = bisect_right(order, after)
+        span = range(end - 1, start - 1, -1) if query.descending else range(start, end)
+        for i in span:
+            key = order[i]
+            fields = self.records[Ref(query.kind, key[1])].fields
+            if all(fields.get(field) in values for field, values in wanted.items()):
+                yield key
+
+    def _sort_keys(self, query: Query, ids: Iterable[str]) -> Iterator[_Place]:
+        for id in ids:
+            value = 0 if query.sort is None else self.records[Ref(query.kind, id)].fields[query.sort]
+            if value is not None:
+                yield cast(int, value), id
+
+
+_NOTHING: set[str] = set()
+
+
+class _Index:
+    """The ids of one kind: all, by value of each equal field, and in the order of each order field."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.fields = FIELDS[kind]
+        self.ids: set[str] = set()
+        self.equal: dict[tuple[str, Scalar], set[str]] = {}
+        self.order: dict[str, list[_Place]] = {field: [] for field in self.fields.order}
+
+    def move(self, id: str, before: Record | None, after: Record) -> None:
+        """Take the record from where its old fields put it to where the new ones do."""
+        if before is None:
+            self.ids.add(id)
+        for field in self.fields.equal:
+            value = after.fields[field]
+            if before is not None:
+                if before.fields[field] == value:
+                    continue
+                self.equal[field, before.fields[field]].discard(id)
+            self.equal.setdefault((field, value), set()).add(id)
+        for field in self.fields.order:
+            value = after.fields[field]
+            order = self.order[field]
+            if before is not None:
+                old = before.fields[field]
+                if old == value:
+                    continue
+                if old is not None:
+                    del order[bisect_left(order, (cast(int, old), id))]
+            if value is not None:
+                insort(order, (cast(int, value), id))
+
+
+@attrs.define
+class _Entry:
+    subject: Ref
+    due: datetime
+    outbox: bool
+    serial: int
+    lease_until: datetime | None = None
+    token: int = 0
+    attempt: int = 0
+
+
+class _Agenda:
+    """Timers and outbox entries of one tenant.
+
+    Two heaps a kind: what is ready at its due time, and what is leased until an instant.  A heap item whose serial
+    is no longer its entry's is dropped when it comes up.
+    """
+
+    def __init__(self) -> None:
+        self.entries: dict[_Due, _Entry] = {}
+        self.ready: dict[str, list[tuple[datetime, str, int]]] = {}
+        self.leased: dict[str, list[tuple[datetime, str, int]]] = {}
+        self.serial = 0
+        self.token = 0
+
+    def lost(self, commit: Commit) -> Iterator[tuple[str, ...]]:
+        """The claims that the commit would settle and no longer holds, and outbox ids that are taken."""
+        for settle in commit.settles:
+            entry = self.entries.get((settle.claim.kind, settle.claim.id))
+            if entry is None or entry.token != settle.claim.token or entry.lease_until is None:
+                yield ("claim", settle.claim.kind, settle.claim.id)
+        for owed in commit.outbox:
+            if (owed.kind, owed.id) in self.entries:
+                yield ("outbox", owed.kind, owed.id)
+
+    def commit(self, commit: Commit) -> None:
+        """Settle, then set and cancel timers, then owe what is new."""
+        for settle in commit.settles:
+            key = (settle.claim.kind, settle.claim.id)
+            entry = self.entries.pop(key)
+            if settle.again is not None:
+                self._put(key, entry.subject, settle.again, entry.outbox, entry.attempt)
+        for timer in commit.timers:
+            key = (timer.kind, timer.id)
+            if timer.due is None:
+                self.entries.pop(key, None)
+            else:
+                self._put(key, timer.subject, timer.due, outbox=False)
+        for owed in commit.outbox:
+            self._put((owed.kind, owed.id), owed.subject, owed.due, outbox=True)
+
+    def claim(self, kinds: tuple[str, ...], now: datetime, lease_until: datetime, limit: int) -> tuple[Claim, ...]:
+        """See ``Store``."""
+        for kind in kinds:
+            leased = self.leased.get(kind, [])
+            while leased and leased[0][0] <= now:
+                _, id, serial = heapq.heappop(leased)
+                entry = self.entries.get((kind, id))
+                if entry is not None and entry.serial == serial:
+                    heapq.heappush(self.ready[kind], (entry.due, id, serial))
+        claims: list[Claim] = []
+        while len(claims) < limit:
+            ready = ((due, kind) for kind in kinds if (due := self._first_ready(kind, now)) is not None)
+            first = min(ready, default=None)
+            if first is None:
+                break
+            kind = first[1]
+            due, id, serial = heapq.heappop(self.ready[kind])
+            entry = self.entries[kind, id]
+            self.token += 1
+            entry.lease_until, entry.token, entry.attempt = lease_until, self.token, entry.attempt + 1
+            heapq.heappush(self.leased.setdefault(kind, []), (lease_until, id, serial))
+            claims.append(Claim(kind, id, entry.subject, due, entry.token, entry.attempt))
+        return tuple(claims)
+
+    def _first_ready(self, kind: str, now: datetime) -> datetime | None:
+        ready = self.ready.get(kind)
+        while ready and ready[0][0] <= now:
+            due, id, serial = ready[0]
+            entry = self.entries.get((kind, id))
+            if entry is not None and entry.serial == serial:
+                return due
+            heapq.heappop(ready)
+        return None
+
+    def _put(self, key: _Due, subject: Ref, due: datetime, outbox: bool, attempt: int = 0) -> None:
+        self.serial += 1
+        self.entries[key] = _Entry(subject, due, outbox, self.serial, attempt=attempt)
+        heapq.heappush(self.ready.setdefault(key[0], []), (due, key[1], self.serial))
+
+
+class MemoryBlobs:
+    """A ``BlobStore`` in memory."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> Blob:
+        """See ``BlobStore``."""
+        name = hashlib.sha256(content).hexdigest()
+        self._contents[name] = content
+        return Blob(name, len(content))
+
+    def get(self, blob: Blob) -> bytes:
+        """See ``BlobStore``."""
+        try:
+            return self._contents[blob.sha256]
+        except KeyError:
+            raise NotFound("blob", blob.sha256) from None
+
+
+_stores: "weakref.WeakSet[MemoryStore]" = weakref.WeakSet()
+_held: list[MemoryStore] = []
+
+
+def _hold_all() -> None:
+    """Let no fork happen in the middle of another thread's commit, or the child would have half of it."""
+    _held.extend(_stores)
+    for store in _held:
+        store._lock.acquire()
+
+
+def _let_go() -> None:
+    for store in _held:
+        store._lock.release()
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold_all, after_in_parent=_let_go, after_in_child=_let_go)
