@@ -311,10 +311,5 @@ class Place:
     actor: Actor
 
 
-@attrs.frozen
-class Release:
-    """The ticket's agent cannot be asked now: it goes back to its queue, for reason ``reason``."""
-
-    ticket: str
-    reason: str
-    actor: Actor
+Step = AddContact | AddAlias | StartConversation | Join | OpenTicket | AddMessage | KeepMessage | Route | Place
+"""What a turn asks of the rules."""

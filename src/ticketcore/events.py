@@ -18,6 +18,7 @@ from ticketcore.model import (
     Actor,
     Category,
     Kind,
+    Loss,
     MessageKind,
     Move,
     Placement,
@@ -126,12 +127,12 @@ class Assigned(Event):
 
 @attrs.frozen
 class Unassigned(Event):
-    """The ticket lost its agent; ``reason`` names the rule, ``asked`` when somebody wanted it so."""
+    """The ticket lost its agent; from ``routing_origin`` on it counts as waiting for another."""
 
     STREAM = Kind.TICKET
 
     agent: str
-    reason: str
+    reason: Loss
     routing_origin: datetime
 
 

@@ -48,6 +48,7 @@ from ticketcore.model import (
     Contact,
     Conversation,
     Kind,
+    Loss,
     MessageKind,
     Origin,
     Participant,
@@ -61,6 +62,7 @@ Entity = Ticket | Agent | Contact | Conversation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
 
 
@@ -78,6 +80,7 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
                 version=version,
                 state=event.state,
                 category=event.category,
+                excluded=() if event.category is Category.SOLVED else ticket.excluded,
                 waiting_since=waiting,
                 state_since=at,
                 updated_at=at,
@@ -94,12 +97,15 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
                 ticket,
                 version=version,
                 assignee=None,
-                previous=event.agent,
+                previous=None if event.reason in _TAKEN_AWAY else event.agent,
+                excluded=(*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded,
                 routing_origin=event.routing_origin,
                 updated_at=at,
             )
         case Routed():
-            return attrs.evolve(ticket, version=version, queue=event.queue, needs=event.needs, updated_at=at)
+            return attrs.evolve(
+                ticket, version=version, queue=event.queue, needs=event.needs, excluded=(), updated_at=at
+            )
         case NoEligibleAgent():
             return attrs.evolve(ticket, version=version, updated_at=at)
         case TagsChanged():
@@ -132,6 +138,7 @@ def _opened(event: TicketOpened) -> Ticket:
         needs=(),
         assignee=None,
         previous=None,
+        excluded=(),
         routing_origin=event.at,
         waiting_since=None,
         last_message_at=event.at,

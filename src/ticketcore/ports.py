@@ -245,7 +245,8 @@ class Store(Protocol):
     ``Conflict`` that names a blocker.  *Keys*: a unique key belongs to one record of a tenant; claiming one that
     another record holds is a ``Conflict``.  *Numbers*: a ticket whose opening event says 0 gets the tenant's next
     number inside the commit (``Commit.numbered``); no number comes twice.  *Order*: the events of a tenant have
-    growing positions, and a reader past position p never later meets an event at or before p; positions may skip.
+    growing positions, those of one commit consecutive ones, and a reader past position p never later meets an event
+    at or before p; between commits positions may skip.
     *Claims*: an entry is claimed by one worker until the lease ends; a claim is settled at most once, and not
     after a newer claim.  *Tenants*: nothing of one tenant is seen or touched through another.
 

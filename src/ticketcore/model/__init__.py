@@ -40,7 +40,7 @@ from ticketcore.model.message import (
     Verdict,
 )
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
-from ticketcore.model.ticket import Category, Move, Origin, Priority, Ticket
+from ticketcore.model.ticket import Category, Loss, Move, Origin, Priority, Ticket
 
 __all__ = [
     "CREDIT",
@@ -66,6 +66,7 @@ __all__ = [
     "Filter",
     "Inbound",
     "Kind",
+    "Loss",
     "Message",
     "MessageKind",
     "Move",

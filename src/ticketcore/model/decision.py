@@ -68,6 +68,7 @@ class Filter(StrEnum):
 
     TEAM = "team"
     SKILLS = "skills"
+    EXCLUDED = "excluded"
     PRESENCE = "presence"
     CAPACITY = "capacity"
 
@@ -84,8 +85,9 @@ class Excluded:
 class Placement:
     """Which agent gets a ticket, or that none can: ``pool`` agents, less those excluded, are the candidates.
 
-    ``rank`` is what the policy gave the chosen agent, smallest wins; ``runner_up`` is who came second.
-    ``returned`` says that the ticket went back to the agent who had it before, without ranking.
+    ``rank`` is what the policy gave the chosen agent, smallest wins; ``runner_up`` is who came second; ``credit``
+    is what it costs the chosen one.  ``returned`` says that the ticket went back, without ranking, to the agent
+    who had it before.
     """
 
     agent: str | None
@@ -94,6 +96,7 @@ class Placement:
     excluded: tuple[Excluded, ...]
     rank: tuple[int, ...] = ()
     runner_up: str | None = None
+    credit: int = 0
     returned: bool = False
 
     @property

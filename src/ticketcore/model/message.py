@@ -1,5 +1,6 @@
 """What is said: an inbound message as a channel saw it, messages as they are kept, and conversations."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -31,6 +32,15 @@ class File:
     media_type: str = attrs.field(default="application/octet-stream", validator=is_name)
 
 
+def _headers(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Headers by name in lower case, in which they are compared (RFC 5322, 1.2.2)."""
+    pairs = as_pairs(value)
+    try:
+        return tuple((name.lower(), text) for name, text in pairs)
+    except (TypeError, ValueError, AttributeError):
+        return pairs
+
+
 def _sent_at(value: datetime | None) -> datetime | None:
     return None if value is None else instant(value, "Inbound.sent_at")
 
@@ -43,8 +53,8 @@ class Inbound:
     the customer's address there.  ``external_id`` is the provider's id of the message, by which a second delivery
     is recognised; without one it cannot be.  ``reply_to`` are the provider's ids of earlier messages that this
     one answers, newest first.  ``sent_at`` (with time zone) is the sender's claim and decides nothing.
-    ``attributes`` are facts that the host knows (order number, campaign) for routing; ``headers`` are the
-    channel's own, by lower-case name.
+    ``attributes`` (order number, campaign) and ``tags`` are what the host knows, for routing and for the ticket
+    that the message opens; ``headers`` are the channel's own; the case of their names does not matter.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -59,8 +69,13 @@ class Inbound:
     reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     sent_at: datetime | None = attrs.field(default=None, converter=_sent_at)
-    headers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+    headers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_headers, validator=texts)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+
+    def header(self, name: str) -> str:
+        """The value of the header ``name`` (in lower case), or the empty text."""
+        return next((value for key, value in self.headers if key == name), "")
 
 
 class MessageKind(StrEnum):
@@ -107,7 +122,7 @@ class ProviderId:
 
 @attrs.frozen
 class Message:
-    """One message as it is kept.  ``text`` is the id of the Text with its words; instants are in UTC.
+    """One message as it is kept.  ``subject`` and ``text`` are ids of Text records; instants are in UTC.
 
     ``ticket`` is None for a message kept without one; ``verdict`` then says why.  ``reply_to`` are the provider's
     ids of the messages that it answers, newest first.
@@ -119,6 +134,7 @@ class Message:
     author: Actor
     conversation: str
     ticket: str | None
+    subject: str | None
     text: str | None
     attachments: tuple[Attachment, ...]
     provider_id: ProviderId | None

@@ -33,6 +33,20 @@ class Move(StrEnum):
     CLOSE = "close"
 
 
+class Loss(StrEnum):
+    """Why a ticket lost its agent.
+
+    Somebody took it away, it changed queues, or it became active again while the agent was not available, had no
+    room, or was being changed by another writer.
+    """
+
+    ASKED = "asked"
+    TRANSFERRED = "transferred"
+    PRESENCE = "presence"
+    CAPACITY = "capacity"
+    CONTENDED = "contended"
+
+
 class Priority(IntEnum):
     """How urgent a ticket is; a ticket without one has never been rated."""
 
@@ -64,10 +78,11 @@ class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
 
     ``number`` is what people call it, counted per tenant; ``id`` is opaque; ``version`` counts its events.
-    ``needs`` are the skills that its agent must have.  ``previous`` is the agent who had it last, while it has
-    none.  ``routing_origin`` is when it last began to wait for an agent, and does not move when it is handed back.
-    ``waiting_since`` is when the customer wrote what nobody has answered yet, ``last_message_at`` the last
-    message that the customer has seen or sent, ``state_since`` the last change of state.
+    ``needs`` are the skills that its agent must have.  ``previous`` is the agent whom it goes back to if possible,
+    who lost it while it slept; ``excluded`` are those from whom somebody took it.  ``routing_origin`` is when it last
+    began to wait for an agent, and does not move when it is handed back.  ``waiting_since`` is when the customer
+    wrote what nobody has answered yet, ``last_message_at`` the last message that the customer has seen or sent,
+    ``state_since`` the last change of state.
     """
 
     id: str
@@ -82,6 +97,7 @@ class Ticket:
     needs: tuple[SkillLevel, ...]
     assignee: str | None
     previous: str | None
+    excluded: tuple[str, ...]
     routing_origin: datetime
     waiting_since: datetime | None
     last_message_at: datetime

@@ -138,7 +138,7 @@ class _Tenant:
                 blockers.append(item.stream)
         blockers.extend(self.agenda.lost(commit))
         if blockers:
-            raise Conflict(tuple(blockers))
+            raise Conflict(tuple(dict.fromkeys(blockers)))
 
     def find(self, query: Query) -> Page:
         """One page: walk the shorter of the order and the narrowest condition's records."""

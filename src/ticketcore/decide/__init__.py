@@ -1,0 +1,89 @@
+"""What follows from a command: the events, or a refusal with every reason.  All rules of the desk come together here.
+
+``decide`` is pure: it looks at the configuration, at the facts that were loaded and at the instant it is given, and
+changes nothing.  ``evolve`` then folds its events.  What each rule says stands where it belongs (``lifecycle`` for
+states, ``assignment`` for who may take a ticket); ``tickets`` and ``agents`` here ask them in turn.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ticketcore.commands import (
+    AddAgent,
+    AddAlias,
+    AddContact,
+    Configure,
+    Join,
+    KeepMessage,
+    OpenTicket,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+    SetTeams,
+    StartConversation,
+)
+from ticketcore.decide.agents import CONFIGURATION, AgentCommand, add_agent, change_agent, configure
+from ticketcore.decide.tickets import TicketCommand, change_ticket, open_ticket
+from ticketcore.events import (
+    AliasLinked,
+    ContactAdded,
+    ConversationStarted,
+    Event,
+    MessageKept,
+    ParticipantJoined,
+)
+from ticketcore.facts import Facts
+from ticketcore.model import Configuration, Kind, Role, Stream
+
+Decidable = (
+    TicketCommand
+    | AgentCommand
+    | OpenTicket
+    | AddAgent
+    | Configure
+    | AddContact
+    | AddAlias
+    | StartConversation
+    | Join
+    | KeepMessage
+)
+"""The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first."""
+
+__all__ = ["CONFIGURATION", "Decidable", "decide"]
+
+
+def decide(
+    configuration: Configuration, facts: Facts, command: Decidable, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The events that the command leads to, by stream; none when it would change nothing.
+
+    Raises ``Refused`` with every reason, ``NotFound`` for what is not among the facts, ``InvalidInput`` for what
+    the configuration does not know.
+    """
+    match command:
+        case OpenTicket():
+            return open_ticket(facts, command, at)
+        case AddAgent():
+            return add_agent(configuration, facts, command, at)
+        case Configure():
+            return configure(configuration, facts, command, at)
+        case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
+            return change_agent(configuration, facts, command, at)
+        case AddContact(contact, alias, channel, actor):
+            linked = AliasLinked(at, actor, alias, channel)
+            return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
+        case AddAlias(contact, alias, channel, actor):
+            facts.contact(contact)
+            return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
+        case StartConversation(id, channel, account, contact, actor):
+            started = ConversationStarted(at, actor, id, channel, account, contact)
+            return {Stream(Kind.CONVERSATION, id): (started, ParticipantJoined(at, actor, Role.REQUESTER, contact))}
+        case Join(id, role, participant, actor):
+            if any(known.id == participant and known.role is role for known in facts.conversation(id).participants):
+                return {}
+            return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
+        case KeepMessage(id, message, verdict, ticket, actor):
+            facts.conversation(id)
+            return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}
+        case _:
+            return change_ticket(configuration, facts, command, at)

@@ -1,0 +1,100 @@
+"""The rules for agents and for the configuration that declares them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from ticketcore.assignment import mean_virtual_time, virtual_time_on_arrival
+from ticketcore.commands import AddAgent, Configure, SetCapacity, SetPresence, SetSkills, SetTeams
+from ticketcore.errors import InvalidInput, Reason, Refused
+from ticketcore.events import (
+    AgentAdded,
+    CapacityChanged,
+    ConfigurationChanged,
+    Event,
+    PresenceChanged,
+    SkillsChanged,
+    TeamsChanged,
+)
+from ticketcore.facts import Facts
+from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Presence, Stream
+
+CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
+"""The stream of the changes of a tenant's configuration."""
+
+AgentCommand = SetPresence | SetSkills | SetTeams | SetCapacity
+
+
+def add_agent(
+    configuration: Configuration, facts: Facts, command: AddAgent, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """Somebody joins: at the pool's mean of virtual time, with teams and skills that exist."""
+    profile = command.profile
+    if facts.knows(Kind.AGENT, profile.id):
+        raise Refused("AddAgent", (Reason("agent_exists", profile.id),))
+    _known("AgentProfile.teams", profile.teams, (team.id for team in configuration.teams))
+    _known("AgentProfile.skills", (item.skill for item in profile.skills), configuration.known_skills)
+    return {Stream(Kind.AGENT, profile.id): (_added(profile, facts.agents(), command.actor, at),)}
+
+
+def configure(
+    configuration: Configuration, facts: Facts, command: Configure, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The next version of the configuration; agents that it declares and nobody knows join."""
+    changed = ConfigurationChanged(at, command.actor, configuration.version + 1)
+    changes: dict[Stream, tuple[Event, ...]] = {CONFIGURATION: (changed,)}
+    pool = facts.agents()
+    for profile in command.configuration.agents:
+        if not facts.knows(Kind.AGENT, profile.id):
+            changes[Stream(Kind.AGENT, profile.id)] = (_added(profile, pool, command.actor, at),)
+    return changes
+
+
+def change_agent(
+    configuration: Configuration, facts: Facts, command: AgentCommand, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """What the command changes about the agent; nothing when they are so already."""
+    agent = facts.agent(command.agent)
+    event = _agent_event(configuration, facts, agent, command, at)
+    return {} if event is None else {Stream(Kind.AGENT, agent.id): (event,)}
+
+
+def _agent_event(
+    configuration: Configuration, facts: Facts, agent: Agent, command: AgentCommand, at: datetime
+) -> Event | None:
+    match command:
+        case SetPresence(_, actor, presence):
+            if presence is agent.presence:
+                return None
+            virtual_time = agent.memory.virtual_time
+            if presence is Presence.AVAILABLE:
+                virtual_time = virtual_time_on_arrival(agent, facts.agents())
+            return PresenceChanged(at, actor, presence, virtual_time)
+        case SetSkills(_, actor, skills):
+            _known("SetSkills.skills", (item.skill for item in skills), configuration.known_skills)
+            return None if skills == agent.skills else SkillsChanged(at, actor, skills)
+        case SetTeams(_, actor, teams):
+            _known("SetTeams.teams", teams, (team.id for team in configuration.teams))
+            return None if teams == agent.teams else TeamsChanged(at, actor, teams)
+        case SetCapacity(_, actor, capacity):
+            return None if capacity == agent.capacity else CapacityChanged(at, actor, capacity)
+
+
+def _added(profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datetime) -> AgentAdded:
+    return AgentAdded(
+        at,
+        actor,
+        agent=profile.id,
+        teams=profile.teams,
+        skills=profile.skills,
+        capacity=profile.capacity,
+        weight=profile.weight,
+        presence=profile.presence,
+        virtual_time=mean_virtual_time(pool) or 0,
+    )
+
+
+def _known(field: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+    declared = frozenset(known)
+    for item in wanted:
+        if item not in declared:
+            raise InvalidInput(field, f"no {item!r} is declared")

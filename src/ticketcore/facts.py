@@ -1,0 +1,60 @@
+"""What a decision may look at: the tickets, agents, contacts and conversations that were loaded for it."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import attrs
+
+from ticketcore.errors import NotFound
+from ticketcore.events import Event
+from ticketcore.evolve import Entity, evolve
+from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Stream, Ticket
+
+_E = TypeVar("_E", bound=Entity)
+
+
+@attrs.frozen
+class Facts:
+    """Loaded entities by reference.  Asking for one that is not there is ``NotFound``."""
+
+    entities: Mapping[Ref, Entity] = attrs.field(factory=dict)
+
+    def ticket(self, id: str) -> Ticket:
+        """The ticket ``id``."""
+        return self._of(Kind.TICKET, id, Ticket)
+
+    def agent(self, id: str) -> Agent:
+        """The agent ``id``."""
+        return self._of(Kind.AGENT, id, Agent)
+
+    def contact(self, id: str) -> Contact:
+        """The contact ``id``."""
+        return self._of(Kind.CONTACT, id, Contact)
+
+    def conversation(self, id: str) -> Conversation:
+        """The conversation ``id``."""
+        return self._of(Kind.CONVERSATION, id, Conversation)
+
+    def knows(self, kind: Kind, id: str) -> bool:
+        """Whether it was loaded."""
+        return Ref(kind, id) in self.entities
+
+    def agents(self) -> tuple[Agent, ...]:
+        """The agents that were loaded."""
+        return tuple(entity for entity in self.entities.values() if isinstance(entity, Agent))
+
+    def after(self, changes: Mapping[Stream, tuple[Event, ...]]) -> "Facts":
+        """The facts after the events.  O(facts), for the copy."""
+        entities = dict(self.entities)
+        for stream, events in changes.items():
+            if stream.kind is Kind.CONFIGURATION:
+                continue
+            for event in events:
+                entities[stream] = evolve(entities.get(stream), event)
+        return Facts(entities)
+
+    def _of(self, kind: Kind, id: str, expected: type[_E]) -> _E:
+        entity = self.entities.get(Ref(kind, id))
+        if not isinstance(entity, expected):
+            raise NotFound(kind, id)
+        return entity

@@ -1,0 +1,32 @@
+"""Which queue a new ticket goes to, what it is tagged with and which skills it asks for."""
+
+from ticketcore.model import Condition, Configuration, Inbound, Routing
+from ticketcore.text import folded, mentions
+
+
+def route(configuration: Configuration, inbound: Inbound) -> Routing:
+    """What the first rule that applies says; without one, the default queue.  O(rules x text).
+
+    The tags are those that the message came with and those of the rule, sorted.
+    """
+    tags = inbound.tags
+    words = folded(f"{inbound.subject}\n{inbound.text}")
+    for rule in configuration.rules:
+        if applies(rule.when, inbound, words):
+            return Routing(rule.queue, rule.id, _united(tags, rule.tags), rule.skills, rule.priority)
+    return Routing(configuration.default_queue, tags=_united(tags, ()))
+
+
+def applies(condition: Condition, inbound: Inbound, folded_words: str) -> bool:
+    """Whether every part of the condition that is given holds."""
+    attributes = dict(inbound.attributes)
+    return (
+        (not condition.channels or inbound.channel in condition.channels)
+        and (not condition.tags or any(tag in condition.tags for tag in inbound.tags))
+        and all(folded(attributes.get(name, "")) == folded(value) for name, value in condition.attributes)
+        and (not condition.keywords or mentions(folded_words, condition.keywords))
+    )
+
+
+def _united(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))

@@ -1,0 +1,35 @@
+"""The configuration that a desk follows: what the store says, and its own for a tenant that is empty."""
+
+from datetime import datetime
+
+import attrs
+
+from ticketcore.commands import Configure
+from ticketcore.errors import Conflict
+from ticketcore.model import Actor, ActorKind, Configuration
+from ticketcore.records import CURRENT
+from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.work import Context, Work
+
+SEEDING = Actor(ActorKind.IMPORT, "configuration")
+"""Who declares the agents that a tenant starts with."""
+
+
+def current_configuration(context: Context, at: datetime) -> Turn[Configuration]:
+    """The tenant's configuration; an empty tenant is first given the desk's own, with the agents it declares."""
+    (stored,) = yield from load((CURRENT,))
+    if isinstance(stored, Configuration):
+        return stored
+    work = Work(Configuration(), at, {})
+    configure(work, Configure(context.configuration, SEEDING))
+    try:
+        yield from work.save(context.tenant)
+    except Conflict:
+        return (yield from current_configuration(context, at))
+    return work.configuration
+
+
+def configure(work: Work, command: Configure) -> None:
+    """Take in another configuration, as the version after the one the work follows."""
+    work.do(command)
+    work.follow(attrs.evolve(command.configuration, version=work.configuration.version + 1))

@@ -1,0 +1,181 @@
+"""The turn of a command: load what it is about, decide, place what waits and who is free, commit.
+
+When somebody else changed what the decision rested on, all of it is made again, a bounded number of times; the last
+attempts leave the placing to the next tick, so that a command never fails for other agents' sake.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ticketcore.commands import (
+    AddAgent,
+    AddAlias,
+    AddMessage,
+    Assign,
+    Command,
+    Configure,
+    Hold,
+    Join,
+    LinkAlias,
+    Note,
+    Pend,
+    Reply,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+    SetTeams,
+    Solve,
+)
+from ticketcore.errors import Conflict, NotFound, Reason, Refused
+from ticketcore.evolve import Entity
+from ticketcore.identity import alias_of
+from ticketcore.model import (
+    ActorKind,
+    Blob,
+    Contact,
+    Kind,
+    Message,
+    MessageKind,
+    Move,
+    Ref,
+    Role,
+    Ticket,
+)
+from ticketcore.ports import OutboxEntry
+from ticketcore.records import alias_key
+from ticketcore.turns.configuring import configure, current_configuration
+from ticketcore.turns.placing import all_agents, defer, place_all
+from ticketcore.turns.requests import Turn, keep, load
+from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
+from ticketcore.turns.writing import Words
+
+PLACING_ATTEMPTS = 20
+"""How many of the attempts also place tickets; the rest leave that to a routing timer."""
+
+SEND = "message"
+"""The kind of the outbox entry of a message that is to be sent to the customer."""
+
+
+def handle(context: Context, command: Command, at: datetime) -> Turn[Handled]:
+    """Carry out a command.  Raises ``Refused``, ``NotFound`` or ``InvalidInput``, and ``Conflict`` when others were
+    first every time; nothing was written then.
+    """
+    files = command.attachments if isinstance(command, Reply | Note) else ()
+    blobs = yield from keep([file.content for file in files])
+    for attempt in range(1, ATTEMPTS + 1):
+        configuration = yield from current_configuration(context, at)
+        work = Work(configuration, at, (yield from _facts(command)))
+        match command:
+            case Reply() | Note():
+                _write(context, work, command, blobs)
+            case LinkAlias():
+                yield from _link(context, work, command)
+            case Configure():
+                configure(work, command)
+            case _:
+                work.do(command)
+        if not work.events:
+            return Handled()
+        if attempt <= PLACING_ATTEMPTS:
+            yield from place_all(context, work)
+        else:
+            defer(work)
+        try:
+            return (yield from work.save(context.tenant))
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
+    """What the command is about.  Who changes the pool of agents is judged by all of it."""
+    match command:
+        case LinkAlias(contact=contact):
+            return (yield from _loaded(Ref(Kind.CONTACT, contact)))
+        case AddAgent() | Configure() | SetPresence():
+            return {Ref(Kind.AGENT, agent.id): agent for agent in (yield from all_agents())}
+        case SetSkills() | SetTeams() | SetCapacity():
+            return (yield from _loaded(Ref(Kind.AGENT, command.agent)))
+    facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))
+    (ticket,) = facts.values()
+    assert isinstance(ticket, Ticket)
+    agents = {ticket.assignee, command.agent if isinstance(command, Assign) else None} - {None}
+    facts.update((yield from _loaded(*(Ref(Kind.AGENT, id) for id in sorted(filter(None, agents))))))
+    if isinstance(command, Reply | Note):
+        facts.update((yield from _loaded(Ref(Kind.CONVERSATION, ticket.conversation))))
+    return facts
+
+
+def _loaded(*refs: Ref) -> Turn[dict[Ref, Entity]]:
+    values = yield from load(refs)
+    for ref, value in zip(refs, values, strict=True):
+        if value is None:
+            raise NotFound(ref.kind, ref.id)
+    return {ref: value for ref, value in zip(refs, values, strict=True) if isinstance(value, Entity)}
+
+
+def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blob, ...]) -> None:
+    """A message to the customer, which is then owed to them, or a note."""
+    actor = command.actor
+    kind = _kind(command)
+    if not command.text.strip() and not blobs:
+        raise Refused(type(command).__name__, (Reason("nothing_said", command.ticket),))
+    ticket = work.facts.ticket(command.ticket)
+    key = f"{ticket.id}/{ticket.version}"
+    words = Words(context.ids, key)
+    message = Message(
+        id=context.ids("message", key),
+        version=1,
+        kind=kind,
+        author=actor,
+        conversation=ticket.conversation,
+        ticket=ticket.id,
+        subject=None,
+        text=words.add("text", command.text),
+        attachments=words.attach(command.attachments, blobs),
+        provider_id=None,
+        reply_to=(),
+        sent_at=None,
+        received_at=work.at,
+    )
+    work.do(AddMessage(ticket.id, message.id, kind, actor))
+    work.messages.append(message)
+    work.texts.extend(words.texts)
+    if isinstance(command, Reply):
+        if kind is MessageKind.AGENT:
+            work.do(Join(ticket.conversation, Role.AGENT, actor.id, actor))
+        work.outbox.append(OutboxEntry(SEND, message.id, Ref(Kind.MESSAGE, message.id), work.at))
+        match command.then:
+            case Move.PEND:
+                work.do(Pend(ticket.id, actor))
+            case Move.HOLD:
+                work.do(Hold(ticket.id, actor))
+            case Move.SOLVE:
+                work.do(Solve(ticket.id, actor))
+
+
+def _kind(command: Reply | Note) -> MessageKind:
+    """Who wrote it; a contact's own words come in as an inbound message, never as a command."""
+    if isinstance(command, Note):
+        return MessageKind.NOTE
+    if command.actor.kind is ActorKind.CONTACT:
+        raise Refused("Reply", (Reason("contact_writes_inbound", command.actor.id),))
+    return MessageKind.AGENT if command.actor.kind is ActorKind.AGENT else MessageKind.BOT
+
+
+def _link(context: Context, work: Work, command: LinkAlias) -> Turn[None]:
+    """One more address of a contact, if it is nobody else's."""
+    channel = work.configuration.channel(command.channel)
+    contact = work.facts.contact(command.contact)
+    id = context.ids("alias", f"{command.channel}/{command.account}/{command.address}")
+    alias = alias_of(channel, command.account, command.address, id)
+    (owner,) = yield from load((alias_key(alias),))
+    if isinstance(owner, Contact):
+        if owner.id != contact.id:
+            raise Refused("LinkAlias", (Reason("address_taken", owner.id),))
+        return
+    work.do(AddAlias(contact.id, alias.id, alias.channel, command.actor))
+    linked = work.facts.contact(contact.id)
+    work.put_words(attrs.evolve(linked, name=contact.name, aliases=(*contact.aliases, alias)))

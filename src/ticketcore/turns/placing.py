@@ -1,0 +1,109 @@
+"""Finding agents for the tickets that wait, and tickets for the agents who have room again.
+
+Both sides go through ``assignment.place``.  What cannot be placed because somebody else is changing the same agents
+gets a routing timer that is due at once: nothing waits for an agent but the ticket itself.
+"""
+
+from ticketcore.assignment import place, unavailable
+from ticketcore.commands import Place
+from ticketcore.events import Routed, WorkTaken
+from ticketcore.model import Actor, Agent, Kind, Ref, Ticket
+from ticketcore.ports import MAX_PAGE, Query, Timer
+from ticketcore.turns.requests import Turn, find
+from ticketcore.turns.work import Context, Work
+
+ROUTE = "route"
+"""The kind of the timer that looks for an agent, or for an agent's work, once more."""
+
+ROUTER = Actor.rule("router")
+"""Who assigns what no person assigned."""
+
+
+def place_all(context: Context, work: Work) -> Turn[None]:
+    """Give agents to the tickets that this work made wait, then waiting tickets to the agents that it gave room."""
+    waiting, roomy = made_waiting(work), given_room(work)
+    if not waiting and not roomy:
+        return
+    for agent in (yield from all_agents()):
+        work.know(agent)
+    for ticket in waiting:
+        place_one(context, work, ticket)
+    yield from pull(context, work, roomy)
+
+
+def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
+    """Place waiting tickets of these agents' queues, the longest waiting first, while one of them has room.
+
+    A ticket that none of them can take does not keep those behind it from being looked at.  O(waiting tickets of
+    their queues) at worst.
+    """
+    teams = {team for id in agents for team in work.facts.agent(id).teams}
+    queues = work.configuration.queues_of(teams)
+    cursor = None
+    while queues and any(unavailable(work.facts.agent(id)) is None for id in agents):
+        query = Query(Kind.TICKET, {"queue": queues}, sort="queued_since", after=cursor)
+        page = yield from find(query)
+        for ticket in page.values:
+            assert isinstance(ticket, Ticket)
+            if not work.facts.knows(Kind.TICKET, ticket.id):
+                place_one(context, work, ticket, only_if_found=True)
+        if page.next is None:
+            break
+        cursor = page.next
+
+
+def defer(work: Work) -> None:
+    """Leave the placing to the next tick."""
+    for ticket in made_waiting(work):
+        work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), work.at))
+    for agent in given_room(work):
+        work.timers.append(Timer(ROUTE, Ref(Kind.AGENT, agent), work.at))
+
+
+def made_waiting(work: Work) -> tuple[Ticket, ...]:
+    """The tickets that wait for an agent since this work: they did not before, or were routed anew."""
+    tickets = []
+    for stream, events in work.events.items():
+        if stream.kind is not Kind.TICKET:
+            continue
+        ticket, before = work.facts.ticket(stream.id), work.before.get(stream)
+        waited = isinstance(before, Ticket) and before.queued_since is not None
+        if ticket.queued_since is not None and (not waited or any(isinstance(event, Routed) for event in events)):
+            tickets.append(ticket)
+    return tuple(tickets)
+
+
+def given_room(work: Work) -> tuple[str, ...]:
+    """The agents who may be able to take more since this work: all that it changed but for giving them tickets.
+
+    Another configuration may open any queue to anybody.
+    """
+    if any(stream.kind is Kind.CONFIGURATION for stream in work.events):
+        return tuple(agent.id for agent in work.facts.agents())
+    return tuple(
+        stream.id
+        for stream, events in work.events.items()
+        if stream.kind is Kind.AGENT and not all(isinstance(event, WorkTaken) for event in events)
+    )
+
+
+def all_agents() -> Turn[tuple[Agent, ...]]:
+    """Every agent of the tenant."""
+    agents: list[Agent] = []
+    query: Query | None = Query(Kind.AGENT, limit=MAX_PAGE)
+    while query is not None:
+        page = yield from find(query)
+        agents.extend(value for value in page.values if isinstance(value, Agent))
+        query = None if page.next is None else Query(Kind.AGENT, after=page.next, limit=MAX_PAGE)
+    return tuple(agents)
+
+
+def place_one(context: Context, work: Work, ticket: Ticket, only_if_found: bool = False) -> None:
+    """Give the ticket an agent, or record that there is none, unless ``only_if_found``."""
+    team = None if ticket.queue is None else work.configuration.team_of(ticket.queue)
+    placement = place(ticket, team, work.facts.agents(), context.policy)
+    if placement.agent is None and only_if_found:
+        return
+    work.know(ticket)
+    work.decisions.append(placement)
+    work.do(Place(ticket.id, placement, ROUTER))

@@ -1,0 +1,238 @@
+"""The turn of an inbound message: from what a channel saw to one commit.
+
+Load what may tie the message to a ticket; segment; decide; route; place; commit.  When somebody else changed what
+the decision rested on, it is made again from the start, a bounded number of times.  When only agents were being
+changed, the message is not segmented again: another agent is looked for, and in the end the ticket is committed as
+waiting, with a routing timer.  Intake never waits for an agent.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ticketcore.commands import AddContact, AddMessage, KeepMessage, OpenTicket, Route, StartConversation, Step
+from ticketcore.errors import Conflict
+from ticketcore.evolve import Entity
+from ticketcore.model import (
+    Actor,
+    Agent,
+    Alias,
+    Blob,
+    Configuration,
+    Contact,
+    Decision,
+    Disposition,
+    Inbound,
+    Kind,
+    Message,
+    MessageKind,
+    ProviderId,
+    Ref,
+    Segmentation,
+    Ticket,
+)
+from ticketcore.ports import Recorded
+from ticketcore.routing import route
+from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.placing import ROUTER, defer, place_all
+from ticketcore.turns.requests import Turn, keep, load
+from ticketcore.turns.surroundings import Surroundings, survey
+from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
+from ticketcore.turns.writing import Words
+
+PLACEMENT_TRIES = 3
+"""How often an agent is looked for before a new ticket is committed without one."""
+
+
+@attrs.frozen
+class Received:
+    """What became of an inbound message.
+
+    ``ticket`` is the one that it is in, or that it concerns if it was kept without one; ``message`` is the id under
+    which it is kept.  A duplicate names what its first delivery came to, and has no events.
+    """
+
+    disposition: Disposition
+    ticket: Ticket | None
+    message: str
+    events: tuple[Recorded, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
+    """Take in a message.  Raises ``Conflict`` when others were first every time; nothing was written then."""
+    key = _key(inbound, at)
+    blobs = yield from keep([file.content for file in inbound.attachments])
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            intake = _Intake(context, inbound, at, key, Words(context.ids, key), blobs)
+            return (yield from intake.take())
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+@attrs.frozen
+class _Intake:
+    """One attempt to take a message in."""
+
+    context: Context
+    inbound: Inbound
+    at: datetime
+    key: str
+    words: Words
+    blobs: tuple[Blob, ...]
+
+    def take(self) -> Turn[Received]:
+        configuration = yield from current_configuration(self.context, self.at)
+        around = yield from survey(configuration, self.inbound)
+        if around.delivered is not None:
+            return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
+        segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
+        plan = self._plan(configuration, around, segmentation)
+        handled = yield from self._carry_out(configuration, around, plan)
+        ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
+        before = around.tickets.get(segmentation.ticket or "")
+        return Received(
+            _disposition(segmentation, before, ticket),
+            ticket or before,
+            plan.message.id,
+            handled.events,
+            (*plan.decisions, *handled.decisions),
+        )
+
+    def _plan(self, configuration: Configuration, around: Surroundings, segmentation: Segmentation) -> "_Plan":
+        """What is to be done about the message, before any agent is looked at."""
+        inbound, ids = self.inbound, self.context.ids
+        steps: list[Step] = []
+        decisions: list[Decision] = [segmentation]
+        newcomer = None
+        if around.contact is None:
+            newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
+        contact = newcomer or around.contact
+        assert contact is not None
+        actor = Actor.contact(contact.id)
+        if newcomer is not None:
+            steps.append(AddContact(contact.id, newcomer.aliases[0].id, inbound.channel, actor))
+        conversation = around.conversation_for(segmentation)
+        conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
+        if conversation is None:
+            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor))
+        message = self._message(actor, conversation_id, segmentation)
+        if segmentation.verdict is not None:
+            steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
+        elif segmentation.opens:
+            assert message.ticket is not None
+            routing = route(configuration, inbound)
+            decisions.append(routing)
+            steps.append(
+                OpenTicket(
+                    message.ticket,
+                    conversation_id,
+                    message.id,
+                    message.kind,
+                    actor,
+                    message.subject,
+                    self._attributes(),
+                    segmentation.ticket if segmentation.follows_up else None,
+                )
+            )
+            steps.append(Route(message.ticket, routing, ROUTER))
+        else:
+            assert message.ticket is not None
+            steps.append(AddMessage(message.ticket, message.id, message.kind, actor, segmentation.reopens))
+        return _Plan(tuple(steps), message, newcomer, tuple(decisions))
+
+    def _carry_out(self, configuration: Configuration, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
+        """Do it, with an agent if one can be had, and without if only agents stand in the way."""
+        for _ in range(PLACEMENT_TRIES):
+            facts = around.facts()
+            facts.update((yield from self._agent_who_resumes(around, plan)))
+            work = self._work(configuration, facts, plan)
+            yield from place_all(self.context, work)
+            try:
+                return (yield from work.save(self.context.tenant))
+            except Conflict as conflict:
+                if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
+                    raise
+        work = self._work(configuration, around.facts(), plan)
+        defer(work)
+        return (yield from work.save(self.context.tenant))
+
+    def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
+        """The agent of a ticket that sleeps, who is asked for a slot when the message wakes it."""
+        ticket = around.tickets.get(plan.message.ticket or "")
+        if ticket is None or ticket.is_active or ticket.assignee is None:
+            return {}
+        ref = Ref(Kind.AGENT, ticket.assignee)
+        (agent,) = yield from load((ref,))
+        return {ref: agent} if isinstance(agent, Agent) else {}
+
+    def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
+        work = Work(configuration, self.at, facts)
+        for step in plan.steps:
+            work.do(step)
+        if plan.newcomer is not None:
+            work.put_words(plan.newcomer)
+        work.messages.append(plan.message)
+        work.texts.extend(self.words.texts)
+        return work
+
+    def _alias(self, around: Surroundings) -> Alias:
+        return attrs.evolve(around.alias, id=self.context.ids("alias", self.key))
+
+    def _message(self, actor: Actor, conversation: str, segmentation: Segmentation) -> Message:
+        inbound = self.inbound
+        ticket = None
+        if segmentation.verdict is None:
+            ticket = self.context.ids("ticket", self.key) if segmentation.opens else segmentation.ticket
+        provider_id = None
+        if inbound.external_id is not None:
+            provider_id = ProviderId(inbound.channel, inbound.account, inbound.external_id)
+        return Message(
+            id=self.context.ids("message", self.key),
+            version=1,
+            kind=MessageKind.CUSTOMER,
+            author=actor,
+            conversation=conversation,
+            ticket=ticket,
+            subject=self.words.add("subject", inbound.subject),
+            text=self.words.add("text", inbound.text),
+            attachments=self.words.attach(inbound.attachments, self.blobs),
+            provider_id=provider_id,
+            reply_to=inbound.reply_to,
+            sent_at=inbound.sent_at,
+            received_at=self.at,
+            verdict=segmentation.verdict,
+        )
+
+    def _attributes(self) -> tuple[tuple[str, str], ...]:
+        ids = ((name, self.words.add(f"attribute/{name}", value)) for name, value in self.inbound.attributes)
+        return tuple((name, id) for name, id in ids if id is not None)
+
+
+@attrs.frozen
+class _Plan:
+    """The steps for a message, the message as it will be kept, and the contact whom it makes known."""
+
+    steps: tuple[Step, ...]
+    message: Message
+    newcomer: Contact | None
+    decisions: tuple[Decision, ...]
+
+
+def _disposition(segmentation: Segmentation, before: Ticket | None, after: Ticket | None) -> Disposition:
+    if segmentation.verdict is not None:
+        return Disposition.KEPT
+    if segmentation.opens:
+        return Disposition.FOLLOW_UP if segmentation.follows_up else Disposition.OPENED
+    assert before is not None
+    assert after is not None
+    return Disposition.CONTINUED if before.state == after.state else Disposition.REOPENED
+
+
+def _key(inbound: Inbound, at: datetime) -> str:
+    """What is the same when the same message comes again, for ids that are made from it."""
+    own = inbound.external_id or f"{inbound.sender}/{at.isoformat()}/{inbound.text}"
+    return f"{inbound.channel}/{inbound.account}/{own}"

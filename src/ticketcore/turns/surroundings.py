@@ -1,0 +1,124 @@
+"""What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
+
+import attrs
+
+from ticketcore.evolve import Entity
+from ticketcore.identity import alias_of
+from ticketcore.model import (
+    Alias,
+    Channel,
+    Configuration,
+    Contact,
+    Conversation,
+    Inbound,
+    Kind,
+    Message,
+    ProviderId,
+    Ref,
+    Segmentation,
+    Threading,
+    Ticket,
+    UniqueKey,
+)
+from ticketcore.ports import Evidence, Segmentable
+from ticketcore.records import alias_key, provider_key, thread_key
+from ticketcore.turns.requests import Turn, load
+
+MAX_ANSWERED = 50
+"""How many of the messages that a message says it answers are looked up, newest first."""
+
+
+@attrs.frozen
+class Surroundings:
+    """What was loaded around a message.
+
+    ``delivered`` is the message itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages
+    that it answers, in conversations that its sender is part of; ``thread`` is the sender's one conversation on
+    this account, where the channel has such.
+    """
+
+    inbound: Inbound
+    channel: Channel
+    alias: Alias
+    delivered: Message | None = None
+    delivered_ticket: Ticket | None = None
+    contact: Contact | None = None
+    answered: tuple[Message, ...] = ()
+    thread: Conversation | None = None
+    conversations: dict[str, Conversation] = attrs.field(factory=dict)
+    tickets: dict[str, Ticket] = attrs.field(factory=dict)
+
+    def segmentable(self) -> Segmentable:
+        """The message and its surroundings, as a segmenter looks at them."""
+        answers = tuple(
+            Evidence(self.tickets.get(message.ticket or ""), self.conversations[message.conversation])
+            for message in self.answered
+        )
+        current = None if self.thread is None else self.tickets.get(self.thread.ticket or "")
+        return Segmentable(self.inbound, self.channel, answers, self.thread, current)
+
+    def conversation_for(self, segmentation: Segmentation) -> Conversation | None:
+        """The conversation that the message belongs to; None when it begins one.
+
+        On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers,
+        unless it opens a ticket that has nothing to do with that.
+        """
+        if self.channel.threading is Threading.QUIET_GAP:
+            return self.thread
+        if not self.answered or (segmentation.opens and not segmentation.follows_up):
+            return None
+        return self.conversations[self.answered[0].conversation]
+
+    def facts(self) -> dict[Ref, Entity]:
+        """What a decision about the message may look at."""
+        facts: dict[Ref, Entity] = {Ref(Kind.CONVERSATION, id): item for id, item in self.conversations.items()}
+        facts.update((Ref(Kind.TICKET, id), ticket) for id, ticket in self.tickets.items())
+        if self.contact is not None:
+            facts[Ref(Kind.CONTACT, self.contact.id)] = self.contact
+        return facts
+
+
+def survey(configuration: Configuration, inbound: Inbound) -> Turn[Surroundings]:
+    """Load what may tie the message to a ticket, in at most three steps."""
+    channel = configuration.channel(inbound.channel)
+    alias = alias_of(channel, inbound.account, inbound.sender, "")
+    own = () if inbound.external_id is None else (_provider_key(inbound, inbound.external_id),)
+    answered_keys = tuple(_provider_key(inbound, id) for id in inbound.reply_to[:MAX_ANSWERED])
+    contact, *messages = yield from load((alias_key(alias), *own, *answered_keys))
+    delivered = messages.pop(0) if own else None
+    if isinstance(delivered, Message):
+        (ticket,) = (yield from load((Ref(Kind.TICKET, delivered.ticket),))) if delivered.ticket else (None,)
+        return Surroundings(inbound, channel, alias, delivered, ticket if isinstance(ticket, Ticket) else None)
+    if not isinstance(contact, Contact):
+        return Surroundings(inbound, channel, alias)
+    answered = [message for message in messages if isinstance(message, Message)]
+    keys: list[Ref | UniqueKey] = [Ref(Kind.CONVERSATION, message.conversation) for message in answered]
+    keys.extend(Ref(Kind.TICKET, message.ticket) for message in answered if message.ticket is not None)
+    if channel.threading is Threading.QUIET_GAP:
+        keys.append(thread_key(inbound.channel, inbound.account, contact.id))
+    loaded = yield from load(tuple(dict.fromkeys(keys)))
+    conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
+    tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
+    thread = loaded[-1] if loaded and channel.threading is Threading.QUIET_GAP else None
+    if isinstance(thread, Conversation) and thread.ticket is not None and thread.ticket not in tickets:
+        (current,) = yield from load((Ref(Kind.TICKET, thread.ticket),))
+        if isinstance(current, Ticket):
+            tickets[current.id] = current
+    return Surroundings(
+        inbound,
+        channel,
+        alias,
+        contact=contact,
+        answered=tuple(item for item in answered if _takes_part(contact, conversations[item.conversation])),
+        thread=thread if isinstance(thread, Conversation) else None,
+        conversations=conversations,
+        tickets=tickets,
+    )
+
+
+def _provider_key(inbound: Inbound, id: str) -> UniqueKey:
+    return provider_key(ProviderId(inbound.channel, inbound.account, id))
+
+
+def _takes_part(contact: Contact, conversation: Conversation) -> bool:
+    return any(participant.id == contact.id for participant in conversation.participants)

@@ -1,0 +1,101 @@
+"""The turn of time: claim what is due, and wake each in a turn of its own.
+
+A waking is an ordinary decision by a timer.  Its claim is settled in the commit of what it did, so that it is done
+once, whoever else has claimed it since.
+"""
+
+from datetime import datetime, timedelta
+
+import attrs
+
+from ticketcore.commands import Solve
+from ticketcore.errors import Conflict, Refused
+from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
+from ticketcore.model import Actor, Kind, Ref, Ticket
+from ticketcore.ports import Claim, Timer
+from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.placing import ROUTE, all_agents, place_all, place_one, pull
+from ticketcore.turns.requests import Turn, claim_due, load
+from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
+
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE)
+"""The kinds of timers that a tick wakes."""
+
+
+@attrs.frozen
+class Woken:
+    """One timer that was due: what waking it came to, or why it was refused.
+
+    ``lost`` says that another worker had it, or its ticket kept changing: that worker, or a later tick, does it.
+    """
+
+    timer: str
+    subject: Ref
+    handled: Handled = attrs.field(factory=Handled)
+    refused: Refused | None = None
+    lost: bool = False
+
+
+@attrs.frozen
+class Ticked:
+    """What one tick did.  ``more`` says that as many timers were due as it takes: tick again."""
+
+    woken: tuple[Woken, ...]
+    more: bool
+
+
+def tick(context: Context, at: datetime, limit: int, lease: timedelta) -> Turn[Ticked]:
+    """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due)."""
+    claims = yield from claim_due(TIMERS, at, at + lease, limit)
+    woken = []
+    for claim in claims:
+        woken.append((yield from wake(context, claim, at)))
+    return Ticked(tuple(woken), len(claims) == limit)
+
+
+def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
+    """Do what one claimed timer is for."""
+    for _ in range(ATTEMPTS):
+        configuration = yield from current_configuration(context, at)
+        (value,) = yield from load((claim.subject,))
+        ticket = value if isinstance(value, Ticket) else None
+        work = Work(configuration, at, {claim.subject: ticket} if ticket else {})
+        work.settle(claim)
+        refused = None
+        if claim.kind == ROUTE:
+            yield from _route(context, work, claim, ticket)
+        elif ticket is not None:
+            refused = _solve(work, ticket)
+            yield from place_all(context, work)
+        try:
+            return Woken(claim.kind, claim.subject, (yield from work.save(context.tenant)), refused)
+        except Conflict as conflict:
+            if any(blocker[0] == "claim" for blocker in conflict.blockers):
+                break
+    return Woken(claim.kind, claim.subject, lost=True)
+
+
+def _solve(work: Work, ticket: Ticket) -> Refused | None:
+    """Solve the ticket if the silence is long enough by today's configuration; if it is not yet, wait on."""
+    due = solve_due(work.configuration, ticket)
+    if due is None:
+        return None
+    if due > work.at:
+        work.timers.append(Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, ticket.id), due))
+        return None
+    try:
+        work.do(Solve(ticket.id, Actor.timer(SOLVE_AFTER_SILENCE)))
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:
+    """Look once more for an agent for the ticket, or for work for the agent."""
+    agents = yield from all_agents()
+    for agent in agents:
+        work.know(agent)
+    if ticket is not None and ticket.queued_since is not None:
+        place_one(context, work, ticket)
+    elif any(agent.id == claim.subject.id for agent in agents) and claim.subject.kind is Kind.AGENT:
+        yield from pull(context, work, (claim.subject.id,))

@@ -1,0 +1,173 @@
+"""A unit of work: what one turn decides, gathered into one commit."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import attrs
+
+from ticketcore import lifecycle
+from ticketcore.assignment import FairShare
+from ticketcore.decide import Decidable, decide
+from ticketcore.events import Event
+from ticketcore.evolve import Entity
+from ticketcore.facts import Facts
+from ticketcore.model import (
+    Agent,
+    Configuration,
+    Contact,
+    Conversation,
+    Decision,
+    Kind,
+    Message,
+    Ref,
+    Stream,
+    Text,
+    Threading,
+    Ticket,
+)
+from ticketcore.ports import (
+    Claim,
+    Commit,
+    DistributionPolicy,
+    OutboxEntry,
+    Record,
+    Recorded,
+    Segmenter,
+    Settle,
+    Timer,
+)
+from ticketcore.records import (
+    agent_record,
+    configuration_records,
+    contact_record,
+    conversation_record,
+    message_record,
+    text_record,
+    ticket_record,
+)
+from ticketcore.segmentation import ReplyOrGap
+from ticketcore.turns.requests import Turn, save
+
+Ids = Callable[[str, str], str]
+"""Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
+
+ATTEMPTS = 25
+"""How often a turn is made again when others were first, before it gives up with their ``Conflict``."""
+
+
+@attrs.frozen
+class Context:
+    """What every turn of one desk works with; immutable, so any number of threads may share it."""
+
+    tenant: str
+    configuration: Configuration
+    ids: Ids
+    segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
+    policy: DistributionPolicy = attrs.field(factory=FairShare)
+
+
+@attrs.frozen
+class Handled:
+    """What a turn's commit came to: the tickets that it changed, the events, and the decisions behind them.
+
+    All empty when there was nothing to change.
+    """
+
+    tickets: tuple[Ticket, ...] = ()
+    events: tuple[Recorded, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+class Work:
+    """What one turn does, from the facts that it loaded to the commit that it asks for.  Lives as long as the turn."""
+
+    def __init__(self, configuration: Configuration, at: datetime, facts: Mapping[Ref, Entity]) -> None:
+        self.configuration = configuration
+        self.at = at
+        self.before = dict(facts)
+        self.facts = Facts(self.before)
+        self.events: dict[Stream, list[Event]] = {}
+        self.decisions: list[Decision] = []
+        self.messages: list[Message] = []
+        self.texts: list[Text] = []
+        self.timers: list[Timer] = []
+        self.outbox: list[OutboxEntry] = []
+        self.settles: list[Settle] = []
+        self._followed = configuration
+
+    def know(self, entity: Ticket | Agent) -> None:
+        """Take in what was loaded later; what the work has already changed stays as it is."""
+        ref = Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
+        if ref not in self.facts.entities:
+            self.before[ref] = entity
+            self.facts = Facts({**self.facts.entities, ref: entity})
+
+    def do(self, command: Decidable) -> None:
+        """Decide the command on the facts as they are now, and take in its events."""
+        changes = decide(self.configuration, self.facts, command, self.at)
+        for stream, events in changes.items():
+            self.events.setdefault(stream, []).extend(events)
+        self.facts = self.facts.after(changes)
+
+    def follow(self, configuration: Configuration) -> None:
+        """Go by another configuration from here on, and store it."""
+        self.configuration = configuration
+
+    def put_words(self, contact: Contact) -> None:
+        """Give a contact the name and addresses that its events leave out."""
+        self.facts = Facts({**self.facts.entities, Ref(Kind.CONTACT, contact.id): contact})
+
+    def settle(self, claim: Claim) -> None:
+        """Let the commit settle the claim."""
+        self.settles.append(Settle(claim))
+
+    def commit(self, tenant: str) -> Commit:
+        """Everything done so far, as one commit."""
+        records: list[Record] = []
+        timers = list(self.timers)
+        recorded: list[Recorded] = []
+        for stream, events in self.events.items():
+            if stream.kind is Kind.CONFIGURATION:
+                expected = self._followed.version
+            else:
+                before, after = self.before.get(stream), self.facts.entities[stream]
+                expected = 0 if before is None else before.version
+                records.append(self._record(after, expected))
+                if isinstance(after, Ticket):
+                    timers.extend(self._timer(before, after))
+            recorded.extend(Recorded(stream, expected + i, event) for i, event in enumerate(events, start=1))
+        records.extend(message_record(message) for message in self.messages)
+        records.extend(text_record(text) for text in self.texts)
+        if self.configuration is not self._followed:
+            records.extend(configuration_records(self.configuration, self._followed.version))
+        return Commit(tenant, tuple(records), tuple(recorded), tuple(timers), tuple(self.outbox), tuple(self.settles))
+
+    def save(self, tenant: str) -> Turn[Handled]:
+        """Commit, and tell what came of it with numbers and positions as the store gave them."""
+        commit = self.commit(tenant)
+        committed = yield from save(commit)
+        if committed.numbers:
+            commit = commit.numbered(min(committed.numbers.values()))
+        first = committed.position - len(commit.events) + 1
+        events = tuple(attrs.evolve(item, position=first + i) for i, item in enumerate(commit.events))
+        tickets = tuple(record.value for record in commit.records if isinstance(record.value, Ticket))
+        return Handled(tickets, events, tuple(self.decisions))
+
+    def _record(self, entity: Entity, expected: int) -> Record:
+        match entity:
+            case Ticket():
+                return ticket_record(entity, expected)
+            case Agent():
+                return agent_record(entity, expected)
+            case Contact():
+                return contact_record(entity, expected)
+            case Conversation():
+                threading = self.configuration.channel(entity.channel).threading
+                return conversation_record(entity, expected, one_per_contact=threading is Threading.QUIET_GAP)
+
+    def _timer(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
+        due = lifecycle.solve_due(self.configuration, after)
+        armed = lifecycle.solve_due(self.configuration, before) if isinstance(before, Ticket) else None
+        if due == armed:
+            return ()
+        return (Timer(lifecycle.SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, after.id), due),)

@@ -1,0 +1,30 @@
+"""The words and files of a message, on their way into Text records and attachments."""
+
+from collections.abc import Sequence
+
+from ticketcore.model import Attachment, Blob, File, Text
+from ticketcore.turns.work import Ids
+
+
+class Words:
+    """Gives each text that is written an id, and keeps the texts for the commit.  Empty ones are not kept."""
+
+    def __init__(self, ids: Ids, key: str) -> None:
+        self._ids = ids
+        self._key = key
+        self.texts: list[Text] = []
+
+    def add(self, role: str, words: str) -> str | None:
+        """The id of the Text with these words, which are the message's ``role``."""
+        if not words:
+            return None
+        text = Text(self._ids("text", f"{self._key}/{role}"), 1, words)
+        self.texts.append(text)
+        return text.id
+
+    def attach(self, files: Sequence[File], blobs: Sequence[Blob]) -> tuple[Attachment, ...]:
+        """The files as attachments whose contents are the blobs."""
+        return tuple(
+            Attachment(blob, file.media_type, self.add(f"file{i}", file.name))
+            for i, (file, blob) in enumerate(zip(files, blobs, strict=True))
+        )
