@@ -74,16 +74,26 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     version, at = ticket.version + 1, event.at
     match event:
         case StateChanged():
-            waiting = None if event.category in _NOBODY_WAITS else ticket.waiting_since
-            return attrs.evolve(
-                ticket,
-                version=version,
-                state=event.state,
-                category=event.category,
-                excluded=() if event.category is Category.SOLVED else ticket.excluded,
-                waiting_since=waiting,
-                state_since=at,
-                updated_at=at,
+            # Written out, since it is a third of what a save in memory costs: attrs.evolve takes three times as long.
+            return Ticket(
+                ticket.id,
+                version,
+                ticket.number,
+                event.state,
+                event.category,
+                ticket.origin,
+                ticket.priority,
+                ticket.tags,
+                ticket.queue,
+                ticket.needs,
+                ticket.assignee,
+                ticket.previous,
+                () if event.category is Category.SOLVED else ticket.excluded,
+                ticket.routing_origin,
+                None if event.category in _NOBODY_WAITS else ticket.waiting_since,
+                ticket.last_message_at,
+                at,
+                at,
             )
         case MessageAdded(kind=MessageKind.NOTE):
             return attrs.evolve(ticket, version=version, updated_at=at)

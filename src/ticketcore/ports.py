@@ -10,7 +10,7 @@ entries, and claims that it settles.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import attrs
 
@@ -156,26 +156,27 @@ class Commit:
     @property
     def unnumbered(self) -> int:
         """How many new tickets in it still need a number: their opening events say 0."""
-        return sum(type(item.event) is TicketOpened and item.event.number == 0 for item in self.events)
+        return len([item for item in self.events if type(item.event) is TicketOpened and item.event.number == 0])
 
     def numbered(self, first: int) -> "Commit":
         """The same commit with its new tickets numbered from ``first`` on, in the records and in their events."""
         numbers: dict[str, int] = {}
-        events = []
-        for item in self.events:
+        events = list(self.events)
+        for i, item in enumerate(events):
             event = item.event
-            if isinstance(event, TicketOpened) and event.number == 0:
-                numbers[event.ticket] = first + len(numbers)
-                item = attrs.evolve(item, event=attrs.evolve(event, number=numbers[event.ticket]))
-            events.append(item)
-        records = []
-        for record in self.records:
-            if isinstance(record.value, Ticket) and record.id in numbers:
+            if type(event) is TicketOpened and event.number == 0:
+                number = numbers[event.ticket] = first + len(numbers)
+                events[i] = Recorded(item.stream, item.version, attrs.evolve(event, number=number))
+        records = list(self.records)
+        for i, record in enumerate(records):
+            if record.kind is Kind.TICKET and record.id in numbers:
                 number = numbers[record.id]
-                ticket = attrs.evolve(record.value, number=number)
-                record = attrs.evolve(record, value=ticket, fields={**record.fields, "number": number})
-            records.append(record)
-        return attrs.evolve(self, records=tuple(records), events=tuple(events))
+                ticket = attrs.evolve(cast(Ticket, record.value), number=number)
+                fields = {**record.fields, "number": number}
+                records[i] = Record(
+                    record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
+                )
+        return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
 
 
 @attrs.frozen

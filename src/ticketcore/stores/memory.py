@@ -13,18 +13,22 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import cast
+from typing import TypeGuard, cast
 
 import attrs
 
 from ticketcore.codec import Value
 from ticketcore.errors import Conflict, NotFound
+from ticketcore.events import Event, TicketOpened
 from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
 
 _Due = tuple[str, str]
 """A timer or outbox entry: its kind, and its id (of a timer, its subject)."""
 
+
+_Name = tuple[Kind, str]
+"""A ``Ref`` as the plain tuple that it equals and hashes like, which is made faster."""
 
 _Place = tuple[int, str]
 """Where a record stands in an order: the value that it is sorted by, then its id."""
@@ -86,8 +90,8 @@ class _Tenant:
     """One tenant's records, keys, log and agenda."""
 
     def __init__(self) -> None:
-        self.records: dict[Ref, Record] = {}
-        self.keys: dict[UniqueKey, Ref] = {}
+        self.records: dict[_Name, Record] = {}
+        self.keys: dict[UniqueKey, _Name] = {}
         self.log: list[Recorded] = []
         self.streams: dict[Stream, list[Recorded]] = {}
         self.indexes = {kind: _Index(kind) for kind in Kind}
@@ -96,55 +100,58 @@ class _Tenant:
 
     def value(self, key: Ref | UniqueKey) -> Value | None:
         """What the key names."""
-        ref = key if isinstance(key, Ref) else self.keys.get(key)
-        record = None if ref is None else self.records.get(ref)
+        name = key if isinstance(key, Ref) else self.keys.get(key)
+        record = None if name is None else self.records.get(name)
         return None if record is None else record.value
 
     def commit(self, commit: Commit) -> Committed:
         """Check everything first, then store it, which cannot fail."""
-        self._check(commit)
+        if blockers := self._blockers(commit):
+            raise Conflict(tuple(dict.fromkeys(blockers)))
         numbers: dict[str, int] = {}
         if opened := commit.unnumbered:
             commit = commit.numbered(self.number + 1)
             self.number += opened
+            numbers = {item.event.ticket: item.event.number for item in commit.events if _opens(item.event)}
         for record in commit.records:
-            ref = Ref(record.kind, record.id)
-            self.indexes[record.kind].move(record.id, self.records.get(ref), record)
-            self.records[ref] = record
+            name = (record.kind, record.id)
+            self.indexes[record.kind].move(record.id, self.records.get(name), record)
+            self.records[name] = record
             for key in record.keys:
-                self.keys[key] = ref
-        position = len(self.log)
+                self.keys[key] = name
+        log = self.log
         for item in commit.events:
-            position += 1
-            recorded = Recorded(item.stream, item.version, item.event, position)
-            self.log.append(recorded)
+            recorded = Recorded(item.stream, item.version, item.event, len(log) + 1)
+            log.append(recorded)
             self.streams.setdefault(item.stream, []).append(recorded)
-        if opened:
-            numbers = {record.id: record.value.number for record in commit.records if record.kind is Kind.TICKET}  # type: ignore[union-attr]
-        self.agenda.commit(commit)
-        return Committed(position, numbers)
+        if commit.settles or commit.timers or commit.outbox:
+            self.agenda.commit(commit)
+        return Committed(len(log), numbers)
 
-    def _check(self, commit: Commit) -> None:
+    def _blockers(self, commit: Commit) -> list[tuple[str, ...]]:
+        """What stands in the way of the commit."""
         blockers: list[tuple[str, ...]] = []
         for record in commit.records:
-            ref = Ref(record.kind, record.id)
-            stored = self.records.get(ref)
+            name = (record.kind, record.id)
+            stored = self.records.get(name)
             if (0 if stored is None else stored.version) != record.expected:
-                blockers.append(ref)
-            blockers.extend(key for key in record.keys if self.keys.get(key, ref) != ref)
+                blockers.append(name)
+            for key in record.keys:
+                if self.keys.get(key, name) != name:
+                    blockers.append(key)
         for item in commit.events:
             history = self.streams.get(item.stream)
             if history and history[-1].version >= item.version:
                 blockers.append(item.stream)
-        blockers.extend(self.agenda.lost(commit))
-        if blockers:
-            raise Conflict(tuple(dict.fromkeys(blockers)))
+        if commit.settles or commit.outbox:
+            blockers.extend(self.agenda.lost(commit))
+        return blockers
 
     def find(self, query: Query) -> Page:
         """One page: walk the shorter of the order and the narrowest condition's records."""
         matching = self._walk(query)
         found = list(islice(matching, query.limit + 1))
-        values = tuple(self.records[Ref(query.kind, id)].value for _, id in found[: query.limit])
+        values = tuple(self.records[query.kind, id].value for _, id in found[: query.limit])
         more = len(found) > query.limit
         return Page(values, Cursor(*found[query.limit - 1]) if more else None)
 
@@ -169,18 +176,22 @@ class _Tenant:
         span = range(end - 1, start - 1, -1) if query.descending else range(start, end)
         for i in span:
             key = order[i]
-            fields = self.records[Ref(query.kind, key[1])].fields
+            fields = self.records[query.kind, key[1]].fields
             if all(fields.get(field) in values for field, values in wanted.items()):
                 yield key
 
     def _sort_keys(self, query: Query, ids: Iterable[str]) -> Iterator[_Place]:
         for id in ids:
-            value = 0 if query.sort is None else self.records[Ref(query.kind, id)].fields[query.sort]
+            value = 0 if query.sort is None else self.records[query.kind, id].fields[query.sort]
             if value is not None:
                 yield cast(int, value), id
 
 
 _NOTHING: set[str] = set()
+
+
+def _opens(event: Event) -> TypeGuard[TicketOpened]:
+    return type(event) is TicketOpened
 
 
 class _Index:
@@ -194,26 +205,29 @@ class _Index:
 
     def move(self, id: str, before: Record | None, after: Record) -> None:
         """Take the record from where its old fields put it to where the new ones do."""
-        if before is None:
+        old = None if before is None else before.fields
+        new = after.fields
+        if old is None:
             self.ids.add(id)
+        elif old == new:
+            return
         for field in self.fields.equal:
-            value = after.fields[field]
-            if before is not None:
-                if before.fields[field] == value:
+            value = new[field]
+            if old is not None:
+                if old[field] == value:
                     continue
-                self.equal[field, before.fields[field]].discard(id)
+                self.equal[field, old[field]].discard(id)
             self.equal.setdefault((field, value), set()).add(id)
         for field in self.fields.order:
-            value = after.fields[field]
-            order = self.order[field]
-            if before is not None:
-                old = before.fields[field]
-                if old == value:
+            value = new[field]
+            if old is not None:
+                if old[field] == value:
                     continue
-                if old is not None:
-                    del order[bisect_left(order, (cast(int, old), id))]
+                if old[field] is not None:
+                    order = self.order[field]
+                    del order[bisect_left(order, (cast(int, old[field]), id))]
             if value is not None:
-                insort(order, (cast(int, value), id))
+                insort(self.order[field], (cast(int, value), id))
 
 
 @attrs.define

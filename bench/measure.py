@@ -1,0 +1,57 @@
+"""Rates in CPU time, taken in turn with the peer's, and the lines that report them.
+
+CPU time of this process, since other work shares the machine; the candidates take turns, since the machine's speed
+drifts; the median of the rounds.
+"""
+
+import gc
+import json
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+
+def rates(candidates: Mapping[str, Callable[[], Callable[[], int]]], rounds: int) -> dict[str, list[float]]:
+    """Operations per CPU second of each candidate in each round.
+
+    A candidate is called once a round, untimed, to set up; what it returns is timed, and returns how many
+    operations it did.
+    """
+    measured: dict[str, list[float]] = {name: [] for name in candidates}
+    for _ in range(rounds):
+        for name, set_up in candidates.items():
+            run = set_up()
+            gc.collect()
+            start = time.process_time()
+            operations = run()
+            measured[name].append(operations / (time.process_time() - start))
+            del run
+    return measured
+
+
+def report(area: str, metric: str, measured: Mapping[str, list[float]], peers: Mapping[str, str]) -> None:
+    """A line for each candidate: the median of its rounds."""
+    for name, values in measured.items():
+        line = {
+            "area": area,
+            "peer": peers[name],
+            "metric": f"{metric}: {name}",
+            "value": float(f"{statistics.median(values):.4g}"),
+            "unit": "1/cpu-s",
+        }
+        print(json.dumps(line), flush=True)
+
+
+def goal(area: str, metric: str, ours: list[float], theirs: list[float], least: float) -> None:
+    """A line for a goal: the median, over the rounds, of our rate over the peer's in the same round."""
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    line = {
+        "area": area,
+        "peer": "ticketcore",
+        "metric": metric,
+        "value": float(f"{ratio:.3g}"),
+        "unit": "ratio",
+        "goal": least,
+        "met": ratio >= least,
+    }
+    print(json.dumps(line), flush=True)

@@ -1,0 +1,106 @@
+"""Writes the pages that are drawn from the code, so that they cannot drift from it: ``python -m docs.generate``.
+
+``tests/test_generated_docs.py`` fails when a committed page is not what this makes.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ticketcore.lifecycle import STATES, TABLE
+from ticketcore.model import Category, Move
+from ticketcore.schema import event_schema
+
+ROOT = Path(__file__).parent
+
+Table = Mapping[str | None, Mapping[Move, str]]
+"""From each state, the state to which each move leads; None is the ticket that does not exist yet."""
+
+LIFECYCLE = """\
+# The life of a ticket
+
+<!-- Made by `make docs` from `ticketcore.lifecycle`; edit the table there. -->
+
+This page is drawn from the table in `ticketcore.lifecycle`. A move leads from one state to another; where the table
+has no entry, the move is refused. Rules that look at more than the state (a ticket is not solved while nobody has it)
+are in the functions of the same module.
+
+## States
+
+A state has a category, which is what the rules look at.
+
+{states}
+
+## Picture
+
+```mermaid
+{picture}
+```
+
+## Table
+
+A row is the state before, a column the move, a cell the state after; "-" is a move that is refused.
+
+{table}
+"""
+
+
+def mermaid(table: Table) -> str:
+    """The table as a Mermaid state diagram: moves between the same two states share an arrow.
+
+    >>> new = {Move.REPLY: "new", Move.SOLVE: "done", Move.CLOSE: "done"}
+    >>> print(mermaid({None: {Move.OPEN: "new"}, "new": new, "done": {}}))
+    stateDiagram-v2
+        [*] --> new: open
+        new --> new: reply
+        new --> done: solve, close
+        done --> [*]
+    """
+    lines = ["stateDiagram-v2"]
+    for state, moves in table.items():
+        source = "[*]" if state is None else state
+        for following in dict.fromkeys(moves.values()):
+            label = ", ".join(move for move, target in moves.items() if target == following)
+            lines.append(f"    {source} --> {following}: {label}")
+        if not moves:
+            lines.append(f"    {source} --> [*]")
+    return "\n".join(lines)
+
+
+def lifecycle_page(table: Table, states: Mapping[str, Category]) -> str:
+    """The page about the lifecycle: the states, the picture and the table."""
+    used = [move for move in Move if any(move in moves for moves in table.values())]
+    rows = [
+        ["(no ticket yet)" if state is None else state, *(moves.get(move, "-") for move in used)]
+        for state, moves in table.items()
+    ]
+    return LIFECYCLE.format(
+        states=markdown_table(["state", "category"], [[state, category] for state, category in states.items()]),
+        picture=mermaid(table),
+        table=markdown_table(["state", *used], rows),
+    )
+
+
+def markdown_table(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown.
+
+    >>> print(markdown_table(["a", "b"], [["1", "2"]]))
+    | a | b |
+    | --- | --- |
+    | 1 | 2 |
+    """
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page: where it stands, and its text."""
+    return {
+        ROOT / "reference" / "events.schema.json": json.dumps(event_schema(), indent=2) + "\n",
+        ROOT / "reference" / "lifecycle.md": lifecycle_page(TABLE, STATES),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

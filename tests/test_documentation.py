@@ -1,0 +1,439 @@
+"""What the documentation says is so: its snippets run, its links lead somewhere, its commands exist.
+
+The first half of this file checks the repository, the second shows on small texts that each check can fail.
+"""
+
+import ast
+import contextlib
+import difflib
+import doctest
+import importlib
+import io
+import os
+import re
+import subprocess
+import sys
+import types
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "src" / "ticketcore").glob("**/*.py"))
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+FENCE = re.compile(r"^ *(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^ *(?P=fence) *$", re.MULTILINE | re.DOTALL)
+NOT_RUN = re.compile(r"<!--\s*not run:(?P<reason>.*?)-->\s*\Z", re.DOTALL)
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.MULTILINE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+SHELLS = ("", "sh", "bash", "shell", "console")
+ALMOST_PYTHON = ("py", "python3", "pycon", "ipython")
+
+
+class Block(NamedTuple):
+    """A fenced block: the line of its fence, its language and text.
+
+    ``follows`` says that nothing but blank lines stands between it and the block before; ``not_run`` is the reason
+    that a comment right before it gives for not running it.
+    """
+
+    line: int
+    language: str
+    text: str
+    follows: bool
+    not_run: str | None
+
+
+def blocks(markdown: str) -> list[Block]:
+    """The fenced blocks of a page, in order."""
+    found: list[Block] = []
+    end = 0
+    for match in FENCE.finditer(markdown):
+        before = markdown[end : match.start()]
+        marked = NOT_RUN.search(before)
+        language = (match["info"].split() or [""])[0]
+        line = markdown.count("\n", 0, match.start()) + 1
+        reason = marked["reason"].strip() if marked else None
+        found.append(Block(line, language, match["text"], bool(found) and not before.strip(), reason))
+        end = match.end()
+    return found
+
+
+def prose(markdown: str) -> str:
+    """The page with its fenced blocks blanked out."""
+    return FENCE.sub(lambda match: "\n" * match[0].count("\n"), markdown)
+
+
+def form_faults(markdown: str) -> Iterator[str]:
+    """Blocks that would not be run without saying why."""
+    for block in blocks(markdown):
+        if block.language.lower() in ALMOST_PYTHON or (block.language != "python" and block.language == "Python"):
+            yield f"line {block.line}: write ```python, not ```{block.language}"
+        if block.not_run == "":
+            yield f"line {block.line}: not run, without a reason"
+    for number, line in enumerate(prose(markdown).splitlines(), 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            yield f"line {number}: a fence that is not closed, or not made of backquotes"
+
+
+def run(markdown: str, name: str) -> int:
+    """Run the python blocks of a page in one namespace, compare what they print; how many were run."""
+    module = types.ModuleType("snippets")
+    found = blocks(markdown)
+    count = 0
+    for block, following in zip_longest(found, found[1:]):
+        if block.language != "python" or block.not_run is not None:
+            continue
+        padded = "\n" * block.line + block.text.replace("\r", "")
+        printed = io.StringIO()
+        with _registered(module), contextlib.redirect_stdout(printed):
+            exec(compile(padded, name, "exec"), module.__dict__)
+        count += 1
+        if following is not None and following.language == "text" and following.follows:
+            difference = _difference(following.text, printed.getvalue())
+            assert not difference, f"{name}, line {block.line} prints something else:\n{difference}"
+    return count
+
+
+@contextlib.contextmanager
+def _registered(module: types.ModuleType) -> Iterator[None]:
+    sys.modules[module.__name__] = module
+    try:
+        yield
+    finally:
+        del sys.modules[module.__name__]
+
+
+def _difference(expected: str, actual: str) -> str:
+    lines = difflib.unified_diff(expected.splitlines(), actual.splitlines(), "expected", "actual", lineterm="")
+    return "\n".join(lines) or ("" if expected == actual else "the ends of lines differ")
+
+
+def make_commands(markdown: str) -> Iterator[str]:
+    """The targets of every ``make`` in a shell block or in code within a sentence."""
+    lines = [line for block in blocks(markdown) if block.language in SHELLS for line in block.text.splitlines()]
+    for line in [*lines, *re.findall(r"`([^`\n]+)`", prose(markdown))]:
+        words = line.partition("#")[0].removeprefix("$ ").split()
+        if words[:1] == ["make"]:
+            yield from (word for word in words[1:] if "=" not in word and not word.startswith(("-", "[")))
+
+
+def make_targets(makefile: str) -> set[str]:
+    """The targets that a Makefile has rules for."""
+    return set(re.findall(r"^([a-z][\w-]*):(?!=)", makefile, re.MULTILINE))
+
+
+def anchors(markdown: str) -> set[str]:
+    """What can stand behind ``#`` in a link to the page: its headings, and ids set by hand."""
+    found: set[str] = set()
+    for heading in re.findall(r"^ {0,3}#{1,6} +(.+?)[ #]*$", prose(markdown), re.MULTILINE):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        slug = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        number = next(n for n in range(1000) if (f"{slug}-{n}" if n else slug) not in found)
+        found.add(f"{slug}-{number}" if number else slug)
+    return found | set(re.findall(r"<a (?:id|name)=\"([^\"]+)\"", markdown))
+
+
+def link_faults(page: Path, root: Path) -> Iterator[str]:
+    """Links of a page that lead to no file in the repository, or to no heading."""
+    markdown = page.read_text(encoding="utf-8")
+    for match in LINK.finditer(re.sub(r"`[^`\n]*`", "", prose(markdown))):
+        link = match[1] or match[2]
+        if SCHEME.match(link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page.resolve()
+        if not target.is_relative_to(root.resolve()) or not target.exists():
+            yield f"{page.name}: {link} leads nowhere"
+        elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8")):
+            yield f"{page.name}: {link} names no heading"
+
+
+def example_faults(example: Path, folder: Path) -> Iterator[str]:
+    """What is wrong with an example: run twice, under different hash seeds, it prints what stands in its ``.out``."""
+    expected = example.with_suffix(".out")
+    if not expected.is_file():
+        yield f"{example.name} has no {expected.name}"
+        return
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", str(example)],
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        if done.returncode:
+            yield f"{example.name} fails: {done.stderr}"
+        elif difference := _difference(expected.read_text(encoding="utf-8"), done.stdout):
+            yield f"{example.name} prints something else:\n{difference}"
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a module under ``src``."""
+    parts = path.relative_to(ROOT / "src").with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def undocumented(name: str, source: str) -> Iterator[str]:
+    """The public module, classes, functions, methods and properties that have no docstring."""
+    if any(part.startswith("_") for part in name.split(".")):
+        return
+    tree = ast.parse(source)
+    if not ast.get_docstring(tree):
+        yield name
+    yield from _undocumented_in(name, tree)
+
+
+def _undocumented_in(owner: str, node: ast.AST) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If | ast.Try):
+            yield from _undocumented_in(owner, child)
+        elif isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if child.name.startswith("_") or _completes_another(child):
+                continue
+            if not ast.get_docstring(child):
+                yield f"{owner}.{child.name}"
+            if isinstance(child, ast.ClassDef):
+                yield from _undocumented_in(f"{owner}.{child.name}", child)
+
+
+def _completes_another(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is an overload, or the setter or deleter of a property, which are documented elsewhere."""
+    decorators = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
+    return not decorators.isdisjoint({"overload", "setter", "deleter"})
+
+
+# The repository.
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+every_source = pytest.mark.parametrize("path", SOURCES, ids=module_name)
+
+
+@every_page
+def test_the_snippets_of_a_page_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    markdown = page.read_text(encoding="utf-8")
+    assert not list(form_faults(markdown))
+    run(markdown, str(page))
+
+
+@every_page
+def test_the_links_of_a_page_lead_somewhere(page):
+    assert not list(link_faults(page, ROOT))
+
+
+@every_page
+def test_the_make_commands_of_a_page_exist(page):
+    targets = make_targets((ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert set(make_commands(page.read_text(encoding="utf-8"))) <= targets
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_prints_what_it_should(example, tmp_path):
+    assert not "\n".join(example_faults(example, tmp_path))
+
+
+def test_every_expected_output_has_its_example():
+    assert not [path.name for path in (ROOT / "examples").glob("*.out") if not path.with_suffix(".py").is_file()]
+
+
+@every_source
+def test_doctests(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(module_name(path))
+    report: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    for test in doctest.DocTestFinder().find(module):
+        runner.run(test, out=report.append)
+    assert not report, "".join(report)
+
+
+@every_source
+def test_everything_public_has_a_docstring(path):
+    assert not list(undocumented(module_name(path), path.read_text(encoding="utf-8")))
+
+
+# Each check can fail.
+
+PAGE = """\
+# A page
+
+```python
+x = 1
+```
+
+Words between, `make bench AREA=x` and `make nothing`.
+
+```python
+print(x + 1)
+```
+
+```text
+2
+```
+
+<!-- not run: it needs
+     a network -->
+```python
+raise RuntimeError
+```
+
+- in a list
+
+  ```sh
+  make check test  # both
+  ```
+"""
+
+
+def test_blocks_are_found_with_their_marks():
+    assert blocks(PAGE) == [
+        Block(3, "python", "x = 1\n", False, None),
+        Block(9, "python", "print(x + 1)\n", False, None),
+        Block(13, "text", "2\n", True, None),
+        Block(19, "python", "raise RuntimeError\n", False, "it needs\n     a network"),
+        Block(25, "sh", "  make check test  # both\n", False, None),
+    ]
+
+
+def test_blocks_within_a_longer_fence_are_its_text():
+    assert blocks("````markdown\n```python\n1\n```\n````\n") == [
+        Block(1, "markdown", "```python\n1\n```\n", False, None)
+    ]
+
+
+def test_the_blocks_of_a_page_share_their_names_and_print_what_follows():
+    assert run(PAGE, "page") == 2
+
+
+@pytest.mark.parametrize("printed", ["3\n", "2\n\n", "", "2 \n"])
+def test_another_output_is_a_fault(printed):
+    with pytest.raises(AssertionError, match="page, line 1 prints something else"):
+        run(f"```python\nprint(2)\n```\n```text\n{printed}```\n", "page")
+
+
+def test_a_text_block_that_does_not_follow_is_not_compared():
+    assert run("```python\nprint(2)\n```\nOr:\n```text\n3\n```\n", "page") == 1
+
+
+def test_an_exception_in_a_snippet_names_page_and_line():
+    with pytest.raises(ZeroDivisionError) as caught:
+        run("one\n\n```python\nx = 1\nx / 0\n```\n", "page")
+    last = caught.traceback[-1]
+    assert (str(last.path), last.lineno + 1) == ("page", 5)
+
+
+def test_classes_in_a_snippet_resolve_their_annotations():
+    code = "import typing\nclass A:\n    b: 'B'\nclass B: ...\nassert typing.get_type_hints(A) == {'b': B}\n"
+    assert run(f"```python\n{code}```\n", "page") == 1
+    assert "snippets" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("<!-- not run: -->\n```python\n1 / 0\n```\n", "line 2: not run, without a reason"),
+        ("```py\n1\n```\n", "line 1: write ```python, not ```py"),
+        ("```Python\n1\n```\n", "line 1: write ```python"),
+        ("```pycon\n>>> 1\n```\n", "line 1: write ```python"),
+        ("words\n```python\n1 / 0\n", "line 2: a fence that is not closed"),
+        ("~~~python\n1 / 0\n~~~\n", "line 1: a fence"),
+    ],
+)
+def test_a_block_that_would_silently_not_run_is_a_fault(markdown, words):
+    assert words in "\n".join(form_faults(markdown))
+    assert not list(form_faults(PAGE))
+
+
+def test_make_commands_are_found_in_shell_blocks_and_sentences():
+    assert sorted(make_commands(PAGE)) == ["bench", "check", "nothing", "test"]
+    assert list(make_commands("Then `make` it; make sense.\n```console\n$ make -s demo\ntext\n```\n")) == ["demo"]
+
+
+def test_make_targets_are_those_with_a_rule():
+    assert make_targets("VENV := x\n.PHONY: no\ncheck: $(READY)  ## all\n\ttest: no\ntest-all:\n") == {
+        "check",
+        "test-all",
+    }
+
+
+def test_anchors_are_headings_as_they_are_linked_to():
+    page = '# A `Desk`, or two?\n## Twice\n## Twice\n### [Linked](x.md) #\n```\n# no\n```\n<a id="own"></a>\n'
+    assert anchors(page) == {"a-desk-or-two", "twice", "twice-1", "linked", "own"}
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("[x](missing.md)", "missing.md leads nowhere"),
+        ("![x](missing.png)", "missing.png leads nowhere"),
+        ("[x]: missing.md", "missing.md leads nowhere"),
+        ("[![x](missing.png)](other.md)", "missing.png leads nowhere"),
+        ("[x](#missing)", "#missing names no heading"),
+        ("[x](other.md#missing)", "other.md#missing names no heading"),
+        ("[x](../outside.md)", "../outside.md leads nowhere"),
+        ("[x](/other.md)", "/other.md leads nowhere"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_a_fault(link, words, tmp_path):
+    (tmp_path / "outside.md").write_text("")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "other.md").write_text("# There\n")
+    (root / "page.md").write_text(f"# Here\n\n{link}\n")
+    assert words in "\n".join(link_faults(root / "page.md", root))
+
+
+def test_a_link_that_leads_somewhere_is_none(tmp_path):
+    (tmp_path / "other.md").write_text("# There\n")
+    (tmp_path / "page.md").write_text(
+        '# Here\n[a](other.md "t") [b](#here) [c](other.md#there) [d](https://example.org/x) `[e](missing.md)`\n'
+        "[f](.)\n```text\n[g](missing.md)\n```\n"
+    )
+    assert not list(link_faults(tmp_path / "page.md", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "words"),
+    [
+        ("print(1)", "1\n", ""),
+        ("print(1)", "2\n", "prints something else"),
+        ("print(1)", None, "has no example.out"),
+        ("print(1)\nraise SystemExit(3)", "1\n", "fails"),
+        ("print(list({'a', 'b', 'c', 'd', 'e', 'f', 'g'}))", "['a', 'b', 'c', 'd', 'e', 'f', 'g']\n", "something else"),
+        ("import warnings\nwarnings.warn('old')", "", "fails"),
+    ],
+)
+def test_an_example(source, expected, words, tmp_path):
+    (tmp_path / "example.py").write_text(source)
+    if expected is not None:
+        (tmp_path / "example.out").write_text(expected)
+    faults = "\n".join(example_faults(tmp_path / "example.py", tmp_path))
+    assert words in faults
+    assert bool(words) == bool(faults)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("", ["m"]),
+        ("'''M.'''", []),
+        ("'''M.'''\nclass A: ...\nclass _B: ...", ["m.A"]),
+        ("'''M.'''\nclass A:\n    '''A.'''\n    def f(self): ...\n    def _g(self): ...", ["m.A.f"]),
+        ("'''M.'''\nclass A:\n    '''A.'''\n    @property\n    def f(self): ...", ["m.A.f"]),
+        ("'''M.'''\nclass A:\n    '''A.'''\n    @f.setter\n    def f(self, value): ...", []),
+        ("'''M.'''\nif True:\n    async def f(): ...", ["m.f"]),
+        ("'''M.'''\n@overload\ndef f(): ...\n@typing.overload\ndef f(): ...", []),
+        ("'''M.'''\ndef f():\n    '''F.'''\n    def g(): ...", []),
+        ("'''M.'''\ndef test_it(): ...", ["m.test_it"]),
+    ],
+)
+def test_what_lacks_a_docstring(source, names):
+    assert list(undocumented("m", source)) == names
+    assert not list(undocumented("package._m", source))
