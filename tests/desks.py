@@ -1,0 +1,76 @@
+"""Small real desks for the tests, and the words in which the tests speak of them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from ticketcore import Actor, AgentProfile, Configuration, Desk, Inbound
+from ticketcore.evolve import Entity, rebuild, without_words
+from ticketcore.model import Agent, Contact, Kind, Ref, Ticket
+from ticketcore.ports import Query, Store
+from ticketcore.stores import MemoryStore
+from ticketcore.turns import Received
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ANA, BO, EVE = Actor.agent("ana"), Actor.agent("bo"), Actor.agent("eve")
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def desk(*agents: AgentProfile | str, store: Store | None = None, tenant: str = "acme", **config: object) -> Desk:
+    """A desk with these agents; a bare name has the defaults of a profile."""
+    profiles = [AgentProfile(agent) if isinstance(agent, str) else agent for agent in agents]
+    return Desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config))
+
+
+def say(
+    desk: Desk, text: str = "It broke", sender: str = "kim", at: datetime = AT, channel: str = "chat", **inbound: object
+) -> Received:
+    """A customer writes."""
+    return desk.receive(Inbound(channel, "shop", sender, text, **inbound), at)
+
+
+def opened(desk: Desk, *args: object, **kwargs: object) -> Ticket:
+    """The ticket that a customer's message opens."""
+    received = say(desk, *args, **kwargs)
+    assert received.ticket is not None
+    return received.ticket
+
+
+def agent(desk: Desk, id: str) -> Agent:
+    """The agent as stored."""
+    (value,) = desk.store.load(desk.tenant, [Ref(Kind.AGENT, id)])
+    assert isinstance(value, Agent)
+    return value
+
+
+def kinds(desk: Desk, ref: Ref) -> list[str]:
+    """The names of the events of one stream."""
+    return [type(item.event).__name__ for item in desk.history(ref)]
+
+
+def stored(desk: Desk) -> Mapping[Ref, Entity]:
+    """Everything with a history, as the store has it."""
+    found: dict[Ref, Entity] = {}
+    for item in desk.store.events(desk.tenant):
+        if item.stream.kind is not Kind.CONFIGURATION:
+            (value,) = desk.store.load(desk.tenant, [item.stream])
+            found[item.stream] = value
+    return found
+
+
+def check_laws(desk: Desk) -> None:
+    """What must hold after any commit: the history gives the state, versions count events, slots are what is active."""
+    entities = stored(desk)
+    history = desk.store.events(desk.tenant)
+    rebuilt = rebuild((item.stream, item.event) for item in history)
+    skeletons = {ref: without_words(item) if isinstance(item, Contact) else item for ref, item in entities.items()}
+    assert rebuilt == skeletons
+    for ref, entity in entities.items():
+        assert entity.version == len([item for item in history if item.stream == ref])
+    tickets = [entity for entity in entities.values() if isinstance(entity, Ticket)]
+    numbers = sorted(ticket.number for ticket in tickets)
+    assert numbers == list(range(1, len(tickets) + 1))
+    for one in entities.values():
+        if isinstance(one, Agent):
+            assert one.open == sum(ticket.assignee == one.id and ticket.is_active for ticket in tickets)
+    waiting = desk.find(Query(Kind.TICKET, sort="queued_since", limit=1000)).values
+    assert {ticket.id for ticket in waiting} == {ticket.id for ticket in tickets if ticket.queued_since is not None}

@@ -1,0 +1,281 @@
+"""Who may take a ticket, who gets it, and what waits for whom."""
+
+import random
+
+import attrs
+from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketcore import AgentProfile, Condition, Desk, Parts, RoutingRule
+from ticketcore.assignment import (
+    LAG,
+    FairShare,
+    credit,
+    exclusion,
+    mean_virtual_time,
+    place,
+    unavailable,
+    virtual_time_on_arrival,
+)
+from ticketcore.commands import Pend, SetPresence, SetSkills, SetTeams, Solve
+from ticketcore.model import (
+    CREDIT,
+    Agent,
+    Configuration,
+    Filter,
+    Kind,
+    Placement,
+    PolicyMemory,
+    Presence,
+    Queue,
+    Ref,
+    SkillLevel,
+    Team,
+)
+from ticketcore.stores import MemoryStore
+
+SKILLS = ["a", "b", "c"]
+
+
+def an_agent(id="ana", **changes):
+    values = {"teams": ("support",), "skills": (), "capacity": 5, "weight": 100, "presence": Presence.AVAILABLE}
+    return Agent(id, 1, **{**values, **changes})
+
+
+def a_ticket(**changes):
+    ticket = opened(desk())
+    return attrs.evolve(ticket, assignee=None, **changes)
+
+
+agents = st.builds(
+    an_agent,
+    teams=st.sampled_from([("support",), ("sales",), ("support", "sales"), ()]),
+    skills=st.sets(st.sampled_from(SKILLS)).map(lambda names: tuple(SkillLevel(name, 2) for name in sorted(names))),
+    capacity=st.integers(0, 3),
+    open=st.integers(0, 3),
+    presence=st.sampled_from(Presence),
+    memory=st.builds(PolicyMemory, st.integers(0, 3000), st.just(0), st.integers(0, 3)),
+)
+pools = st.lists(agents, max_size=8).map(
+    lambda pool: [attrs.evolve(item, id=f"agent{i}") for i, item in enumerate(pool)]
+)
+tickets = st.builds(
+    a_ticket,
+    needs=st.sets(st.sampled_from(SKILLS), max_size=2).map(
+        lambda names: tuple(SkillLevel(name) for name in sorted(names))
+    ),
+    excluded=st.sampled_from([(), ("agent0",)]),
+    previous=st.sampled_from([None, "agent1"]),
+)
+
+
+@given(pools, tickets, st.randoms(use_true_random=False))
+def test_the_order_of_candidates_never_matters(pool, ticket, chance):
+    shuffled = list(pool)
+    chance.shuffle(shuffled)
+    assert place(ticket, "support", pool, FairShare()) == place(ticket, "support", shuffled, FairShare())
+
+
+@given(pools, tickets)
+def test_the_smallest_rank_of_the_eligible_wins_and_the_counts_add_up(pool, ticket):
+    placement = place(ticket, "support", pool, FairShare())
+    eligible = [item for item in pool if exclusion(item, ticket, "support") is None]
+    returning = [item for item in eligible if item.id == ticket.previous]
+    ranked = sorted(eligible, key=lambda item: (*FairShare().rank(item, ticket), item.id))
+    expected = (returning or ranked or [None])[0]
+    assert placement.agent == (expected and expected.id)
+    assert placement.returned == bool(returning)
+    assert placement.candidates == len(eligible)
+    assert placement.pool == len(pool)
+    assert all(item.agents > 0 for item in placement.excluded)
+    if ranked and not returning:
+        assert placement.runner_up == (ranked[1].id if len(ranked) > 1 else None)
+        assert placement.rank == FairShare().rank(ranked[0], ticket)
+    assert placement.credit == (credit(expected) if expected else 0)
+
+
+def test_each_filter_excludes_in_its_order():
+    gold = a_ticket(needs=(SkillLevel("gold", 2),), excluded=("ana",))
+    stages = [
+        ({"teams": ("sales",)}, Filter.TEAM),
+        ({"teams": ("support",)}, Filter.SKILLS),
+        ({"skills": (SkillLevel("gold", 1),)}, Filter.SKILLS),
+        ({"skills": (SkillLevel("gold", 2), SkillLevel("lead"))}, Filter.EXCLUDED),
+        ({"id": "bo"}, Filter.PRESENCE),
+        ({"presence": Presence.AVAILABLE}, Filter.CAPACITY),
+        ({"capacity": 6}, None),
+    ]
+    candidate = an_agent(presence=Presence.AWAY, open=5)
+    for change, expected in stages:
+        candidate = attrs.evolve(candidate, **change)
+        assert exclusion(candidate, gold, "support") is expected
+    assert list(Filter) == [Filter.TEAM, Filter.SKILLS, Filter.EXCLUDED, Filter.PRESENCE, Filter.CAPACITY]
+
+
+def test_only_who_is_available_takes_more():
+    assert [unavailable(an_agent(presence=presence)) for presence in Presence] == [None] + 3 * [Filter.PRESENCE]
+
+
+def test_a_queue_that_nobody_serves_has_nobody():
+    assert place(a_ticket(), None, [an_agent()], FairShare()).agent is None
+
+
+def test_twins_differ_by_at_most_one():
+    one = desk(*(AgentProfile(name, capacity=1000) for name in ("ana", "bo", "eve")))
+    for i in range(50):
+        opened(one, sender=f"customer{i}", at=AT + i * MINUTE)
+        counts = [agent(one, name).memory.assigned for name in ("ana", "bo", "eve")]
+        assert max(counts) - min(counts) <= 1
+
+
+def test_half_a_weight_gets_half_the_work():
+    one = desk(AgentProfile("ana", capacity=1000), AgentProfile("bo", capacity=1000, weight=50))
+    for i in range(30):
+        opened(one, sender=f"customer{i}", at=AT + i * MINUTE)
+    assert (agent(one, "ana").memory.assigned, agent(one, "bo").memory.assigned) == (20, 10)
+    assert (credit(an_agent(weight=50)), credit(an_agent(weight=200))) == (2 * CREDIT, CREDIT // 2)
+
+
+def test_whoever_was_given_work_longest_ago_breaks_a_tie():
+    early, late = PolicyMemory(7, 1, 10), PolicyMemory(7, 1, 20)
+    pool = [an_agent("ana", memory=late), an_agent("bo", memory=early)]
+    assert place(a_ticket(), "support", pool, FairShare()).agent == "bo"
+
+
+def test_nobody_is_flooded_for_having_been_away():
+    one = desk(AgentProfile("ana", capacity=1000), AgentProfile("bo", capacity=1000), AgentProfile("eve", capacity=1000))
+    one.handle(SetPresence("eve", EVE, "offline"), AT)
+    for i in range(40):
+        opened(one, sender=f"early{i}", at=AT + i * MINUTE)
+    one.handle(SetPresence("eve", EVE, "available"), AT + HOUR)
+    mean = mean_virtual_time([agent(one, "ana"), agent(one, "bo")])
+    assert agent(one, "eve").memory.virtual_time == mean - LAG
+    for i in range(12):
+        opened(one, sender=f"late{i}", at=AT + HOUR + i * MINUTE)
+    assert agent(one, "eve").memory.assigned <= 4 + 12 // 3 + 1
+
+
+def test_a_return_is_brought_within_the_lag_on_both_sides_and_no_further():
+    pool = [an_agent("bo", memory=PolicyMemory(10 * CREDIT)), an_agent("eve", memory=PolicyMemory(12 * CREDIT))]
+    away = an_agent("max", presence=Presence.AWAY, memory=PolicyMemory(99 * CREDIT))
+    for before, after in [(0, 11 * CREDIT - LAG), (10 * CREDIT, 10 * CREDIT), (90 * CREDIT, 11 * CREDIT + LAG)]:
+        ana = an_agent(memory=PolicyMemory(before))
+        assert virtual_time_on_arrival(ana, [ana, away, *pool]) == after
+        assert virtual_time_on_arrival(ana, [ana, away]) == before, "nobody there to compare with"
+    assert mean_virtual_time([away]) is None
+
+
+def test_going_off_does_not_move_anybodys_share():
+    one = desk("ana", "bo")
+    opened(one)
+    one.handle(SetPresence("ana", ANA, "away"), AT)
+    assert agent(one, "ana").memory.virtual_time == CREDIT
+
+
+def test_nobody_can_take_it_so_it_waits_and_says_why():
+    one = desk(AgentProfile("ana", capacity=0), AgentProfile("bo", teams=[]), AgentProfile("eve", presence="away"))
+    received = say(one)
+    placement = received.decisions[-1]
+    assert isinstance(placement, Placement)
+    assert (placement.agent, placement.pool, placement.candidates) == (None, 3, 0)
+    assert {item.filter: item.agents for item in placement.excluded} == {
+        Filter.TEAM: 1,
+        Filter.PRESENCE: 1,
+        Filter.CAPACITY: 1,
+    }
+    (event,) = [item.event for item in received.events if type(item.event).__name__ == "NoEligibleAgent"]
+    assert event.placement == placement
+    assert (received.ticket.state, received.ticket.queued_since) == ("new", AT)
+
+
+def test_a_slot_that_frees_goes_to_the_oldest_that_fits():
+    one = desk(AgentProfile("ana", capacity=1))
+    first = opened(one)
+    second, third = opened(one, sender="lee", at=AT + MINUTE), opened(one, sender="max", at=AT + 2 * MINUTE)
+    handled = one.handle(Solve(first.id, ANA), AT + HOUR)
+    assert {ticket.id: ticket.assignee for ticket in handled.tickets} == {first.id: "ana", second.id: "ana"}
+    assert one.ticket(third.id).assignee is None
+    assert [type(item).__name__ for item in handled.decisions] == ["Placement"]
+    check_laws(one)
+
+
+def test_what_does_not_fit_does_not_keep_the_rest_waiting():
+    rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
+    one = desk(AgentProfile("ana", presence="away"), AgentProfile("bo", presence="away", skills=["gold"]), rules=[rule])
+    blocked = [opened(one, "Gold ring", sender=f"g{i}", at=AT + i * MINUTE) for i in range(150)]
+    free = opened(one, "A question", sender="q", at=AT + 5 * HOUR)
+    one.handle(SetPresence("ana", ANA, "available"), AT + 6 * HOUR)
+    assert one.ticket(free.id).assignee == "ana"
+    one.handle(SetPresence("bo", ANA, "available"), AT + 6 * HOUR)
+    assert [one.ticket(item.id).assignee for item in blocked[:6]] == 5 * ["bo"] + [None]
+    check_laws(one)
+
+
+def test_ten_wait_and_three_slots_go_to_the_three_oldest():
+    one = desk(AgentProfile("ana", capacity=3, presence="away"), AgentProfile("bo", presence="away"))
+    waiting = [opened(one, sender=f"c{i}", at=AT + (9 - i) * MINUTE) for i in range(10)]
+    one.handle(SetPresence("ana", ANA, "available"), AT + HOUR)
+    assigned = [i for i, ticket in enumerate(waiting) if one.ticket(ticket.id).assignee == "ana"]
+    assert assigned == [7, 8, 9], "by how long they wait, not by number"
+    check_laws(one)
+
+
+def test_a_change_of_skills_or_teams_acts_at_once():
+    rule = RoutingRule("gold", Condition(keywords=["gold"]), skills={"gold": 2})
+    one = desk(AgentProfile("ana", skills={"gold": 1}), rules=[rule])
+    ticket = opened(one, "Gold!")
+    assert ticket.assignee is None
+    handled = one.handle(SetSkills("ana", EVE, {"gold": 2}), AT)
+    assert [item.assignee for item in handled.tickets] == ["ana"]
+    moved = desk(
+        AgentProfile("ana", teams=["north"]),
+        teams=[Team("north"), Team("south")],
+        queues=[Queue("south", "south")],
+        default_queue="south",
+    )
+    ticket = opened(moved)
+    assert ticket.assignee is None
+    moved.handle(SetTeams("ana", EVE, ["south"]), AT)
+    assert moved.ticket(ticket.id).assignee == "ana"
+    assert opened(moved, sender="lee").assignee == "ana"
+
+
+def test_a_policy_of_the_host_decides():
+    class LastByName:
+        name = "last_by_name"
+
+        def rank(self, agent, ticket):
+            return (-ord(agent.id[0]),)
+
+        def credit(self, agent):
+            return 7
+
+    config = Configuration(agents=[AgentProfile("ana"), AgentProfile("zoe")])
+    one = Desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=LastByName()))
+    received = say(one)
+    assert (received.ticket.assignee, received.decisions[-1].policy) == ("zoe", "last_by_name")
+    assert agent(one, "zoe").memory.virtual_time == 7
+
+
+def test_capacity_holds_whatever_happens():
+    chance = random.Random(7)
+    one = desk(*(AgentProfile(name, capacity=2) for name in ("ana", "bo")))
+    known = []
+    for i in range(200):
+        now = AT + i * MINUTE
+        if chance.random() < 0.5 or not known:
+            known.append(say(one, sender=f"c{chance.randrange(12)}", at=now).ticket.id)
+        else:
+            ticket = one.ticket(chance.choice(known))
+            if ticket.assignee and ticket.is_active:
+                one.handle(chance.choice([Pend, Solve])(ticket.id, EVE), now)
+        assert all(agent(one, name).open <= 2 for name in ("ana", "bo"))
+    check_laws(one)
+
+
+def test_a_placement_is_stored_in_its_event():
+    one = desk("ana", "bo")
+    ticket = opened(one)
+    assigned = next(item.event for item in one.history(Ref(Kind.TICKET, ticket.id)) if hasattr(item.event, "placement"))
+    assert (assigned.placement.agent, assigned.placement.runner_up, assigned.placement.credit) == ("ana", "bo", CREDIT)
