@@ -144,7 +144,9 @@ def test_whoever_was_given_work_longest_ago_breaks_a_tie():
 
 
 def test_nobody_is_flooded_for_having_been_away():
-    one = desk(AgentProfile("ana", capacity=1000), AgentProfile("bo", capacity=1000), AgentProfile("eve", capacity=1000))
+    one = desk(
+        AgentProfile("ana", capacity=1000), AgentProfile("bo", capacity=1000), AgentProfile("eve", capacity=1000)
+    )
     one.handle(SetPresence("eve", EVE, "offline"), AT)
     for i in range(40):
         opened(one, sender=f"early{i}", at=AT + i * MINUTE)

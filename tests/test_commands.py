@@ -71,7 +71,9 @@ def test_a_reply_reaches_the_outbox_and_the_conversation():
     check_laws(one)
 
 
-@pytest.mark.parametrize(("then", "state"), [(None, "open"), ("pend", "pending"), ("hold", "on_hold"), ("solve", "solved")])
+@pytest.mark.parametrize(
+    ("then", "state"), [(None, "open"), ("pend", "pending"), ("hold", "on_hold"), ("solve", "solved")]
+)
 def test_a_reply_can_move_the_ticket(then, state):
     one = desk("ana")
     (after,) = one.handle(Reply(opened(one).id, ANA, "Hello", then=then), AT).tickets
@@ -417,7 +419,12 @@ def test_the_router_places_only_what_waits_and_with_whom_may_have_it():
     assert rules(refused) == ["not_waiting"]
     solved = attrs.evolve(waiting, state="solved", category=Category.SOLVED)
     with pytest.raises(Refused) as refused:
-        decide(config, Facts({Ref(Kind.TICKET, ticket.id): solved}), Place(ticket.id, Placement("bo", "p", 2, ()), rule), AT)
+        decide(
+            config,
+            Facts({Ref(Kind.TICKET, ticket.id): solved}),
+            Place(ticket.id, Placement("bo", "p", 2, ()), rule),
+            AT,
+        )
     assert rules(refused) == ["no_such_move"]
 
 

@@ -4,6 +4,7 @@ import pytest
 from desks import ANA, AT, DAY, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say, stored
 
 from ticketcore import Conflict, Desk, Inbound, InvalidInput, Parts
+from ticketcore.codec import encode_event
 from ticketcore.commands import Close, LinkAlias, Pend, Reply, Solve
 from ticketcore.model import (
     Category,
@@ -49,12 +50,21 @@ def test_a_first_message_makes_contact_conversation_message_and_ticket():
     assert (ticket.number, ticket.type, ticket.channel, ticket.waiting_since) == (1, "request", "chat", AT)
     contact, conversation, message = one.store.load(
         "acme",
-        [Ref(Kind.CONTACT, ticket.contact), Ref(Kind.CONVERSATION, ticket.conversation), Ref(Kind.MESSAGE, received.message)],
+        [
+            Ref(Kind.CONTACT, ticket.contact),
+            Ref(Kind.CONVERSATION, ticket.conversation),
+            Ref(Kind.MESSAGE, received.message),
+        ],
     )
     assert (contact.name, [alias.address for alias in contact.aliases]) == ("Kim", ["kim"])
     assert (conversation.contact, conversation.ticket, conversation.account) == (contact.id, ticket.id, "shop")
     assert [(item.role, item.id) for item in conversation.participants] == [(Role.REQUESTER, contact.id)]
-    assert (message.ticket, message.kind, message.sent_at, message.author.id) == (ticket.id, MessageKind.CUSTOMER, AT, contact.id)
+    assert (message.ticket, message.kind, message.sent_at, message.author.id) == (
+        ticket.id,
+        MessageKind.CUSTOMER,
+        AT,
+        contact.id,
+    )
     words = one.words([ticket.subject, message.text, dict(ticket.origin.attributes)["order"]])
     assert sorted(words.values()) == ["7", "Charged twice", "Invoice"]
     assert message.subject == ticket.subject
@@ -145,7 +155,11 @@ def test_a_customers_message_reopens_what_waits_or_is_solved(command):
     one.handle(command(ticket.id, ANA), AT)
     assert one.ticket(ticket.id).waiting_since is None
     received = say(one, "Still broken", at=AT + MINUTE)
-    assert (received.disposition, received.ticket.id, received.ticket.state) == (Disposition.REOPENED, ticket.id, "open")
+    assert (received.disposition, received.ticket.id, received.ticket.state) == (
+        Disposition.REOPENED,
+        ticket.id,
+        "open",
+    )
     assert received.ticket.waiting_since == AT + MINUTE
     check_laws(one)
 
@@ -270,7 +284,10 @@ def test_an_alias_that_was_linked_brings_another_channel_into_the_same_file():
     assert linked == Ref(Kind.CONTACT, contact)
     assert say(one, sender="kim").ticket.contact == contact
     (value,) = one.store.load("acme", [linked])
-    assert [(alias.channel, alias.address) for alias in value.aliases] == [("email", "kim@example.org"), ("chat", "kim")]
+    assert [(alias.channel, alias.address) for alias in value.aliases] == [
+        ("email", "kim@example.org"),
+        ("chat", "kim"),
+    ]
     assert one.handle(LinkAlias(contact, "chat", "kim", ANA, account="shop"), AT).events == (), "linked already"
     check_laws(one)
 
@@ -321,8 +338,6 @@ def test_the_history_holds_no_words_and_no_addresses():
         external_id="<zauber@example.org>",
         channel="email",
     )
-    from ticketcore.codec import encode_event
-
     assert not [text for item in one.store.events("acme") if "zauber" in (text := encode_event(item.event)).lower()]
 
 

@@ -7,7 +7,19 @@ import pytest
 from desks import ANA, AT, DAY, HOUR, MINUTE, desk, opened
 
 from ticketcore import Actor, Configuration, Refused, lifecycle
-from ticketcore.commands import Close, Hold, Pend, Reopen, Reply, Resume, SetPriority, SetTags, Solve, Transfer, Unassign
+from ticketcore.commands import (
+    Close,
+    Hold,
+    Pend,
+    Reopen,
+    Reply,
+    Resume,
+    SetPriority,
+    SetTags,
+    Solve,
+    Transfer,
+    Unassign,
+)
 from ticketcore.errors import Reason
 from ticketcore.lifecycle import STATES, TABLE, change, objections, solve_due
 from ticketcore.model import Category, MessageKind, Move, Priority, Ticket
@@ -77,7 +89,9 @@ def test_every_objection_is_named() -> None:
 
 
 def test_only_a_customer_who_may_reopen_moves_a_ticket_by_writing() -> None:
-    moves = {(kind, reopens): lifecycle.move_of_message(kind, reopens) for kind in MessageKind for reopens in (True, False)}
+    moves = {
+        (kind, reopens): lifecycle.move_of_message(kind, reopens) for kind in MessageKind for reopens in (True, False)
+    }
     assert {key for key, move in moves.items() if move is not None} == {(MessageKind.CUSTOMER, True)}
     assert moves[MessageKind.CUSTOMER, True] is Move.REPLY
 

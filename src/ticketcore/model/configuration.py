@@ -188,6 +188,7 @@ class Configuration:
         queues = _distinct("queues", self.queues)
         _distinct("skills", self.skills)
         _distinct("rules", self.rules)
+        _distinct("channels", self.channels, "name")
         for i, queue in enumerate(self.queues):
             _known(f"queues[{i}].team", "team", (queue.team,), teams)
         _known("default_queue", "queue", (self.default_queue,), queues)
@@ -226,12 +227,13 @@ class Configuration:
         return tuple(queue.id for queue in self.queues if queue.team in served)
 
 
-def _distinct(field: str, values: tuple[Any, ...]) -> frozenset[str]:
+def _distinct(field: str, values: tuple[Any, ...], by: str = "id") -> frozenset[str]:
     seen: set[str] = set()
     for i, value in enumerate(values):
-        if value.id in seen:
-            raise InvalidInput(f"Configuration.{field}[{i}].id", f"{value.id!r} is declared twice")
-        seen.add(value.id)
+        id = getattr(value, by)
+        if id in seen:
+            raise InvalidInput(f"Configuration.{field}[{i}].{by}", f"{id!r} is declared twice")
+        seen.add(id)
     return frozenset(seen)
 
 

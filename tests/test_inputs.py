@@ -1,0 +1,181 @@
+"""Bad arguments: each is a typed error that names the field, and nothing is written."""
+
+import pickle
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from desks import ANA, AT, desk, opened
+
+from ticketcore import (
+    Actor,
+    AgentProfile,
+    Condition,
+    Configuration,
+    Conflict,
+    Desk,
+    Inbound,
+    InvalidInput,
+    NotFound,
+    Refused,
+    RoutingRule,
+    StoreFailure,
+    TicketCoreError,
+)
+from ticketcore.commands import Assign, LinkAlias, SetCapacity, SetPresence, SetPriority, SetSkills, SetTags, Solve
+from ticketcore.errors import Reason, StoreFault
+from ticketcore.model import Channel, File, Kind, Queue, Skill, SkillLevel, Team
+from ticketcore.ports import MAX_PAGE, Query
+from ticketcore.stores import MemoryStore
+
+BAD = [
+    (lambda: Inbound("", "a", "s"), "Inbound.channel"),
+    (lambda: Inbound("c", None, "s"), "Inbound.account"),
+    (lambda: Inbound("c", "a", "s" * 1001), "Inbound.sender"),
+    (lambda: Inbound("c", "a", "s", text=7), "Inbound.text"),
+    (lambda: Inbound("c", "a", "s", text="nul\0"), "Inbound.text"),
+    (lambda: Inbound("c", "a", "s", text="half \ud800"), "Inbound.text"),
+    (lambda: Inbound("c", "a", "s", subject=None), "Inbound.subject"),
+    (lambda: Inbound("c", "a", "s", sender_name=b"x"), "Inbound.sender_name"),
+    (lambda: Inbound("c", "a", "s", external_id=""), "Inbound.external_id"),
+    (lambda: Inbound("c", "a", "s", reply_to="one"), "Inbound.reply_to"),
+    (lambda: Inbound("c", "a", "s", reply_to=["one", ""]), "Inbound.reply_to[1]"),
+    (lambda: Inbound("c", "a", "s", attachments=["file"]), "Inbound.attachments[0]"),
+    (lambda: Inbound("c", "a", "s", sent_at=datetime(2026, 3, 2)), "Inbound.sent_at"),  # noqa: DTZ001
+    (lambda: Inbound("c", "a", "s", sent_at="today"), "Inbound.sent_at"),
+    (lambda: Inbound("c", "a", "s", headers={"a": 3}), "Inbound.headers['a']"),
+    (lambda: Inbound("c", "a", "s", headers=3), "Inbound.headers"),
+    (lambda: Inbound("c", "a", "s", headers=["x"]), "Inbound.headers[0]"),
+    (lambda: Inbound("c", "a", "s", attributes={"": "x"}), "Inbound.attributes[0]"),
+    (lambda: Inbound("c", "a", "s", tags=["a", "a"]), "Inbound.tags[1]"),
+    (lambda: File("text"), "File.content"),
+    (lambda: Actor("robot", "r"), "Actor.kind"),
+    (lambda: Actor.agent(""), "Actor.id"),
+    (lambda: SkillLevel("gold", 0), "SkillLevel.level"),
+    (lambda: SkillLevel("gold", 11), "SkillLevel.level"),
+    (lambda: SkillLevel("gold", True), "SkillLevel.level"),
+    (lambda: AgentProfile(""), "AgentProfile.id"),
+    (lambda: AgentProfile("a", capacity=-1), "AgentProfile.capacity"),
+    (lambda: AgentProfile("a", capacity=1.5), "AgentProfile.capacity"),
+    (lambda: AgentProfile("a", weight=0), "AgentProfile.weight"),
+    (lambda: AgentProfile("a", presence="asleep"), "AgentProfile.presence"),
+    (lambda: AgentProfile("a", skills=["x", "x"]), "AgentProfile.skills"),
+    (lambda: AgentProfile("a", skills="x"), "AgentProfile.skills"),
+    (lambda: AgentProfile("a", teams="support"), "AgentProfile.teams"),
+    (lambda: Condition(keywords="word"), "Condition.keywords"),
+    (lambda: Condition(keywords=[""]), "Condition.keywords[0]"),
+    (lambda: RoutingRule("r", when=None), "RoutingRule.when"),
+    (lambda: RoutingRule("r", Condition(), priority=9), "RoutingRule.priority"),
+    (lambda: Channel("c", threading="magic"), "Channel.threading"),
+    (lambda: Channel("c", quiet_gap=3), "Channel.quiet_gap"),
+    (lambda: Channel("c", quiet_gap=timedelta(0)), "Channel.quiet_gap"),
+    (lambda: Configuration(agents=[AgentProfile("a"), AgentProfile("a")]), "Configuration.agents[1].id"),
+    (lambda: Configuration(agents=["a"]), "Configuration.agents[0]"),
+    (lambda: Configuration(agents=[AgentProfile("a", teams=["x"])]), "Configuration.agents[0].teams"),
+    (lambda: Configuration(agents=[AgentProfile("a", skills=["x"])], skills=["y"]), "Configuration.agents[0].skills"),
+    (lambda: Configuration(teams=[Team("support"), Team("support")]), "Configuration.teams[1].id"),
+    (lambda: Configuration(queues=[Queue("support", "moon")]), "Configuration.queues[0].team"),
+    (lambda: Configuration(queues=[Queue("support"), Queue("support")]), "Configuration.queues[1].id"),
+    (lambda: Configuration(default_queue="moon"), "Configuration.default_queue"),
+    (lambda: Configuration(skills=["gold", Skill("gold")]), "Configuration.skills[1].id"),
+    (lambda: Configuration(rules=[RoutingRule("r", Condition(), "moon")]), "Configuration.rules[0].queue"),
+    (lambda: Configuration(rules=[RoutingRule("r", Condition(), skills=["x"])]), "Configuration.rules[0].skills"),
+    (lambda: Configuration(rules=2 * [RoutingRule("r", Condition())]), "Configuration.rules[1].id"),
+    (lambda: Configuration(channels=["chat"]), "Configuration.channels[0]"),
+    (lambda: Configuration(channels=[Channel("chat"), Channel("chat")]), "Configuration.channels[1].name"),
+    (lambda: Configuration(solve_after=4), "Configuration.solve_after"),
+    (lambda: Configuration(version=-1), "Configuration.version"),
+    (lambda: Solve("", ANA), "Solve.ticket"),
+    (lambda: Solve("t", "ana"), "Solve.actor"),
+    (lambda: Assign("t", ANA, ""), "Assign.agent"),
+    (lambda: SetTags("t", ANA, "vip"), "SetTags.add"),
+    (lambda: SetPriority("t", ANA, 5), "SetPriority.priority"),
+    (lambda: SetPresence("ana", ANA, "asleep"), "SetPresence.presence"),
+    (lambda: SetSkills("ana", ANA, {"gold": 99}), "SkillLevel.level"),
+    (lambda: SetCapacity("ana", ANA, -3), "SetCapacity.capacity"),
+    (lambda: LinkAlias("c", "chat", "", ANA), "LinkAlias.address"),
+    (lambda: Query(Kind.TICKET, {"colour": "red"}), "Query.where['colour']"),
+    (lambda: Query(Kind.TICKET, sort="colour"), "Query.sort"),
+    (lambda: Query(Kind.TICKET, limit=0), "Query.limit"),
+    (lambda: Query(Kind.TICKET, limit=MAX_PAGE + 1), "Query.limit"),
+    (lambda: Desk(MemoryStore(), tenant=""), "Desk.tenant"),
+    (lambda: Desk(MemoryStore(), tenant="acme", config={}), "Desk.config"),
+]
+
+
+@pytest.mark.parametrize(("make", "field"), BAD, ids=[f"{i}-{field}" for i, (_, field) in enumerate(BAD)])
+def test_what_cannot_be_used_is_refused_by_field(make, field):
+    with pytest.raises(InvalidInput) as invalid:
+        make()
+    assert invalid.value.field == field
+    assert invalid.value.reason
+    assert str(invalid.value) == f"{field}: {invalid.value.reason}"
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 3, 2, 9),  # noqa: DTZ001
+        "now",
+        7,
+        datetime.max.replace(tzinfo=timezone(-timedelta(hours=2))),
+    ],
+)
+def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(at):
+    one = desk("ana")
+    for call in (
+        lambda: one.receive(Inbound("c", "a", "s", "x"), at),
+        lambda: one.handle(Solve("t", ANA), at),
+        lambda: one.tick(at),
+    ):
+        with pytest.raises(InvalidInput) as invalid:
+            call()
+        assert invalid.value.field == "at"
+    assert one.store.events("acme") == ()
+
+
+def test_a_clock_without_time_zone_is_refused():
+    one = Desk(MemoryStore(), tenant="acme", clock=lambda: datetime(2026, 3, 2))  # noqa: DTZ001
+    with pytest.raises(InvalidInput, match="time zone"):
+        one.tick()
+
+
+def test_the_clock_is_asked_only_when_no_instant_is_given():
+    one = Desk(MemoryStore(), tenant="acme", clock=lambda: AT)
+    assert one.receive(Inbound("c", "a", "s", "x")).ticket.opened_at == AT
+    elsewhere = AT.astimezone(timezone(timedelta(hours=5)))
+    later = one.receive(Inbound("c", "a", "t", "x"), elsewhere).ticket.opened_at
+    assert (later, later.tzinfo) == (AT, UTC)
+
+
+def test_only_messages_are_received_and_only_commands_are_handled():
+    one = desk("ana")
+    with pytest.raises(InvalidInput) as invalid:
+        one.receive({"text": "hello"}, AT)
+    assert invalid.value.field == "inbound"
+    with pytest.raises(InvalidInput) as invalid:
+        one.handle("solve", AT)
+    assert invalid.value.field == "command"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidInput("field", "reason"),
+        NotFound("ticket", "7"),
+        Conflict((("ticket", "7"),)),
+        Refused("Solve", (Reason("rule", "t"),)),
+        StoreFailure("x.db", StoreFault.FULL, "disk full"),
+    ],
+)
+def test_errors_cross_process_boundaries_whole(error):
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), vars(copy), str(copy)) == (type(error), vars(error), str(error))
+    assert isinstance(error, TicketCoreError)
+    assert "\n" not in str(error)
+
+
+def test_values_are_frozen_and_equal_by_content():
+    with pytest.raises(AttributeError):
+        opened(desk("ana")).state = "solved"
+    assert Configuration(agents=[AgentProfile("ana")]) == Configuration(agents=(AgentProfile("ana"),))
+    assert Inbound("c", "a", "s", headers={"B": "2", "A": "1"}).headers == (("a", "1"), ("b", "2"))

@@ -1,0 +1,192 @@
+"""What holds whatever happens: random commands on a desk, and the history against the state after each."""
+
+import contextlib
+from datetime import timedelta
+
+import attrs
+from desks import AT, check_laws, desk
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+
+from ticketcore import Actor, AgentProfile, Condition, Inbound, NotFound, Refused, RoutingRule
+from ticketcore.assignment import exclusion
+from ticketcore.codec import decode, decode_event, encode, encode_event
+from ticketcore.commands import (
+    AddAgent,
+    Assign,
+    Close,
+    Configure,
+    Hold,
+    LinkAlias,
+    Note,
+    Pend,
+    Reopen,
+    Reply,
+    Resume,
+    SetCapacity,
+    SetPresence,
+    SetPriority,
+    SetSkills,
+    SetTags,
+    SetTeams,
+    Solve,
+    Transfer,
+    Unassign,
+)
+from ticketcore.evolve import replay, without_words
+from ticketcore.model import Agent, Contact, Kind, Presence, Priority, Queue, Team, Ticket
+from ticketcore.ports import Query
+
+AGENTS = ["ana", "bo", "eve"]
+actors = st.sampled_from([*(Actor.agent(name) for name in AGENTS), Actor.bot("bot"), Actor.rule("rule")])
+skills = st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3))
+words = st.sampled_from(["Hello", "My gold ring broke", "Lead pipe", "", "退款"])
+
+
+class Desks(RuleBasedStateMachine):
+    """A desk on which anything is asked in any order; refusals are answers, errors are not."""
+
+    tickets = Bundle("tickets")
+
+    @initialize(target=tickets, capacity=st.integers(0, 2), first=words)
+    def begin(self, capacity, first):
+        self.at = AT
+        self.desk = desk(
+            AgentProfile("ana", capacity=capacity, skills={"gold": 2}),
+            AgentProfile("bo", capacity=1, teams=["support", "sales"]),
+            teams=[Team("support"), Team("sales")],
+            queues=[Queue("support"), Queue("sales", "sales")],
+            skills=["gold", "lead"],
+            rules=[
+                RoutingRule("gold", Condition(keywords=["gold"]), "support", ["gold"], {"gold": 2}, Priority.HIGH),
+                RoutingRule("lead", Condition(keywords=["lead"]), "sales", (), ["lead"]),
+            ],
+            solve_after=timedelta(days=1),
+        )
+        self.serial = 0
+        received = [self.desk.receive(Inbound("chat", "shop", f"early{i}", first or "Hi"), AT) for i in range(3)]
+        return multiple(*(item.ticket.id for item in received))
+
+    def handle(self, command):
+        with contextlib.suppress(Refused, NotFound):
+            self.desk.handle(command, self.at)
+
+    @rule(
+        target=tickets,
+        text=words,
+        sender=st.sampled_from("kl"),
+        channel=st.sampled_from(["chat", "email"]),
+        answers=st.integers(0, 12),
+        automatic=st.booleans(),
+    )
+    def receive(self, text, sender, channel, answers, automatic):
+        self.serial += 1
+        inbound = Inbound(
+            channel,
+            "shop",
+            f"{sender}@example.org",
+            text,
+            external_id=str(self.serial),
+            reply_to=[str(answers)] if answers else [],
+            headers={"auto-submitted": "auto-replied"} if automatic and answers else {},
+        )
+        received = self.desk.receive(inbound, self.at)
+        before = len(self.desk.store.events("acme"))
+        assert self.desk.receive(inbound, self.at).disposition == "duplicate"
+        assert len(self.desk.store.events("acme")) == before
+        return received.ticket.id if received.ticket else multiple()
+
+    @rule(ticket=tickets, actor=actors, kind=st.sampled_from([Pend, Hold, Resume, Solve, Reopen, Close, Unassign]))
+    def move(self, ticket, actor, kind):
+        self.handle(kind(ticket, actor))
+
+    @rule(ticket=tickets, actor=actors, agent=st.sampled_from(AGENTS), over=st.booleans())
+    def assign(self, ticket, actor, agent, over):
+        self.handle(Assign(ticket, actor, agent, over))
+
+    @rule(ticket=tickets, actor=actors, then=st.sampled_from([None, "pend", "hold", "solve"]))
+    def reply(self, ticket, actor, then):
+        self.handle(Reply(ticket, actor, "An answer", then=then))
+
+    @rule(ticket=tickets, actor=actors, queue=st.sampled_from(["support", "sales", "moon"]))
+    def transfer(self, ticket, actor, queue):
+        self.handle(Transfer(ticket, actor, queue))
+
+    @rule(ticket=tickets, actor=actors, tags=st.lists(st.sampled_from("abc"), unique=True), add=st.booleans())
+    def change(self, ticket, actor, tags, add):
+        self.handle(SetTags(ticket, actor, tags if add else (), () if add else tags))
+        self.handle(SetPriority(ticket, actor, Priority(1 + len(tags))))
+        self.handle(Note(ticket, actor, "A note"))
+
+    @rule(agent=st.sampled_from(AGENTS), presence=st.sampled_from(Presence))
+    def presence(self, agent, presence):
+        self.handle(SetPresence(agent, Actor.agent(agent), presence))
+
+    @rule(
+        agent=st.sampled_from(AGENTS),
+        skills=skills,
+        teams=st.sampled_from([["support"], ["sales"], []]),
+        capacity=st.integers(0, 2),
+    )
+    def agents(self, agent, skills, teams, capacity):
+        actor = Actor.rule("manager")
+        for command in (
+            SetSkills(agent, actor, skills),
+            SetTeams(agent, actor, teams),
+            SetCapacity(agent, actor, capacity),
+        ):
+            self.handle(command)
+
+    @rule()
+    def join(self):
+        self.handle(AddAgent(AgentProfile("eve", capacity=1), Actor.rule("manager")))
+
+    @rule(days=st.integers(1, 3))
+    def configure(self, days):
+        config = attrs.evolve(self.desk.configuration(), solve_after=timedelta(days=days))
+        self.handle(Configure(config, Actor.rule("manager")))
+
+    @rule(ticket=tickets, name=st.sampled_from("kln"))
+    def link(self, ticket, name):
+        self.handle(LinkAlias(self.desk.ticket(ticket).contact, "email", f"{name}@example.org", Actor.agent("ana")))
+
+    @rule(minutes=st.sampled_from([1, 60, 600, 3000]))
+    def time_passes(self, minutes):
+        self.at += timedelta(minutes=minutes)
+        self.desk.tick(self.at)
+
+    @invariant()
+    def laws_hold(self):
+        if hasattr(self, "desk"):
+            check_laws(self.desk)
+            self.nothing_waits_beside_somebody_who_could_take_it()
+
+    def nothing_waits_beside_somebody_who_could_take_it(self):
+        config = self.desk.configuration()
+        agents = self.desk.find(Query(Kind.AGENT)).values
+        for ticket in self.desk.find(Query(Kind.TICKET, sort="queued_since")).values:
+            assert all(exclusion(agent, ticket, config.team_of(ticket.queue)) for agent in agents)
+
+    def teardown(self):
+        if not hasattr(self, "desk"):
+            return
+        streams = {item.stream for item in self.desk.store.events("acme")}
+        for stream in streams:
+            history = self.desk.history(stream)
+            assert [item.version for item in history] == list(range(1, len(history) + 1))
+            assert all(decode_event(encode_event(item.event)) == item.event for item in history)
+            if stream.kind is not Kind.CONFIGURATION:
+                (value,) = self.desk.store.load("acme", [stream])
+                assert decode(stream.kind, encode(value)) == value
+                expected = without_words(value) if isinstance(value, Contact) else value
+                assert replay(item.event for item in history) == expected
+                assert isinstance(value, Ticket | Agent | Contact) or stream.kind is Kind.CONVERSATION
+
+
+Desks.TestCase.settings = settings(settings.get_profile("default"), max_examples=80, stateful_step_count=40)
+TestDesks = Desks.TestCase
+
+
+def test_nothing_is_replayed_from_nothing():
+    assert replay([]) is None

@@ -1,0 +1,264 @@
+"""Time: what is due is done once, by whoever ticks, and what changed meanwhile is not done."""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
+
+from ticketcore import Actor, AgentProfile, Configuration, Conflict, Desk, InvalidInput, Parts
+from ticketcore.commands import Assign, Configure, Pend, Reply, Resume, Solve, Unassign
+from ticketcore.lifecycle import SOLVE_AFTER_SILENCE
+from ticketcore.model import Kind, Ref
+from ticketcore.ports import Commit, Query, Timer
+from ticketcore.segmentation import ReplyOrGap
+from ticketcore.stores import MemoryStore
+from ticketcore.turns.placing import ROUTE
+
+
+def pending(one, **said):
+    ticket = opened(one, **said)
+    one.handle(Reply(ticket.id, ANA, "Which one?", then="pend"), AT)
+    return one.ticket(ticket.id)
+
+
+def test_silence_solves():
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    assert one.tick(AT + DAY - MINUTE).woken == ()
+    (woken,) = one.tick(AT + DAY).woken
+    assert (woken.timer, woken.subject, woken.refused, woken.lost) == (
+        SOLVE_AFTER_SILENCE,
+        Ref(Kind.TICKET, ticket.id),
+        None,
+        False,
+    )
+    (solved,) = woken.handled.tickets
+    assert (solved.state, solved.assignee) == ("solved", "ana")
+    assert woken.handled.events[0].event.actor == Actor.timer(SOLVE_AFTER_SILENCE)
+    assert one.tick(AT + 9 * DAY).woken == (), "once"
+    check_laws(one)
+
+
+@pytest.mark.parametrize("what", ["message", "resume", "solve"])
+def test_what_ends_the_silence_ends_the_timer(what):
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    if what == "message":
+        say(one, at=AT + HOUR)
+    else:
+        one.handle({"resume": Resume, "solve": Solve}[what](ticket.id, ANA), AT + HOUR)
+    assert one.tick(AT + 9 * DAY).woken == ()
+
+
+def test_another_word_from_us_begins_the_silence_anew():
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    one.handle(Reply(ticket.id, ANA, "Are you there?"), AT + HOUR)
+    assert one.tick(AT + DAY).woken == ()
+    assert len(one.tick(AT + DAY + HOUR).woken) == 1
+
+
+def test_what_nobody_has_is_not_solved_by_silence_until_somebody_does():
+    one = desk(AgentProfile("ana", capacity=0), solve_after=DAY)
+    ticket = opened(one)
+    one.handle(Pend(ticket.id, EVE), AT)
+    assert one.tick(AT + 9 * DAY).woken == ()
+    one.handle(Assign(ticket.id, EVE, "ana"), AT + DAY)
+    assert len(one.tick(AT + 9 * DAY).woken) == 1
+    check_laws(one)
+
+
+def test_never_is_never():
+    one = desk("ana", solve_after=None)
+    pending(one)
+    assert one.tick(AT + 999 * DAY).woken == ()
+
+
+def test_a_longer_patience_is_waited_out():
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    one.handle(Configure(attrs.evolve(one.configuration(), solve_after=3 * DAY), EVE), AT)
+    (woken,) = one.tick(AT + DAY).woken
+    assert (woken.handled.tickets, woken.refused) == ((), None)
+    assert one.tick(AT + 3 * DAY - MINUTE).woken == ()
+    (woken,) = one.tick(AT + 3 * DAY).woken
+    assert woken.handled.tickets[0].state == one.ticket(ticket.id).state == "solved"
+
+
+def test_a_timer_of_what_is_no_longer_so_does_nothing():
+    one = desk("ana", solve_after=DAY)
+    ticket = opened(one)
+    one.store.commit(Commit("acme", timers=(Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, ticket.id), AT),)))
+    one.store.commit(Commit("acme", timers=(Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, "gone"), AT),)))
+    woken = one.tick(AT + DAY).woken
+    assert len(woken) == 2
+    assert not [item for item in woken if item.handled.tickets or item.refused or item.lost]
+    assert one.tick(AT + 2 * DAY).woken == ()
+
+
+def test_many_timers_are_woken_in_portions_and_the_longest_due_first():
+    one = desk(AgentProfile("ana", capacity=100), solve_after=DAY)
+    tickets = [pending(one, sender=f"c{i}") for i in range(5)]
+    ticked = one.tick(AT + DAY, limit=2)
+    assert (len(ticked.woken), ticked.more) == (2, True)
+    ticked = one.tick(AT + DAY, limit=10)
+    assert (len(ticked.woken), ticked.more) == (3, False)
+    assert {one.ticket(ticket.id).state for ticket in tickets} == {"solved"}
+
+
+def test_two_who_tick_do_not_do_it_twice():
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    (claim,) = one.store.claim("acme", [SOLVE_AFTER_SILENCE], AT + DAY, AT + DAY + MINUTE, 10)
+    assert one.tick(AT + DAY).woken == (), "somebody else has it"
+    assert one.ticket(ticket.id).state == "pending"
+    assert len(one.tick(AT + DAY + MINUTE).woken) == 1, "and died"
+    assert claim.token is not None
+    assert one.ticket(ticket.id).state == "solved"
+
+
+def test_a_reply_at_the_same_instant_wins_over_the_timer():
+    class Between(MemoryStore):
+        """Lets the customer write between the timer's claim and its commit."""
+
+        then = None
+
+        def claim(self, *args):
+            claims = super().claim(*args)
+            if claims and self.then:
+                self.then, write = None, self.then
+                write()
+            return claims
+
+    store = Between()
+    one = desk("ana", solve_after=HOUR, store=store)
+    ticket = pending(one)
+    store.then = lambda: say(one, "Here I am", at=AT + HOUR)
+    (woken,) = one.tick(AT + HOUR).woken
+    assert woken.lost
+    assert (one.ticket(ticket.id).state, woken.handled.events) == ("open", ())
+    assert len(store.find("acme", Query(Kind.MESSAGE, {"ticket": ticket.id})).values) == 3
+    check_laws(one)
+
+
+class AgentsContended(MemoryStore):
+    """Every commit that would change an agent meets a conflict, while ``contended``."""
+
+    contended = False
+    refused = 0
+
+    def commit(self, commit):
+        changed = [record for record in commit.records if record.kind is Kind.AGENT and record.expected]
+        if self.contended and changed:
+            self.refused += 1
+            raise Conflict(((Kind.AGENT, changed[0].id),))
+        return super().commit(commit)
+
+
+def test_intake_never_waits_for_an_agent():
+    segmented = []
+
+    class Counting:
+        def segment(self, message, at):
+            segmented.append(message)
+            return ReplyOrGap().segment(message, at)
+
+    store = AgentsContended()
+    config = Configuration(agents=[AgentProfile("ana")])
+    one = Desk(store, tenant="acme", config=config, parts=Parts(segmenter=Counting()))
+    opened(one, sender="first")
+    store.contended = True
+    segmented.clear()
+    received = say(one)
+    assert (len(segmented), store.refused) == (1, 3), "segmented once, whoever stands in the way"
+    assert (received.ticket.assignee, received.ticket.queued_since) == (None, AT)
+    store.contended = False
+    (woken,) = one.tick(AT).woken
+    assert (woken.timer, woken.handled.tickets[0].assignee) == (ROUTE, "ana")
+    check_laws(one)
+
+
+def test_what_wakes_while_its_agent_is_contended_waits_for_the_next_tick():
+    store = AgentsContended()
+    one = desk("ana", "bo", store=store)
+    ticket = pending(one)
+    store.contended = True
+    received = say(one, at=AT + HOUR)
+    assert (received.ticket.assignee, received.ticket.previous, received.ticket.state) == (None, "ana", "open")
+    store.contended = False
+    (woken,) = one.tick(AT + HOUR).woken
+    assert woken.handled.tickets[0].assignee == "ana", "back to who had it"
+    assert agent(one, "ana").open == 1
+    assert one.ticket(ticket.id).previous is None
+    check_laws(one)
+
+
+def test_a_command_does_not_fail_for_the_tickets_that_it_would_place():
+    class Contended(MemoryStore):
+        waiting = None
+
+        def commit(self, commit):
+            if self.waiting and any(record.id == self.waiting for record in commit.records):
+                raise Conflict(((Kind.TICKET, self.waiting),))
+            return super().commit(commit)
+
+    store = Contended()
+    one = desk(AgentProfile("ana", capacity=1), store=store)
+    first, second = opened(one), opened(one, sender="lee")
+    store.waiting = second.id
+    handled = one.handle(Solve(first.id, ANA), AT)
+    assert [item.state for item in handled.tickets] == ["solved"]
+    assert one.ticket(second.id).assignee is None
+    store.waiting = None
+    (woken,) = one.tick(AT).woken
+    assert (woken.timer, woken.subject) == (ROUTE, Ref(Kind.AGENT, "ana"))
+    assert one.ticket(second.id).assignee == "ana"
+    check_laws(one)
+
+
+def test_a_transfer_under_contention_leaves_the_placing_to_a_tick():
+    class Contended(MemoryStore):
+        placing = False
+
+        def commit(self, commit):
+            if self.placing and any(type(item.event).__name__ == "Assigned" for item in commit.events):
+                raise Conflict((("agent", "bo"),))
+            return super().commit(commit)
+
+    store = Contended()
+    one = desk("ana", "bo", store=store)
+    ticket = opened(one)
+    store.placing = True
+    one.handle(Unassign(ticket.id, ANA), AT)
+    assert one.ticket(ticket.id).assignee is None
+    store.placing = False
+    assert {item.timer for item in one.tick(AT).woken} == {ROUTE}
+    assert one.ticket(ticket.id).assignee == "bo"
+    check_laws(one)
+
+
+def test_a_routing_timer_of_what_is_placed_or_gone_does_nothing():
+    one = desk("ana")
+    ticket = opened(one)
+    subjects = [Ref(Kind.TICKET, ticket.id), Ref(Kind.TICKET, "gone"), Ref(Kind.AGENT, "gone"), Ref(Kind.AGENT, "ana")]
+    one.store.commit(Commit("acme", timers=tuple(Timer(ROUTE, subject, AT) for subject in subjects)))
+    woken = one.tick(AT).woken
+    assert len(woken) == 4
+    assert not [item for item in woken if item.handled.events or item.lost]
+    assert one.tick(AT + DAY).woken == ()
+
+
+def test_a_waiting_ticket_that_still_finds_nobody_says_so():
+    one = desk(AgentProfile("ana", capacity=0))
+    ticket = opened(one)
+    one.store.commit(Commit("acme", timers=(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), AT),)))
+    (woken,) = one.tick(AT).woken
+    assert [type(item.event).__name__ for item in woken.handled.events] == ["NoEligibleAgent"]
+
+
+@pytest.mark.parametrize(("arguments", "field"), [({"limit": 0}, "limit"), ({"lease": timedelta(0)}, "lease")])
+def test_a_tick_takes_a_limit_and_a_lease(arguments, field):
+    with pytest.raises(InvalidInput) as invalid:
+        desk("ana").tick(AT, **arguments)
+    assert invalid.value.field == field
