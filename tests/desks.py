@@ -65,7 +65,10 @@ def check_laws(desk: Desk) -> None:
     skeletons = {ref: without_words(item) if isinstance(item, Contact) else item for ref, item in entities.items()}
     assert rebuilt == skeletons
     for ref, entity in entities.items():
-        assert entity.version == len([item for item in history if item.stream == ref])
+        events = [item.event for item in history if item.stream == ref]
+        assert entity.version == len(events)
+        if isinstance(entity, Ticket):
+            assert entity.updated_at == events[-1].at
     tickets = [entity for entity in entities.values() if isinstance(entity, Ticket)]
     numbers = sorted(ticket.number for ticket in tickets)
     assert numbers == list(range(1, len(tickets) + 1))
