@@ -164,6 +164,14 @@ def test_a_customers_message_reopens_what_waits_or_is_solved(command):
     check_laws(one)
 
 
+def test_a_customer_has_waited_since_the_first_message_that_nobody_answered():
+    one = desk("ana")
+    ticket = opened(one)
+    assert say(one, "Hello?", at=AT + MINUTE).ticket.waiting_since == AT
+    one.handle(Reply(ticket.id, ANA, "Yes"), AT + 2 * MINUTE)
+    assert say(one, "It broke", at=AT + 3 * MINUTE).ticket.waiting_since == AT + 3 * MINUTE
+
+
 def test_mail_without_a_reply_id_opens_a_ticket_whatever_the_gap():
     one = desk("ana")
     first, second = mail(one), mail(one, at=AT + MINUTE)

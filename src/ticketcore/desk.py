@@ -4,7 +4,8 @@ This is where time and chance enter: ``clock`` gives the instant when a call nam
 Everything below takes both as input.
 """
 
-import uuid
+import os
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, assert_never
@@ -46,8 +47,12 @@ def utc_now() -> datetime:
 
 
 def new_id(kind: str, key: str) -> str:  # noqa: ARG001  (those who want the same id for the same input use them)
-    """A new random id of 32 hexadecimal digits, whatever it is for."""
-    return uuid.uuid4().hex
+    """A new id of 32 hexadecimal digits, whatever it is for: 12 of the time in milliseconds, then 20 at random.
+
+    Ids that were given out together stand together in an index, which spares a database a page or two a commit (the
+    idea of RFC 9562, 5.7).  Nobody guesses one: 80 bits are random.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
 @attrs.frozen

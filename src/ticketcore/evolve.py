@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
 
-import attrs
-
 from ticketcore.events import (
     AgentAdded,
     AgentEvent,
@@ -56,6 +54,7 @@ from ticketcore.model import (
     Stream,
     Ticket,
 )
+from ticketcore.model.values import replaced
 
 Entity = Ticket | Agent | Contact | Conversation
 """What has a history of its own."""
@@ -100,13 +99,13 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
 
 def _after(ticket: Ticket, event: Event, **changes: Any) -> Ticket:
     """The next version of the ticket."""
-    return attrs.evolve(ticket, version=ticket.version + 1, updated_at=event.at, **changes)
+    return replaced(ticket, version=ticket.version + 1, updated_at=event.at, **changes)
 
 
 def _moved(ticket: Ticket, event: StateChanged) -> Ticket:
     """The ticket in its next state.
 
-    Written out, since it is a good part of what a save in memory costs: ``attrs.evolve`` takes twice as long.
+    Written out: it is the fold that runs most, and half of what a save in memory would cost otherwise.
     """
     return Ticket(
         ticket.id,
@@ -171,18 +170,18 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
     version = agent.version + 1
     match event:
         case WorkTaken():
-            return attrs.evolve(agent, version=version, open=agent.open + 1, memory=_credited(agent.memory, event))
+            return replaced(agent, version=version, open=agent.open + 1, memory=_credited(agent.memory, event))
         case WorkReleased():
-            return attrs.evolve(agent, version=version, open=agent.open - 1)
+            return replaced(agent, version=version, open=agent.open - 1)
         case PresenceChanged():
-            memory = attrs.evolve(agent.memory, virtual_time=event.virtual_time)
-            return attrs.evolve(agent, version=version, presence=event.presence, memory=memory)
+            memory = replaced(agent.memory, virtual_time=event.virtual_time)
+            return replaced(agent, version=version, presence=event.presence, memory=memory)
         case SkillsChanged():
-            return attrs.evolve(agent, version=version, skills=event.skills)
+            return replaced(agent, version=version, skills=event.skills)
         case TeamsChanged():
-            return attrs.evolve(agent, version=version, teams=event.teams)
+            return replaced(agent, version=version, teams=event.teams)
         case CapacityChanged():
-            return attrs.evolve(agent, version=version, capacity=event.capacity)
+            return replaced(agent, version=version, capacity=event.capacity)
 
 
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
@@ -198,7 +197,7 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
         return Contact(event.contact, 1, "", ())
     assert contact is not None, "a history begins with its opening"
     aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
-    return attrs.evolve(contact, version=contact.version + 1, aliases=aliases)
+    return replaced(contact, version=contact.version + 1, aliases=aliases)
 
 
 def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
@@ -209,12 +208,12 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
     version = conversation.version + 1
     match event:
         case TicketLinked():
-            return attrs.evolve(conversation, version=version, ticket=event.ticket)
+            return replaced(conversation, version=version, ticket=event.ticket)
         case ParticipantJoined():
             participants = (*conversation.participants, Participant(event.role, event.id))
-            return attrs.evolve(conversation, version=version, participants=participants)
+            return replaced(conversation, version=version, participants=participants)
         case MessageKept():
-            return attrs.evolve(conversation, version=version)
+            return replaced(conversation, version=version)
 
 
 def evolve(state: Entity | None, event: Event) -> Entity:
@@ -257,6 +256,6 @@ def without_words(contact: Contact) -> Contact:
     >>> without_words(Contact("c", 2, "Ada", (Alias("a", "email", "", "ada@example.org"),)))
     Contact(id='c', version=2, name='', aliases=(Alias(id='a', channel='email', account='', address=''),))
     """
-    return attrs.evolve(
+    return replaced(
         contact, name="", aliases=tuple(Alias(alias.id, alias.channel, "", "") for alias in contact.aliases)
     )

@@ -86,7 +86,7 @@ def objections(ticket: Ticket, move: Move, actor: Actor) -> tuple[Reason, ...]:
         reasons.append(Reason("no_such_move", f"{move} from {ticket.state}"))
     if move is Move.SOLVE and ticket.assignee is None and actor.kind is not ActorKind.BOT:
         reasons.append(Reason("nobody_to_solve", ticket.id))
-    if move is Move.SOLVE and actor.kind is ActorKind.TIMER and ticket.waiting_since is not None:
+    if actor.kind is ActorKind.TIMER and ticket.waiting_since is not None:
         reasons.append(Reason("customer_waits", ticket.id))
     return tuple(reasons)
 

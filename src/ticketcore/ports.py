@@ -30,6 +30,7 @@ from ticketcore.model import (
     Ticket,
     UniqueKey,
 )
+from ticketcore.model.values import replaced
 
 Scalar = str | int | None
 """What an index field holds; instants are microseconds since 1970 UTC."""
@@ -166,12 +167,12 @@ class Commit:
             event = item.event
             if type(event) is TicketOpened and event.number == 0:
                 number = numbers[event.ticket] = first + len(numbers)
-                events[i] = Recorded(item.stream, item.version, attrs.evolve(event, number=number))
+                events[i] = Recorded(item.stream, item.version, replaced(event, number=number))
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
                 number = numbers[record.id]
-                ticket = attrs.evolve(cast(Ticket, record.value), number=number)
+                ticket = replaced(cast(Ticket, record.value), number=number)
                 fields = {**record.fields, "number": number}
                 records[i] = Record(
                     record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
@@ -181,8 +182,10 @@ class Commit:
 
 @attrs.frozen
 class Committed:
-    """What a commit came to: the position of its last event (or the tenant's last, if it had none), and the
-    number of each ticket that it opened, by ticket id.
+    """What a commit came to.
+
+    ``position`` is that of its last event, 0 if it has none; ``numbers`` are those given to the tickets that it opens,
+    by ticket id.
     """
 
     position: int

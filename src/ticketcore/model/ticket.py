@@ -142,6 +142,6 @@ class Ticket:
     @property
     def queued_since(self) -> datetime | None:
         """Since when it has waited in its queue for an agent, or None when it does not."""
-        if self.assignee is None and self.queue is not None and self.is_active:
-            return self.routing_origin
-        return None
+        if self.assignee is not None or self.queue is None or not self.is_active:
+            return None
+        return self.routing_origin

@@ -10,16 +10,18 @@ import os
 import threading
 import weakref
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TypeGuard, cast
+from types import MappingProxyType
+from typing import cast
 
 import attrs
 
 from ticketcore.codec import Value
 from ticketcore.errors import Conflict, NotFound
-from ticketcore.events import Event, TicketOpened
+from ticketcore.events import TicketOpened
 from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
 
@@ -32,6 +34,9 @@ _Name = tuple[Kind, str]
 
 _Place = tuple[int, str]
 """Where a record stands in an order: the value that it is sorted by, then its id."""
+
+
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 class MemoryStore:
@@ -108,41 +113,53 @@ class _Tenant:
         """Check everything first, then store it, which cannot fail."""
         if blockers := self._blockers(commit):
             raise Conflict(tuple(dict.fromkeys(blockers)))
-        numbers: dict[str, int] = {}
-        if opened := commit.unnumbered:
-            commit = commit.numbered(self.number + 1)
-            self.number += opened
-            numbers = {item.event.ticket: item.event.number for item in commit.events if _opens(item.event)}
+        numbers = _NO_NUMBERS
+        if commit.unnumbered:
+            numbered = commit.numbered(self.number + 1)
+            numbers = _given(commit, numbered)
+            commit = numbered
+        log, streams, records = self.log, self.streams, self.records
         for record in commit.records:
-            name = (record.kind, record.id)
-            self.indexes[record.kind].move(record.id, self.records.get(name), record)
-            self.records[name] = record
+            kind, id = name = (record.kind, record.id)
+            self.indexes[kind].move(id, records.get(name), record)
+            records[name] = record
             for key in record.keys:
                 self.keys[key] = name
-        log = self.log
         for item in commit.events:
             recorded = Recorded(item.stream, item.version, item.event, len(log) + 1)
             log.append(recorded)
-            self.streams.setdefault(item.stream, []).append(recorded)
+            history = streams.get(item.stream)
+            if history is None:
+                streams[item.stream] = [recorded]
+            else:
+                history.append(recorded)
+            if type(item.event) is TicketOpened:
+                self.number = max(self.number, item.event.number)
         if commit.settles or commit.timers or commit.outbox:
             self.agenda.commit(commit)
-        return Committed(len(log), numbers)
+        return Committed(len(log) if commit.events else 0, numbers)
 
     def _blockers(self, commit: Commit) -> list[tuple[str, ...]]:
-        """What stands in the way of the commit."""
+        """What stands in the way of the commit, the rest of the commit included."""
         blockers: list[tuple[str, ...]] = []
+        claimed: dict[tuple[str, str], _Name] = {}
         for record in commit.records:
             name = (record.kind, record.id)
             stored = self.records.get(name)
             if (0 if stored is None else stored.version) != record.expected:
                 blockers.append(name)
             for key in record.keys:
-                if self.keys.get(key, name) != name:
+                if self.keys.get(key, name) != name or claimed.setdefault(key, name) != name:
                     blockers.append(key)
+        last: dict[Stream, int] = {}
         for item in commit.events:
             history = self.streams.get(item.stream)
-            if history and history[-1].version >= item.version:
+            if item.version <= last.get(item.stream, history[-1].version if history else 0):
                 blockers.append(item.stream)
+            last[item.stream] = item.version
+        if len(commit.records) > 1:
+            times = Counter((record.kind, record.id) for record in commit.records)
+            blockers.extend(name for name, count in times.items() if count > 1)
         if commit.settles or commit.outbox:
             blockers.extend(self.agenda.lost(commit))
         return blockers
@@ -190,44 +207,57 @@ class _Tenant:
 _NOTHING: set[str] = set()
 
 
-def _opens(event: Event) -> TypeGuard[TicketOpened]:
-    return type(event) is TicketOpened
+def _given(commit: Commit, numbered: Commit) -> Mapping[str, int]:
+    """The numbers of the tickets that had none before."""
+    return {
+        new.event.ticket: new.event.number
+        for old, new in zip(commit.events, numbered.events, strict=True)
+        if new is not old and isinstance(new.event, TicketOpened)
+    }
 
 
 class _Index:
     """The ids of one kind: all, by value of each equal field, and in the order of each order field."""
 
     def __init__(self, kind: Kind) -> None:
-        self.fields = FIELDS[kind]
         self.ids: set[str] = set()
         self.equal: dict[tuple[str, Scalar], set[str]] = {}
-        self.order: dict[str, list[_Place]] = {field: [] for field in self.fields.order}
+        self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
 
     def move(self, id: str, before: Record | None, after: Record) -> None:
         """Take the record from where its old fields put it to where the new ones do."""
-        old = None if before is None else before.fields
-        new = after.fields
-        if old is None:
+        if before is None:
             self.ids.add(id)
-        elif old == new:
-            return
-        for field in self.fields.equal:
-            value = new[field]
-            if old is not None:
-                if old[field] == value:
-                    continue
-                self.equal[field, old[field]].discard(id)
-            self.equal.setdefault((field, value), set()).add(id)
-        for field in self.fields.order:
-            value = new[field]
-            if old is not None:
-                if old[field] == value:
-                    continue
-                if old[field] is not None:
-                    order = self.order[field]
-                    del order[bisect_left(order, (cast(int, old[field]), id))]
-            if value is not None:
-                insort(self.order[field], (cast(int, value), id))
+            for field, value in after.fields.items():
+                self._enter(field, value, id)
+        else:
+            old = before.fields
+            for field, value in after.fields.items():
+                if old[field] != value:
+                    self._leave(field, old[field], id)
+                    self._enter(field, value, id)
+
+    def _enter(self, field: str, value: Scalar, id: str) -> None:
+        order = self.order.get(field)
+        if order is None:
+            ids = self.equal.get((field, value))
+            if ids is None:
+                self.equal[field, value] = {id}
+            else:
+                ids.add(id)
+        elif value is not None:
+            place = (cast(int, value), id)
+            if not order or place > order[-1]:
+                order.append(place)
+            else:
+                insort(order, place)
+
+    def _leave(self, field: str, value: Scalar, id: str) -> None:
+        order = self.order.get(field)
+        if order is None:
+            self.equal[field, value].discard(id)
+        elif value is not None:
+            del order[bisect_left(order, (cast(int, value), id))]
 
 
 @attrs.define
@@ -261,8 +291,13 @@ class _Agenda:
             entry = self.entries.get((settle.claim.kind, settle.claim.id))
             if entry is None or entry.token != settle.claim.token or entry.lease_until is None:
                 yield ("claim", settle.claim.kind, settle.claim.id)
+        settles = Counter((settle.claim.kind, settle.claim.id) for settle in commit.settles)
+        owes = Counter((owed.kind, owed.id) for owed in commit.outbox)
+        yield from (("claim", *key) for key, count in settles.items() if count > 1)
+        yield from (("outbox", *key) for key, count in owes.items() if count > 1)
+        settled = {(settle.claim.kind, settle.claim.id) for settle in commit.settles if settle.again is None}
         for owed in commit.outbox:
-            if (owed.kind, owed.id) in self.entries:
+            if (owed.kind, owed.id) in self.entries and (owed.kind, owed.id) not in settled:
                 yield ("outbox", owed.kind, owed.id)
 
     def commit(self, commit: Commit) -> None:
@@ -345,8 +380,12 @@ _stores: "weakref.WeakSet[MemoryStore]" = weakref.WeakSet()
 _held: list[MemoryStore] = []
 
 
+_forking = threading.Lock()
+
+
 def _hold_all() -> None:
     """Let no fork happen in the middle of another thread's commit, or the child would have half of it."""
+    _forking.acquire()
     _held.extend(_stores)
     for store in _held:
         store._lock.acquire()
@@ -356,6 +395,7 @@ def _let_go() -> None:
     for store in _held:
         store._lock.release()
     _held.clear()
+    _forking.release()
 
 
 if hasattr(os, "register_at_fork"):

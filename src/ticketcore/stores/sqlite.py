@@ -1,0 +1,242 @@
+"""A store in one SQLite file: the embedded default.
+
+Tables and versions stand in ``sqlite_schema``, threads, forks and the driver's errors in ``sqlite_pool``, what
+serves a query in ``sqlite_query``, and what writes in ``sqlite_commit``.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from types import TracebackType
+from typing import TypeVar, TypeVarTuple
+
+from ticketcore.codec import Value, decode, decode_events
+from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
+from ticketcore.model import Kind, Ref, Stream, UniqueKey
+from ticketcore.ports import Claim, Commit, Committed, Cursor, Page, Query, Recorded
+from ticketcore.stores import sqlite_commit, sqlite_query
+from ticketcore.stores.sqlite_pool import Damaged, Pool, failure
+from ticketcore.stores.sqlite_schema import prepare
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+_CACHED_STATEMENTS = 512
+_CHECKPOINT = 16_000
+"""Pages that the write-ahead log gathers (16 MB) before they go into the file: pages that are written often go once."""
+_KINDS = {kind.value: kind for kind in Kind}
+_BODY = {kind: f'SELECT body FROM "{kind}" WHERE tenant = ? AND id = ?' for kind in Kind}
+_HOLDER = "SELECT kind, id FROM unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
+_HISTORY = """SELECT version, position, body FROM event INDEXED BY event_stream
+    WHERE tenant = ? AND kind = ? AND id = ? AND position > ? ORDER BY version LIMIT ?"""
+_LOG = """SELECT kind, id, version, position, body FROM event NOT INDEXED
+    WHERE tenant = ? AND position > ? ORDER BY position LIMIT ?"""
+
+
+class Durability(StrEnum):
+    """What a commit survives once ``commit`` has returned.
+
+    FULL: the death of the process, and the loss of power.  NORMAL: the death of the process; a loss of power may
+    take the last commits, newest first, but never leaves half of one, and costs less.  Both as far as the disk
+    keeps what it says it has written.  (https://sqlite.org/pragma.html#pragma_synchronous, for a write-ahead log.)
+    """
+
+    NORMAL = "normal"
+    FULL = "full"
+
+
+class SqliteStore:
+    """A ``Store`` in the SQLite file ``path``, made when it is not there; its directory must be.
+
+    Share one instance between any number of threads; give each process its own, or fork: a fork waits up to
+    ``busy_timeout`` for the calls of other threads to end, and the child's instance opens connections of its own.
+    Any number of processes of one host may have the file open, none of them over a network file system.  Writers
+    take turns, each waiting up to ``busy_timeout`` for the lock; readers wait for nobody.
+
+    ``load`` and ``commit`` cost O(log n) a record and event.  ``StoreFailure`` says what is wrong with the file;
+    a later call tries again.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        durability: Durability | str = Durability.FULL,
+        busy_timeout: timedelta = timedelta(seconds=5),
+    ) -> None:
+        self._path = os.fspath(path)
+        if self._path in ("", ":memory:"):
+            raise InvalidInput("SqliteStore.path", "must name a file; MemoryStore keeps nothing on disk")
+        try:
+            self._durability = Durability(durability)
+        except ValueError:
+            known = ", ".join(Durability)
+            raise InvalidInput("SqliteStore.durability", f"must be one of {known}, not {durability!r}") from None
+        self._patience = busy_timeout / timedelta(seconds=1)
+        self._seen = sqlite_commit.Seen()
+        self._writing = threading.Lock()
+        self._pool = Pool(self._path, self._patience)
+        self._run(_open)
+
+    def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
+        """See ``Store``.  O(log n) a key.  The values are those of one moment."""
+        return self._run(_load, tenant, keys)
+
+    def find(self, tenant: str, query: Query) -> Page:
+        """See ``Store``.
+
+        O(log n) a record and demanded value in the order of the kind's first order field; a page in another order
+        may walk all records that have a place in it (of ``queued_since``, all that wait), never the rest.
+        """
+        return self._run(_find, tenant, query)
+
+    def commit(self, commit: Commit) -> Committed:
+        """See ``Store``.  O(log n) for each thing in it."""
+        ready = None if commit.unnumbered else sqlite_commit.prepared(commit)
+        committed, records = self._run(self._written, sqlite_commit.write, commit, ready, self._seen)
+        self._seen.note(commit.tenant, records)
+        return committed
+
+    def events(
+        self, tenant: str, after: int = 0, stream: Stream | None = None, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        """See ``Store``.  O(log n) plus what is returned; of a stream, also what lies before ``after``."""
+        return self._run(_events, tenant, after, stream, limit)
+
+    def claim(
+        self, tenant: str, kinds: Iterable[str], now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[Claim, ...]:
+        """See ``Store``.  O(log n) for each entry claimed.  Waits for no other writer when nothing is due."""
+        wanted = sorted(set(kinds))
+        if not self._run(sqlite_commit.is_due, tenant, wanted, now):
+            return ()
+        return self._run(self._written, sqlite_commit.claim, tenant, wanted, now, lease_until, limit)
+
+    def trace(self, hook: Callable[[], None] | None) -> None:
+        """Call ``hook`` in this process before each statement of this instance; None ends it.  For tests."""
+        self._pool.trace(None if hook is None else lambda _: hook())
+
+    def close(self) -> None:
+        """Close the file; no other thread may be using the store.  A later call opens it again."""
+        self._pool.close()
+
+    def __enter__(self) -> "SqliteStore":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        """A new connection to the file, which is then of the newest version."""
+        connection = sqlite3.connect(
+            self._path,
+            timeout=self._patience,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_CACHED_STATEMENTS,
+        )
+        try:
+            prepare(connection, self._path, self._patience)
+            connection.execute(f"PRAGMA synchronous = {self._durability}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _run(self, work: Callable[[sqlite3.Connection, *Ts], T], *arguments: *Ts) -> T:
+        """Do the work on a connection: the one place where the driver's errors become ours."""
+        connection = None
+        try:
+            connection = self._pool.take(self._connect)
+            return work(connection, *arguments)
+        except sqlite3.Error as error:
+            raise failure(self._path, error) from error
+        finally:
+            if connection is not None:
+                self._pool.give(connection)
+
+    def _written(
+        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection, *Ts], T], *arguments: *Ts
+    ) -> T:
+        """Do the work in a transaction that writes.  What fails leaves it open, and the pool rolls it back.
+
+        The threads of one instance queue up at a lock of ours, which is fairer than SQLite's polling.
+        """
+        if not self._writing.acquire(timeout=self._patience):
+            raise StoreFailure(self._path, StoreFault.BUSY, "another thread is writing")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            result = work(connection, *arguments)
+            connection.execute("COMMIT")
+            return result
+        finally:
+            self._writing.release()
+
+
+def _open(_: sqlite3.Connection) -> None:
+    """Nothing: to take a connection is to open the file."""
+
+
+def _load(connection: sqlite3.Connection, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
+    if len(keys) == 1 and isinstance(keys[0], Ref):
+        return (_loaded(connection, tenant, keys[0]),)
+    connection.execute("BEGIN")
+    values = []
+    for key in keys:
+        if isinstance(key, Ref):
+            values.append(_loaded(connection, tenant, key))
+        else:
+            holder = connection.execute(_HOLDER, (tenant, key.namespace, key.value)).fetchone()
+            values.append(None if holder is None else _loaded(connection, tenant, Ref(_KINDS[holder[0]], holder[1])))
+    connection.execute("COMMIT")
+    return tuple(values)
+
+
+def _loaded(connection: sqlite3.Connection, tenant: str, ref: Ref) -> Value | None:
+    row = connection.execute(_BODY[ref.kind], (tenant, ref.id)).fetchone()
+    return None if row is None else _decoded(ref.kind, row[0])
+
+
+def _find(connection: sqlite3.Connection, tenant: str, query: Query) -> Page:
+    rows = sqlite_query.rows(connection, tenant, query)
+    page = rows[: query.limit]
+    values = tuple(_decoded(query.kind, body) for _, _, body in page)
+    return Page(values, Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
+
+
+def _events(
+    connection: sqlite3.Connection, tenant: str, after: int, stream: Stream | None, limit: int | None
+) -> tuple[Recorded, ...]:
+    most = -1 if limit is None else limit
+    if stream is None:
+        rows = connection.execute(_LOG, (tenant, after, most)).fetchall()
+        streams = [Stream(_KINDS[kind], id) for kind, id, *_ in rows]
+    else:
+        rows = connection.execute(_HISTORY, (tenant, stream.kind.value, stream.id, after, most)).fetchall()
+        streams = [stream] * len(rows)
+    try:
+        events = decode_events([row[-1] for row in rows])
+    except ValueError as error:
+        raise Damaged(str(error)) from error
+    return tuple([Recorded(of, row[-3], event, row[-2]) for of, row, event in zip(streams, rows, events, strict=True)])
+
+
+def _decoded(kind: Kind, body: str) -> Value:
+    try:
+        if kind is Kind.AGENT or kind is Kind.CONFIGURATION:
+            return _decoded_once(kind, body)
+        return decode(kind, body)
+    except ValueError as error:
+        raise Damaged(str(error)) from error
+
+
+@lru_cache(maxsize=4096)
+def _decoded_once(kind: Kind, body: str) -> Value:
+    """Every turn reads the agents and the configuration; they are immutable, so equal text is an equal value."""
+    return decode(kind, body)

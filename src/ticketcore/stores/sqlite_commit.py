@@ -1,0 +1,246 @@
+"""What writes: a commit, and a claim.  Each runs in one transaction that the store begins and ends."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ticketcore.codec import encode, encode_event
+from ticketcore.errors import Conflict
+from ticketcore.events import TicketOpened
+from ticketcore.model import Kind, Ref
+from ticketcore.ports import FIELDS, Claim, Commit, Committed, OutboxEntry, Record, Recorded, Scalar, Settle, Timer
+from ticketcore.records import microseconds
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Table(NamedTuple):
+    """The statements on the records of one kind, and the fields in the order of their columns."""
+
+    fields: tuple[str, ...]
+    select: str
+    insert: str
+
+
+def _table(kind: Kind) -> _Table:
+    fields = (*FIELDS[kind].equal, *FIELDS[kind].order)
+    columns = "".join(f', "{field}"' for field in fields)
+    return _Table(
+        fields,
+        f'SELECT version{columns} FROM "{kind}" WHERE tenant = ? AND id = ?',
+        f'INSERT INTO "{kind}" (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{", ?" * len(fields)})',
+    )
+
+
+_TABLES: Mapping[Kind, _Table] = {kind: _table(kind) for kind in Kind}
+_NAMES: Mapping[Kind, str] = {kind: kind.value for kind in Kind}
+"""As plain texts, which the driver binds without asking how to adapt them."""
+
+
+@lru_cache(maxsize=1024)
+def _update(kind: Kind, fields: tuple[str, ...]) -> str:
+    columns = "".join(f', "{field}" = ?' for field in fields)
+    return f'UPDATE "{kind}" SET version = ?, body = ?{columns} WHERE tenant = ? AND id = ? AND version = ?'
+
+
+_ADD_EVENT = "INSERT INTO event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
+_ADD_KEY = """INSERT INTO unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+_HOLDER = "SELECT kind, id FROM unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
+_LAST_NUMBER = f'SELECT max(number) FROM "{Kind.TICKET}" WHERE tenant = ? AND number IS NOT NULL'
+_TOKENS = """INSERT INTO counter (tenant, token) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET token = token + excluded.token RETURNING token"""
+_CLAIMED = "tenant = ? AND kind = ? AND id = ? AND token = ? AND token > 0"
+_DONE = f"DELETE FROM agenda WHERE {_CLAIMED}"
+_AGAIN = f"UPDATE agenda SET due = ?, lease_until = NULL, token = 0 WHERE {_CLAIMED}"
+_SET_TIMER = """INSERT OR REPLACE INTO agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
+    VALUES (?, ?, ?, ?, ?, ?, 0)"""
+_CANCEL = "DELETE FROM agenda WHERE tenant = ? AND kind = ? AND id = ?"
+_OWE = "INSERT INTO agenda (tenant, kind, id, subject_kind, subject_id, due, outbox) VALUES (?, ?, ?, ?, ?, ?, 1)"
+_IS_DUE = """SELECT 1 FROM agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until IS NULL AND due <= ?3
+    UNION ALL SELECT 1 FROM agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until <= ?3 LIMIT 1"""
+_END_LEASES = "UPDATE agenda SET lease_until = NULL WHERE tenant = ? AND kind = ? AND lease_until <= ?"
+_DUE = """SELECT due, kind, id, subject_kind, subject_id, attempt FROM agenda
+    WHERE tenant = ? AND kind = ? AND lease_until IS NULL AND due <= ? ORDER BY due, id LIMIT ?"""
+_LEASE = """UPDATE agenda SET lease_until = ?, token = ?, attempt = attempt + 1
+    WHERE tenant = ? AND kind = ? AND id = ?"""
+
+
+class Prepared(NamedTuple):
+    """A commit as text: what can be done before the lock is taken."""
+
+    commit: Commit
+    bodies: list[str]
+    events: list[str]
+
+
+def prepared(commit: Commit) -> Prepared:
+    """The commit with its values and events encoded."""
+    bodies = [encode(record.value) for record in commit.records]
+    return Prepared(commit, bodies, [encode_event(item.event) for item in commit.events])
+
+
+class Seen:
+    """The index fields of what one instance wrote last, which spares it reading them before the next write.
+
+    Never relied on: the statement that uses them does nothing unless the record has that version still, and then the
+    database is read.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, Kind, str], tuple[int, Mapping[str, Scalar]]] = {}
+
+    def fields(self, tenant: str, record: Record) -> Mapping[str, Scalar] | None:
+        """The index fields of the version that the record expects, if we wrote that one."""
+        version, fields = self._records.get((tenant, record.kind, record.id), _UNSEEN)
+        return fields if version == record.expected else None
+
+    def note(self, tenant: str, records: tuple[Record, ...]) -> None:
+        """These were written and committed."""
+        if len(self._records) > _MOST_SEEN:
+            self._records.clear()
+        for record in records:
+            self._records[tenant, record.kind, record.id] = (record.version, record.fields)
+
+
+_MOST_SEEN = 10_000
+_UNSEEN: tuple[int, Mapping[str, Scalar]] = (-1, {})
+
+
+def write(
+    connection: sqlite3.Connection, commit: Commit, ready: Prepared | None, seen: Seen
+) -> tuple[Committed, tuple[Record, ...]]:
+    """Store it all, or raise ``Conflict``; ``ready`` is None for one that opens tickets that have no number yet."""
+    tenant = commit.tenant
+    numbers: dict[str, int] = {}
+    if ready is None:
+        ready = prepared(_numbered(connection, commit))
+        numbers = {
+            new.event.ticket: new.event.number
+            for new, old in zip(ready.commit.events, commit.events, strict=True)
+            if new is not old and isinstance(new.event, TicketOpened)
+        }
+    for record, body in zip(ready.commit.records, ready.bodies, strict=True):
+        _put(connection, tenant, record, body, seen)
+    position = _append(connection, tenant, ready.commit.events, ready.events)
+    for settle in commit.settles:
+        _settle(connection, tenant, settle)
+    for timer in commit.timers:
+        _set(connection, tenant, timer)
+    for entry in commit.outbox:
+        _owe(connection, tenant, entry)
+    return Committed(position, numbers), ready.commit.records
+
+
+def _numbered(connection: sqlite3.Connection, commit: Commit) -> Commit:
+    (last,) = connection.execute(_LAST_NUMBER, (commit.tenant,)).fetchone()
+    return commit.numbered((last or 0) + 1)
+
+
+def _put(connection: sqlite3.Connection, tenant: str, record: Record, body: str, seen: Seen) -> None:
+    """Insert the record, or change the columns that differ: each one left alone is an index left alone."""
+    table = _TABLES[record.kind]
+    if record.expected == 0:
+        values = [record.fields[field] for field in table.fields]
+        try:
+            connection.execute(table.insert, (tenant, record.id, record.version, body, *values))
+        except sqlite3.IntegrityError as error:
+            raise Conflict((Ref(record.kind, record.id),)) from error
+    else:
+        before = seen.fields(tenant, record)
+        if before is None or not _changed(connection, tenant, record, body, before):
+            stored = connection.execute(table.select, (tenant, record.id)).fetchone()
+            if stored is None or stored[0] != record.expected:
+                raise Conflict((Ref(record.kind, record.id),))
+            _changed(connection, tenant, record, body, dict(zip(table.fields, stored[1:], strict=True)))
+    for key in record.keys:
+        row = (tenant, key.namespace, key.value)
+        owner = (_NAMES[record.kind], record.id)
+        added = connection.execute(_ADD_KEY, (*row, *owner)).rowcount
+        if not added and connection.execute(_HOLDER, row).fetchone() != owner:
+            raise Conflict((key,))
+
+
+def _changed(
+    connection: sqlite3.Connection, tenant: str, record: Record, body: str, before: Mapping[str, Scalar]
+) -> bool:
+    """Whether the stored record had the version expected; then it is now this one."""
+    fields = record.fields
+    changed = tuple([field for field in _TABLES[record.kind].fields if before[field] != fields[field]])
+    values = [fields[field] for field in changed]
+    parameters = (record.version, body, *values, tenant, record.id, record.expected)
+    return connection.execute(_update(record.kind, changed), parameters).rowcount > 0
+
+
+def _append(connection: sqlite3.Connection, tenant: str, events: tuple[Recorded, ...], bodies: list[str]) -> int:
+    """Add the events behind the last one of the file; gives where the last of them is."""
+    position = 0
+    for item, body in zip(events, bodies, strict=True):
+        kind, id = item.stream
+        row = (tenant, _NAMES[kind], id, item.version, body)
+        try:
+            position = connection.execute(_ADD_EVENT, row).lastrowid or 0
+        except sqlite3.IntegrityError as error:
+            raise Conflict((item.stream,)) from error
+    return position
+
+
+def _settle(connection: sqlite3.Connection, tenant: str, settle: Settle) -> None:
+    claim = settle.claim
+    held = (tenant, claim.kind, claim.id, claim.token)
+    if settle.again is None:
+        settled = connection.execute(_DONE, held).rowcount
+    else:
+        settled = connection.execute(_AGAIN, (microseconds(settle.again), *held)).rowcount
+    if not settled:
+        raise Conflict((("claim", claim.kind, claim.id),))
+
+
+def _set(connection: sqlite3.Connection, tenant: str, timer: Timer) -> None:
+    if timer.due is None:
+        connection.execute(_CANCEL, (tenant, timer.kind, timer.id))
+    else:
+        kind, id = timer.subject
+        due = microseconds(timer.due)
+        connection.execute(_SET_TIMER, (tenant, timer.kind, timer.id, _NAMES[kind], id, due))
+
+
+def _owe(connection: sqlite3.Connection, tenant: str, entry: OutboxEntry) -> None:
+    kind, id = entry.subject
+    try:
+        connection.execute(_OWE, (tenant, entry.kind, entry.id, _NAMES[kind], id, microseconds(entry.due)))
+    except sqlite3.IntegrityError as error:
+        raise Conflict((("outbox", entry.kind, entry.id),)) from error
+
+
+def is_due(connection: sqlite3.Connection, tenant: str, kinds: Iterable[str], now: datetime) -> bool:
+    """Whether there is anything to claim."""
+    at = microseconds(now)
+    return any(connection.execute(_IS_DUE, (tenant, kind, at)).fetchone() for kind in kinds)
+
+
+def claim(
+    connection: sqlite3.Connection,
+    tenant: str,
+    kinds: Iterable[str],
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+) -> tuple[Claim, ...]:
+    """Lease what is due, the longest due first."""
+    at = microseconds(now)
+    due: list[Any] = []
+    for kind in kinds:
+        connection.execute(_END_LEASES, (tenant, kind, at))
+        due += connection.execute(_DUE, (tenant, kind, at, limit))
+    due = sorted(due)[:limit]
+    (last,) = connection.execute(_TOKENS, (tenant, len(due))).fetchone()
+    claims = []
+    for token, row in enumerate(due, last - len(due) + 1):
+        due_at, kind, id, subject_kind, subject, attempt = row
+        connection.execute(_LEASE, (microseconds(lease_until), token, tenant, kind, id))
+        when = _EPOCH + timedelta(microseconds=due_at)
+        claims.append(Claim(kind, id, Ref(Kind(subject_kind), subject), when, token, attempt + 1))
+    return tuple(claims)

@@ -1,0 +1,31 @@
+"""Conformance suites: give one fixture and know whether your adapter is right.  Needs pytest and hypothesis.
+
+A store::
+
+    from ticketcore.testing import StoreConformance, StoreUnderTest
+
+    class TestMyStore(StoreConformance):
+        @pytest.fixture
+        def under_test(self, tmp_path):
+            return StoreUnderTest(
+                open=lambda: MyStore(tmp_path / "desk.db"),
+                before_statement=lambda store, hook: store.trace(hook),
+            )
+
+Each test is named after what it protects, and its docstring is the line of the contract that it checks.  What an
+adapter does not claim is skipped with the reason, and a closing line of the run says what was not tested.
+``HYPOTHESIS_PROFILE=proof`` in the environment makes the random comparison twenty times as long.
+"""
+
+import pytest
+
+_ASSERTING = ("agenda", "atomic", "claim", "find", "order", "record", "tenant", "update")
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{name}_contract" for name in _ASSERTING),
+    *(f"{__name__}.{name}" for name in ("machine", "processes", "samples", "store", "turn")),
+)
+
+from ticketcore.testing.store import StoreConformance  # noqa: E402
+from ticketcore.testing.under_test import StoreUnderTest  # noqa: E402
+
+__all__ = ["StoreConformance", "StoreUnderTest"]

@@ -1,0 +1,91 @@
+"""A value of every kind and an event of every class, with every field filled: what must come back equal.
+
+They are built from the types of the fields, so that a new field is covered on the day that it is added.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from ticketcore.codec import VALUES, Value
+from ticketcore.events import EVENTS, Event
+from ticketcore.model import Kind, Ref
+from ticketcore.ports import FIELDS, Record, Recorded, Scalar
+
+PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
+"""Characters that an adapter may trip over."""
+
+ELSEWHERE = datetime(2026, 3, 2, 0, 0, 15, 123456, tzinfo=timezone(timedelta(hours=-9, minutes=-30)))
+"""An instant, as a clock far away shows it."""
+
+_SCALARS: Mapping[Any, Any] = {
+    str: PLAYFUL,
+    int: 7,
+    bool: True,
+    datetime: ELSEWHERE,
+    timedelta: timedelta(days=2, microseconds=3),
+}
+
+
+def filled(hint: Any) -> Any:
+    """A value of this type with every field filled, down to the last.
+
+    All texts are the same one, so that what refers to something by name finds it.
+    """
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return filled(next(part for part in parts if part is not NoneType))
+    if origin is tuple:
+        return tuple(filled(part) for part in parts if part is not Ellipsis)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return list(hint)[-1]
+    hints = get_type_hints(hint)
+    return hint(**{field.name: filled(hints[field.name]) for field in attrs.fields(hint)})
+
+
+def sparse(hint: Any) -> Any:
+    """A value of this type in which all that may be absent or empty is, and all that has a default has it."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType) and NoneType in parts:
+        return None
+    if origin is tuple and Ellipsis in parts:
+        return ()
+    if not attrs.has(hint):
+        return filled(hint)
+    hints = get_type_hints(hint)
+    needed = (field.name for field in attrs.fields(hint) if field.default is attrs.NOTHING)
+    return hint(**{name: sparse(hints[name]) for name in needed})
+
+
+def values() -> dict[Ref, Value]:
+    """A filled and a sparse value of every kind at version 1, under the names of their records."""
+    stored: dict[Ref, Value] = {}
+    for kind, form in VALUES.items():
+        stored[Ref(kind, f"filled-{PLAYFUL}")] = attrs.evolve(filled(form), version=1)
+        stored[Ref(kind, "sparse")] = attrs.evolve(sparse(form), version=1)
+    return stored
+
+
+def record_of(ref: Ref, value: Value, version: int = 1, expected: int | None = None) -> Record:
+    """The value at that version, as a record that has something in each index field."""
+    fields: dict[str, Scalar] = dict.fromkeys(FIELDS[ref.kind].equal, PLAYFUL)
+    fields.update(dict.fromkeys(FIELDS[ref.kind].order, 2**60))
+    expected = version - 1 if expected is None else expected
+    return Record(ref.kind, ref.id, version, expected, attrs.evolve(value, version=version), fields)
+
+
+def history() -> tuple[Recorded, ...]:
+    """A filled and a sparse event of every class, each in a stream of its kind."""
+    events: list[Event] = [*map(filled, EVENTS), *map(sparse, EVENTS)]
+    versions = dict.fromkeys(Kind, 0)
+    items = []
+    for event in events:
+        versions[event.STREAM] += 1
+        items.append(Recorded(Ref(event.STREAM, f"stream-{PLAYFUL}"), versions[event.STREAM], event))
+    return tuple(items)
