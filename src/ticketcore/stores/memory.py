@@ -120,8 +120,8 @@ class _Tenant:
             commit = numbered
         log, streams, records = self.log, self.streams, self.records
         for record in commit.records:
-            kind, id = name = (record.kind, record.id)
-            self.indexes[kind].move(id, records.get(name), record)
+            name = (record.kind, record.id)
+            self.indexes[record.kind].stale.add(record.id)
             records[name] = record
             for key in record.keys:
                 self.keys[key] = name
@@ -140,26 +140,22 @@ class _Tenant:
         return Committed(len(log) if commit.events else 0, numbers)
 
     def _blockers(self, commit: Commit) -> list[tuple[str, ...]]:
-        """What stands in the way of the commit, the rest of the commit included."""
+        """What stands in the way of the commit."""
         blockers: list[tuple[str, ...]] = []
-        claimed: dict[tuple[str, str], _Name] = {}
         for record in commit.records:
             name = (record.kind, record.id)
             stored = self.records.get(name)
             if (0 if stored is None else stored.version) != record.expected:
                 blockers.append(name)
             for key in record.keys:
-                if self.keys.get(key, name) != name or claimed.setdefault(key, name) != name:
+                if self.keys.get(key, name) != name:
                     blockers.append(key)
-        last: dict[Stream, int] = {}
         for item in commit.events:
             history = self.streams.get(item.stream)
-            if item.version <= last.get(item.stream, history[-1].version if history else 0):
+            if history and history[-1].version >= item.version:
                 blockers.append(item.stream)
-            last[item.stream] = item.version
-        if len(commit.records) > 1:
-            times = Counter((record.kind, record.id) for record in commit.records)
-            blockers.extend(name for name, count in times.items() if count > 1)
+        if len(commit.records) > 1 or len(commit.events) > 1:
+            blockers.extend(_doubled(commit))
         if commit.settles or commit.outbox:
             blockers.extend(self.agenda.lost(commit))
         return blockers
@@ -174,6 +170,7 @@ class _Tenant:
 
     def _walk(self, query: Query) -> Iterator[_Place]:
         index = self.indexes[query.kind]
+        index.refresh(self.records)
         wanted = {field: value if isinstance(value, tuple) else (value,) for field, value in query.where.items()}
         order = None if query.sort is None else index.order[query.sort]
         narrowest = min(
@@ -182,8 +179,8 @@ class _Tenant:
             default=None,
         )
         if order is None or (narrowest is not None and sum(map(len, narrowest)) < len(order)):
-            ids = index.ids if narrowest is None else {id for ids in narrowest for id in ids}
-            order = sorted(self._sort_keys(query, ids))
+            ids: Iterable[str] = index.fields if narrowest is None else {id for ids in narrowest for id in ids}
+            order = sorted(index.places(query.sort, ids))
         start, end = 0, len(order)
         after = None if query.after is None else cast(_Place, tuple(query.after))
         if after is not None and query.descending:
@@ -193,18 +190,29 @@ class _Tenant:
         span = range(end - 1, start - 1, -1) if query.descending else range(start, end)
         for i in span:
             key = order[i]
-            fields = self.records[query.kind, key[1]].fields
+            fields = index.fields[key[1]]
             if all(fields.get(field) in values for field, values in wanted.items()):
                 yield key
 
-    def _sort_keys(self, query: Query, ids: Iterable[str]) -> Iterator[_Place]:
-        for id in ids:
-            value = 0 if query.sort is None else self.records[query.kind, id].fields[query.sort]
-            if value is not None:
-                yield cast(int, value), id
-
 
 _NOTHING: set[str] = set()
+
+
+def _doubled(commit: Commit) -> Iterator[tuple[str, ...]]:
+    """What the commit holds twice: a record, a unique key, or an event's place in its stream."""
+    names: set[_Name] = set()
+    holders: dict[tuple[str, str], _Name] = {}
+    for record in commit.records:
+        name = (record.kind, record.id)
+        if name in names:
+            yield name
+        names.add(name)
+        yield from (key for key in record.keys if holders.setdefault(key, name) != name)
+    last: dict[Stream, int] = {}
+    for item in commit.events:
+        if last.get(item.stream, 0) >= item.version:
+            yield item.stream
+        last[item.stream] = item.version
 
 
 def _given(commit: Commit, numbered: Commit) -> Mapping[str, int]:
@@ -217,25 +225,38 @@ def _given(commit: Commit, numbered: Commit) -> Mapping[str, int]:
 
 
 class _Index:
-    """The ids of one kind: all, by value of each equal field, and in the order of each order field."""
+    """The ids of one kind: all, by value of each equal field, and in the order of each order field.
+
+    A commit only notes that a record is stale here; the next query sees to it.  So a record that changes ten times
+    between two queries is moved once, and one that nobody asks for never.
+    """
 
     def __init__(self, kind: Kind) -> None:
-        self.ids: set[str] = set()
+        self.kind = kind
+        self.stale: set[str] = set()
+        self.fields: dict[str, Mapping[str, Scalar]] = {}
         self.equal: dict[tuple[str, Scalar], set[str]] = {}
         self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
 
-    def move(self, id: str, before: Record | None, after: Record) -> None:
-        """Take the record from where its old fields put it to where the new ones do."""
-        if before is None:
-            self.ids.add(id)
-            for field, value in after.fields.items():
-                self._enter(field, value, id)
-        else:
-            old = before.fields
-            for field, value in after.fields.items():
-                if old[field] != value:
+    def refresh(self, records: Mapping[_Name, Record]) -> None:
+        """Take each stale record from where its old fields put it to where the new ones do."""
+        for id in self.stale:
+            old, new = self.fields.get(id), records[self.kind, id].fields
+            self.fields[id] = new
+            for field, value in new.items():
+                if old is None:
+                    self._enter(field, value, id)
+                elif old[field] != value:
                     self._leave(field, old[field], id)
                     self._enter(field, value, id)
+        self.stale.clear()
+
+    def places(self, sort: str | None, ids: Iterable[str]) -> Iterator[_Place]:
+        """Where each of the records stands in an order, if it does."""
+        for id in ids:
+            value = 0 if sort is None else self.fields[id][sort]
+            if value is not None:
+                yield cast(int, value), id
 
     def _enter(self, field: str, value: Scalar, id: str) -> None:
         order = self.order.get(field)

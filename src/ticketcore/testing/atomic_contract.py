@@ -22,7 +22,7 @@ from ticketcore.testing.samples import (
     ticket_step,
     words,
 )
-from ticketcore.testing.turn import OLD, PARTS, extended, happened, prepare, turn
+from ticketcore.testing.turn import NEW, OLD, PARTS, extended, happened, prepare, turn
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 Misfit = Callable[[Commit], tuple[Commit, tuple[str, str]]]
@@ -30,6 +30,7 @@ Misfit = Callable[[Commit], tuple[Commit, tuple[str, str]]]
 MISFITS: Mapping[str, Misfit] = {
     "a record that is not there": lambda c: (extended(c, agent_step("zoe", 2)[0]), agent_ref("zoe")),
     "a record that has another version": lambda c: (extended(c, ticket_step(ticket("old", 5))[0]), OLD),
+    "a record that is new twice": lambda c: (extended(c, c.records[0]), NEW),
     "a key that another holds": lambda c: (
         extended(c, contact_step("eve", 1, "bob@example.org")[0]),
         alias_key(mail("bob@example.org")),

@@ -22,7 +22,9 @@ from ticketcore.testing.samples import (
     contact_step,
     mail,
     opened_ticket,
+    opening,
     owed,
+    ticket,
     ticket_ref,
     words,
 )
@@ -231,6 +233,12 @@ class UpdateContract(StoreSuite):
                 lambda store, tenant: _open(tenant, store, 2, 0),
             ):
                 assert {one, two} == ({1, 2} if fits else {0, 1}), "numbers are in sequence"
+
+    def test_reused_number_of_an_import(self, store: Store, tenant: str) -> None:
+        """A number that an opening event brings with it is not given again."""
+        store.commit(commit_of(tenant, opening(ticket("imported", number=3))))
+        given = [store.commit(commit_of(tenant, opened_ticket(str(n)))).numbers[str(n)] for n in range(5)]
+        assert len({3, *given}) == 6
 
     @pytest.mark.usefixtures("processes")
     def test_reused_number_between_processes(self, under_test: AnyStoreUnderTest) -> None:
