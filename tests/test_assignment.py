@@ -92,7 +92,15 @@ def test_the_smallest_rank_of_the_eligible_wins_and_the_counts_add_up(pool, tick
     if ranked and not returning:
         assert placement.runner_up == (ranked[1].id if len(ranked) > 1 else None)
         assert placement.rank == FairShare().rank(ranked[0], ticket)
-    assert placement.credit == (credit(expected) if expected else 0)
+    assert placement.credit == (credit(expected) if expected and not returning else 0)
+
+
+def test_who_had_it_before_comes_first_and_has_paid():
+    busy, idle = an_agent("bo", memory=PolicyMemory(9 * CREDIT)), an_agent("ana")
+    placement = place(a_ticket(previous="bo"), "support", [idle, busy], FairShare())
+    assert (placement.agent, placement.returned, placement.credit, placement.rank) == ("bo", True, 0, ())
+    placement = place(a_ticket(), "support", [idle, busy], FairShare())
+    assert (placement.agent, placement.returned, placement.credit) == ("ana", False, CREDIT)
 
 
 def test_each_filter_excludes_in_its_order():

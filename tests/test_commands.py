@@ -7,10 +7,13 @@ from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, 
 from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, NotFound, Refused
 from ticketcore.commands import (
     AddAgent,
+    AddAlias,
     Assign,
     Close,
     Configure,
     Hold,
+    Join,
+    KeepMessage,
     LinkAlias,
     Note,
     Pend,
@@ -43,6 +46,7 @@ from ticketcore.model import (
     Ref,
     Role,
     Team,
+    Verdict,
 )
 from ticketcore.ports import Query
 from ticketcore.turns import SEND
@@ -262,6 +266,7 @@ def test_who_comes_back_gets_their_own_ticket_first():
     one.handle(SetPresence("ana", ANA, "available"), AT)
     placed = one.ticket(first.id)
     assert (placed.assignee, placed.previous) == ("ana", None)
+    assert agent(one, "ana").memory.assigned == 2, "for the first once, and for the second"
     check_laws(one)
 
 
@@ -436,3 +441,59 @@ def test_a_refused_command_leaves_nothing():
         one.handle(Reopen(ticket.id, ANA), AT)
     assert str(refused.value) == "Reopen refused: no_such_move (reopen from open)"
     assert one.store.events("acme") == before
+
+
+def test_tags_can_only_go():
+    one = desk("ana")
+    ticket = opened(one)
+    one.handle(SetTags(ticket.id, ANA, ["vip"]), AT)
+    (after,) = one.handle(SetTags(ticket.id, ANA, (), ["vip"]), AT).tickets
+    assert after.tags == ()
+
+
+def test_a_rule_that_is_called_like_an_agent_is_asked_for_room():
+    one = desk(AgentProfile("ana", capacity=1))
+    first = opened(one)
+    one.handle(Hold(first.id, ANA), AT)
+    opened(one, sender="lee")
+    (after,) = one.handle(Resume(first.id, Actor.rule("ana")), AT).tickets
+    assert after.assignee is None
+
+
+def test_the_event_of_a_configuration_names_its_version():
+    one = desk("ana")
+    opened(one)
+    one.handle(Configure(one.configuration(), EVE), AT)
+    versions = [item.event.version for item in one.history(Ref(Kind.CONFIGURATION, "current"))]
+    assert versions == [1, 2]
+
+
+def test_a_decision_needs_its_facts():
+    one = desk("ana")
+    ticket = opened(one)
+    facts = Facts({Ref(Kind.TICKET, ticket.id): ticket})
+    missing = [
+        (Solve(ticket.id, ANA), "agent", "ana"),
+        (AddAlias("kim", "a1", "chat", ANA), "contact", "kim"),
+        (KeepMessage("c1", "m1", Verdict.EMPTY, None, ANA), "conversation", "c1"),
+        (Join("c1", Role.AGENT, "ana", ANA), "conversation", "c1"),
+    ]
+    for command, kind, id in missing:
+        with pytest.raises(NotFound) as not_found:
+            decide(one.configuration(), facts, command, AT)
+        assert (not_found.value.kind, not_found.value.id) == (kind, id)
+
+
+def test_who_joins_is_told_apart_by_role_and_by_id():
+    one = desk("ana")
+    ticket = opened(one)
+    (conversation,) = one.store.load("acme", [Ref(Kind.CONVERSATION, ticket.conversation)])
+    facts = Facts({Ref(Kind.CONVERSATION, conversation.id): conversation})
+    known = conversation.participants[0]
+
+    def joins(role, id):
+        return bool(decide(one.configuration(), facts, Join(conversation.id, role, id, ANA), AT))
+
+    assert not joins(known.role, known.id)
+    assert joins(Role.COLLABORATOR, known.id)
+    assert joins(known.role, "somebody else")

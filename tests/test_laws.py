@@ -1,6 +1,7 @@
 """What holds whatever happens: random commands on a desk, and the history against the state after each."""
 
 import contextlib
+import os
 from datetime import timedelta
 
 import attrs
@@ -184,7 +185,8 @@ class Desks(RuleBasedStateMachine):
                 assert isinstance(value, Ticket | Agent | Contact) or stream.kind is Kind.CONVERSATION
 
 
-Desks.TestCase.settings = settings(settings.get_profile("default"), max_examples=80, stateful_step_count=40)
+EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80
+Desks.TestCase.settings = settings(settings.get_profile("default"), max_examples=EXAMPLES, stateful_step_count=40)
 TestDesks = Desks.TestCase
 
 

@@ -36,6 +36,10 @@ def test_without_a_rule_the_default_queue_and_nothing_else():
     )
 
 
+def test_the_tags_of_a_message_stay_without_a_rule():
+    assert routed(tags=["vip", "ad"]).tags == ("ad", "vip")
+
+
 def test_a_rule_without_conditions_always_applies():
     assert routed(rule_for("all")).rule == "all"
 

@@ -61,7 +61,9 @@ def unavailable(agent: Agent) -> Literal[Filter.PRESENCE, Filter.CAPACITY] | Non
 
 
 def place(ticket: Ticket, team: str | None, agents: Iterable[Agent], policy: DistributionPolicy) -> Placement:
-    """Who gets the ticket, with the counts that explain it; an agent who had it before and can take it comes first.
+    """Who gets the ticket, with the counts that explain it.
+
+    The agent who lost it while it slept comes first, and does not pay for it again.
 
     O(agents); the order in which they are given does not matter.
     """
@@ -78,7 +80,7 @@ def place(ticket: Ticket, team: str | None, agents: Iterable[Agent], policy: Dis
     counts = tuple(Excluded(filter, number) for filter, number in excluded.items() if number)
     returning = next((agent for agent in candidates if agent.id == ticket.previous), None)
     if returning is not None:
-        return Placement(returning.id, policy.name, pool, counts, credit=policy.credit(returning), returned=True)
+        return Placement(returning.id, policy.name, pool, counts, returned=True)
     if not candidates:
         return Placement(None, policy.name, pool, counts)
     ranked = heapq.nsmallest(2, ((policy.rank(agent, ticket), agent.id, agent) for agent in candidates))

@@ -9,7 +9,6 @@ entries, and claims that it settles.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
 
 import attrs
@@ -43,8 +42,6 @@ class Fields(NamedTuple):
     order: tuple[str, ...] = ()
 
 
-_NO_FIELDS: Mapping[str, Scalar] = MappingProxyType({})
-
 FIELDS: Mapping[Kind, Fields] = {
     Kind.CONFIGURATION: Fields(),
     Kind.CONTACT: Fields(),
@@ -73,7 +70,7 @@ class Record:
     version: int
     expected: int
     value: Value
-    fields: Mapping[str, Scalar] = _NO_FIELDS
+    fields: Mapping[str, Scalar] = attrs.field(factory=dict)
     keys: tuple[UniqueKey, ...] = ()
 
 
@@ -201,9 +198,9 @@ class Query:
     """Which records of a kind, in which order, and from where on.
 
     ``where`` demands a value of each field it names: one value, None for absent, or a tuple of values for any of
-    them.  ``sort`` is a declared order field, or None for the order of ids; records that have no value in it are
-    not in that order, and equal values follow the order of ids.  ``after`` is the ``next`` of the page before;
-    ``limit`` is at most ``MAX_PAGE``.
+    them, none of which finds nothing.  ``sort`` is a declared order field, or None for the order of ids; records
+    that have no value in it are not in that order, and equal values follow the order of ids.  ``after`` is the
+    ``next`` of the page before; ``limit`` is at most ``MAX_PAGE``.
 
     ``InvalidInput`` for a field that the kind does not declare, or a limit out of range.
     """
@@ -244,17 +241,29 @@ class Page:
 class Store(Protocol):
     """Keeps one or many tenants' records, events, timers and outbox.
 
-    Guarantees.  *All or nothing*: a commit is stored whole or not at all, whatever fails or dies when.  *Versions*:
-    each record meets the version it expects, and (stream, version) of each event is new, or the commit is a
-    ``Conflict`` that names a blocker.  *Keys*: a unique key belongs to one record of a tenant; claiming one that
-    another record holds is a ``Conflict``.  *Numbers*: a ticket whose opening event says 0 gets the tenant's next
-    number inside the commit (``Commit.numbered``); no number comes twice.  *Order*: the events of a tenant have
-    growing positions, those of one commit consecutive ones, and a reader past position p never later meets an event
-    at or before p; between commits positions may skip.
-    *Claims*: an entry is claimed by one worker until the lease ends; a claim is settled at most once, and not
-    after a newer claim.  *Tenants*: nothing of one tenant is seen or touched through another.
+    **All or nothing.**  A commit is stored whole or not at all, whatever fails or dies when, and is seen whole.
 
-    One instance may be used from many threads.  Every instant has a time zone.
+    **Versions.**  Each record has the version that the commit expects of it, and no event of its stream has the
+    version of one that is added; otherwise the commit is a ``Conflict``.  A commit holds a record once.
+
+    **Keys.**  A unique key belongs to one record of a tenant, and claiming it for another is a ``Conflict``.
+
+    **Numbers.**  A ticket whose opening event says 0 gets the tenant's next number inside the commit
+    (``Commit.numbered``), from 1 on and without gaps: a commit that fails gives its numbers back.  No number comes
+    twice, nor does one that an opening event brought along.
+
+    **Order.**  The events of a tenant have growing positions, those of one commit consecutive ones, and a reader past
+    position p never later meets an event at or before p.  Between commits positions may skip.
+
+    **Timers and outbox.**  An entry is due when its instant has come (``due <= now``).  It is claimed by one worker at
+    a time; a lease has ended at ``lease_until``.  A claim settles once, and not after a newer claim of the same
+    entry, nor after the timer was set anew; otherwise the commit is a ``Conflict``.  Owing an outbox id that is
+    outstanding is a ``Conflict``.  Within a commit, settles come before timers, and timers before the outbox.
+
+    **Tenants.**  Nothing of one tenant is seen or touched through another.
+
+    A ``Conflict`` names what stood in the way, at least one of it and nothing else, and leaves nothing behind.  All of
+    this holds within one commit too.  One instance may be used from many threads.  Every instant has a time zone.
     """
 
     def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
@@ -262,7 +271,10 @@ class Store(Protocol):
         ...
 
     def find(self, tenant: str, query: Query) -> Page:
-        """One page of the records that the query asks for."""
+        """One page of the records that the query asks for.
+
+        Ids are in the order of their code points; descending turns the order of ids around as well.
+        """
         ...
 
     def commit(self, commit: Commit) -> Committed:

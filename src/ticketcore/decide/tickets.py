@@ -178,11 +178,12 @@ def _place(
     configuration: Configuration, facts: Facts, ticket: Ticket, actor: Actor, placement: Placement, at: datetime
 ) -> tuple[TicketEvent, ...]:
     """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
-    if ticket.queue is None or ticket.queued_since is None:
+    if ticket.queued_since is None:
         raise Refused("Place", (Reason("not_waiting", ticket.id),))
     if placement.agent is None:
         return (NoEligibleAgent(at, actor, placement),)
     agent = facts.agent(placement.agent)
+    assert ticket.queue is not None, "what waits is in a queue"
     if excluded := exclusion(agent, ticket, configuration.team_of(ticket.queue)):
         raise Refused("Place", (Reason(excluded, agent.id),))
     return _assigned(ticket, agent.id, placement, actor, at)
@@ -211,7 +212,7 @@ def _with_slots(
     queue, and begins to wait there now.
     """
     after = _folded(before, events)
-    if after.is_active and not before.is_active and after.assignee is not None and after.assignee == before.assignee:
+    if after.is_active and not before.is_active and after.assignee is not None:
         obstacle = _obstacle(facts, after.assignee, command.actor)
         if obstacle is not None:
             events = (*events, *_unassigned(after, obstacle, at, command.actor, at))

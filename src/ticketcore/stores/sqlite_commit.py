@@ -1,6 +1,7 @@
 """What writes: a commit, and a claim.  Each runs in one transaction that the store begins and ends."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -123,6 +124,8 @@ def write(
             for new, old in zip(ready.commit.events, commit.events, strict=True)
             if new is not old and isinstance(new.event, TicketOpened)
         }
+    if len({(record.kind, record.id) for record in commit.records}) < len(commit.records):
+        raise Conflict(_twice(commit))
     for record, body in zip(ready.commit.records, ready.bodies, strict=True):
         _put(cursor, tenant, record, body, seen)
     position = _append(cursor, tenant, ready.commit.events, ready.events)
@@ -133,6 +136,12 @@ def write(
     for entry in commit.outbox:
         _owe(cursor, tenant, entry)
     return Committed(position, numbers), ready.commit.records
+
+
+def _twice(commit: Commit) -> tuple[Ref, ...]:
+    """The records that come more than once."""
+    times = Counter(Ref(record.kind, record.id) for record in commit.records)
+    return tuple(ref for ref, count in times.items() if count > 1)
 
 
 def _numbered(cursor: sqlite3.Cursor, commit: Commit) -> Commit:
