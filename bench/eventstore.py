@@ -29,7 +29,7 @@ from ticketcore.stores import MemoryStore, SqliteStore
 AREA = "eventstore"
 PEER = "eventsourcing"
 TICKETS = 1000
-ROUNDS = 5
+ROUNDS = 7
 ACTOR = Actor.agent("ana")
 GOLD = SkillLevel("gold", 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -10,8 +10,7 @@ from pathlib import Path
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Desk, Inbound, RoutingRule
 from ticketcore.commands import Close, LinkAlias, Reply, SetPresence, SetSkills, Solve
 from ticketcore.evolve import rebuild, without_words
-from ticketcore.model import Contact, Decision, Kind, Placement, Queue, Routing, Segmentation, Team, Ticket
-from ticketcore.ports import Query
+from ticketcore.model import Contact, Decision, Placement, Queue, Routing, Segmentation, Team, Ticket
 from ticketcore.stores import SqliteStore
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -68,7 +67,7 @@ def main() -> None:
         tell(desk, 61, Inbound("email", "hello", "Kim@Example.org", "The invoice, please", external_id="<2@x>"))
 
         print("\nWho has what:")
-        show(desk.find(Query(Kind.TICKET, sort="number")).values)
+        show(desk.tickets().tickets)
         events = desk.store.events("jeweller")
         rebuilt = rebuild((item.stream, item.event) for item in events)
         stored = dict(zip(rebuilt, desk.store.load("jeweller", list(rebuilt)), strict=True))
@@ -81,8 +80,7 @@ def at(minute: int) -> datetime:
 
 
 def number(desk: Desk, wanted: int) -> Ticket:
-    tickets = desk.find(Query(Kind.TICKET, sort="number")).values
-    return next(ticket for ticket in tickets if isinstance(ticket, Ticket) and ticket.number == wanted)
+    return next(ticket for ticket in desk.tickets().tickets if ticket.number == wanted)
 
 
 def tell(desk: Desk, minute: int, inbound: Inbound) -> None:
@@ -106,9 +104,8 @@ def because(decision: Decision) -> str:
             return f"{agent}, " + ("who had it before" if returned else f"the least given of {candidates}")
 
 
-def show(tickets: "tuple[object, ...]") -> None:
+def show(tickets: tuple[Ticket, ...]) -> None:
     for ticket in tickets:
-        assert isinstance(ticket, Ticket)
         who = ticket.assignee or "waits"
         print(f"  ticket {ticket.number}: {ticket.state:6} {ticket.queue:8} {who:5} {' '.join(ticket.tags)}".rstrip())
 

@@ -16,7 +16,9 @@ import pytest
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import FIELDS, Cursor, Query
-from ticketcore.stores import Durability, SqliteStore, sqlite_query, sqlite_schema
+from ticketcore.stores import Durability, SqliteStore
+from ticketcore.stores.sqlite import query as pages
+from ticketcore.stores.sqlite import schema
 from ticketcore.testing import StoreConformance, StoreUnderTest
 from ticketcore.testing.processes import in_process, in_processes
 from ticketcore.testing.samples import (
@@ -152,8 +154,8 @@ def test_a_garbled_page_is_corrupt_and_the_rest_is_served(path):
     with raw(path) as other:
         (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'").fetchone()
     with path.open("r+b") as file:
-        file.seek((page - 1) * sqlite_schema.PAGE_SIZE)
-        file.write(b"\xa5" * sqlite_schema.PAGE_SIZE)
+        file.seek((page - 1) * schema.PAGE_SIZE)
+        file.write(b"\xa5" * schema.PAGE_SIZE)
     with SqliteStore(path) as store:
         assert fault_of(lambda: store.events("acme", stream=ticket_ref("ticket-0"))) is StoreFault.CORRUPT
         assert fault_of(lambda: store.commit(commit_of("acme", opened_ticket("new")))) is StoreFault.CORRUPT
@@ -352,8 +354,8 @@ def test_a_forgotten_store_closes_its_file(path):
 
 
 def test_the_fields_of_version_1():
-    """Change ``ports.FIELDS`` and existing files need a step in ``sqlite_schema.STEPS``: write it, then this."""
-    assert len(sqlite_schema.STEPS) == 0
+    """Change ``ports.FIELDS`` and existing files need a step in ``schema.STEPS``: write it, then this."""
+    assert len(schema.STEPS) == 0
     assert {kind.value: fields.equal + fields.order for kind, fields in FIELDS.items()} == {
         "configuration": (),
         "contact": (),
@@ -381,17 +383,17 @@ def test_an_older_file_goes_through_the_steps_that_it_lacks(path, monkeypatch):
 
     filled(path)
     before = columns(path)[1]
-    monkeypatch.setattr(sqlite_schema, "STEPS", (step, broken))
+    monkeypatch.setattr(schema, "STEPS", (step, broken))
     assert fault_of(lambda: SqliteStore(path)) is StoreFault.CORRUPT
     assert columns(path) == (2, [*before, "fresh"]), "each step is there whole or not at all"
-    monkeypatch.setattr(sqlite_schema, "STEPS", (step,))
+    monkeypatch.setattr(schema, "STEPS", (step,))
     with SqliteStore(path) as store:
         assert still_works(store)
     assert columns(path) == (2, [*before, "fresh"]), "a step is gone once"
 
 
 def test_a_new_file_needs_no_steps(path, monkeypatch):
-    monkeypatch.setattr(sqlite_schema, "STEPS", (lambda connection: connection.execute("no SQL"),))
+    monkeypatch.setattr(schema, "STEPS", (lambda connection: connection.execute("no SQL"),))
     with SqliteStore(path) as store:
         assert still_works(store)
     assert columns(path)[0] == 2
@@ -552,7 +554,7 @@ def plan(path, query):
     with raw(path) as other:
         return [
             row[-1]
-            for statement, parameters in sqlite_query.statements("acme", query)
+            for statement, parameters in pages.statements("acme", query)
             for row in other.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
         ]
 
@@ -603,7 +605,7 @@ def test_a_page_of_waiting_tickets_does_not_look_at_closed_ones(path, sort):
         with raw(path) as other:
             other.set_progress_handler(step, 1)
             query = Query(Kind.TICKET, where={"queue": ("a", "b")}, sort=sort)
-            assert len(sqlite_query.rows(other, "acme", query)) == 20
+            assert len(pages.rows(other, "acme", query)) == 20
         return count
 
     with SqliteStore(path, durability="normal") as store:

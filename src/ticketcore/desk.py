@@ -6,7 +6,7 @@ Everything below takes both as input.
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
@@ -17,7 +17,7 @@ from ticketcore.commands import Command
 from ticketcore.errors import Conflict, InvalidInput, NotFound, StoreFailure
 from ticketcore.model import Configuration, Inbound, Kind, Ref, Stream, Text, Ticket
 from ticketcore.model.checks import check_name, instant
-from ticketcore.ports import BlobStore, DistributionPolicy, Page, Query, Recorded, Segmenter, Store
+from ticketcore.ports import BlobStore, Cursor, DistributionPolicy, Page, Query, Recorded, Scalar, Segmenter, Store
 from ticketcore.records import CURRENT
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns import (
@@ -65,6 +65,15 @@ class Parts:
     blobs: BlobStore | None = None
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
     policy: DistributionPolicy = attrs.field(factory=FairShare)
+
+
+@attrs.frozen
+class TicketPage:
+    """Some tickets in order, where the next page begins (None when there is none), and words by their Text's id."""
+
+    tickets: tuple[Ticket, ...]
+    next: Cursor | None
+    words: Mapping[str, str]
 
 
 class Desk:
@@ -146,8 +155,29 @@ class Desk:
             raise NotFound(Kind.TICKET, id)
         return value
 
+    def tickets(
+        self,
+        *,
+        sort: str | None = "number",
+        descending: bool = False,
+        after: Cursor | None = None,
+        limit: int = 100,
+        words: bool = False,
+        **where: Scalar | tuple[Scalar, ...],
+    ) -> TicketPage:
+        """One page of tickets: by ``state``, ``queue``, ``assignee`` and ``contact``, each one value, None or several.
+
+        Sorted by ``number``, or ``waiting_since`` (those whose customer waits for an answer) or ``queued_since``
+        (those that wait for an agent), the oldest first.  ``after`` is the ``next`` of the page before; ``words``
+        brings the subjects and attributes along.  ``InvalidInput`` for anything else to find or sort by.
+        """
+        page = self.find(Query(Kind.TICKET, where, sort, descending, after, limit))
+        tickets = tuple(ticket for ticket in page.values if isinstance(ticket, Ticket))
+        texts = (id for ticket in tickets for id in (ticket.subject, *dict(ticket.origin.attributes).values()))
+        return TicketPage(tickets, page.next, self.words(texts) if words else {})
+
     def find(self, query: Query) -> Page:
-        """One page of records."""
+        """One page of records of any kind."""
         return self._store.find(self.tenant, query)
 
     def words(self, ids: Iterable[str | None]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from ticketcore.errors import Conflict, NotFound
 from ticketcore.events import TicketOpened
 from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
-from ticketcore.stores.memory_agenda import Agenda
+from ticketcore.stores.memory.agenda import Agenda
 
 _Name = tuple[Kind, str]
 """A ``Ref`` as the plain tuple that it equals and hashes like, which is made faster."""

@@ -1,8 +1,4 @@
-"""A store in one SQLite file: the embedded default.
-
-Tables and versions stand in ``sqlite_schema``, threads, forks and the driver's errors in ``sqlite_pool``, what
-serves a query in ``sqlite_query``, and what writes in ``sqlite_commit``.
-"""
+"""The store in one SQLite file."""
 
 import os
 import sqlite3
@@ -18,12 +14,13 @@ from ticketcore.codec import Value, decode, decode_events
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import Claim, Commit, Committed, Cursor, Page, Query, Recorded
-from ticketcore.stores import sqlite_commit, sqlite_query
-from ticketcore.stores.sqlite_pool import Damaged, Pool, failure
-from ticketcore.stores.sqlite_schema import prepare
+from ticketcore.stores.sqlite import query as pages
+from ticketcore.stores.sqlite import writing
+from ticketcore.stores.sqlite.pool import Damaged, Pool, failure
+from ticketcore.stores.sqlite.schema import prepare
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 _CACHED_STATEMENTS = 512
 _CHECKPOINT = 16_000
 """Pages that the write-ahead log gathers (16 MB) before they go into the file: pages that are written often go once."""
@@ -76,7 +73,7 @@ class SqliteStore:
             known = ", ".join(Durability)
             raise InvalidInput("SqliteStore.durability", f"must be one of {known}, not {durability!r}") from None
         self._patience = busy_timeout / timedelta(seconds=1)
-        self._seen = sqlite_commit.Seen()
+        self._seen = writing.Seen()
         self._writing = threading.Lock()
         self._pool = Pool(self._path, self._patience)
         self._run(_open)
@@ -95,8 +92,8 @@ class SqliteStore:
 
     def commit(self, commit: Commit) -> Committed:
         """See ``Store``.  O(log n) for each thing in it."""
-        ready = None if commit.unnumbered else sqlite_commit.prepared(commit)
-        committed, records = self._run(self._written, sqlite_commit.write, commit, ready, self._seen)
+        ready = None if commit.unnumbered else writing.prepared(commit)
+        committed, records = self._run(self._written, writing.write, commit, ready, self._seen)
         self._seen.note(commit.tenant, records)
         return committed
 
@@ -111,9 +108,9 @@ class SqliteStore:
     ) -> tuple[Claim, ...]:
         """See ``Store``.  O(log n) for each entry claimed.  Waits for no other writer when nothing is due."""
         wanted = sorted(set(kinds))
-        if not self._run(sqlite_commit.is_due, tenant, wanted, now):
+        if not self._run(writing.is_due, tenant, wanted, now):
             return ()
-        return self._run(self._written, sqlite_commit.claim, tenant, wanted, now, lease_until, limit)
+        return self._run(self._written, writing.claim, tenant, wanted, now, lease_until, limit)
 
     def trace(self, hook: Callable[[], None] | None) -> None:
         """Call ``hook`` in this process before each statement of this instance; None ends it.  For tests."""
@@ -149,7 +146,7 @@ class SqliteStore:
             raise
         return connection
 
-    def _run(self, work: Callable[[sqlite3.Connection, *Ts], T], *arguments: *Ts) -> T:
+    def _run(self, work: Callable[[sqlite3.Connection, *_Ts], _T], *arguments: *_Ts) -> _T:
         """Do the work on a connection: the one place where the driver's errors become ours."""
         connection = None
         try:
@@ -162,8 +159,8 @@ class SqliteStore:
                 self._pool.give(connection)
 
     def _written(
-        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection, *Ts], T], *arguments: *Ts
-    ) -> T:
+        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection, *_Ts], _T], *arguments: *_Ts
+    ) -> _T:
         """Do the work in a transaction that writes.  What fails leaves it open, and the pool rolls it back.
 
         The threads of one instance queue up at a lock of ours, which is fairer than SQLite's polling.
@@ -204,7 +201,7 @@ def _loaded(connection: sqlite3.Connection, tenant: str, ref: Ref) -> Value | No
 
 
 def _find(connection: sqlite3.Connection, tenant: str, query: Query) -> Page:
-    rows = sqlite_query.rows(connection, tenant, query)
+    rows = pages.rows(connection, tenant, query)
     page = rows[: query.limit]
     values = tuple(_decoded(query.kind, body) for _, _, body in page)
     return Page(values, Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
