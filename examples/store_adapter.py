@@ -1,7 +1,7 @@
 """A store of your own: one append-only file, and the suite that says whether it keeps the contract of ``Store``.
 
 ``python examples/store_adapter.py`` shows it at work and runs the suite on it; ``pytest examples/store_adapter.py``
-runs the suite alone.  It needs a system with ``flock``, and ticketcore's ``test`` extra.
+runs the suite alone.  It needs a system with ``flock``, and pytest and hypothesis for the suite.
 """
 
 import fcntl
@@ -24,19 +24,7 @@ from ticketcore import AgentProfile, Configuration, Conflict, Desk, Inbound, Sto
 from ticketcore.codec import Value, decode, decode_event, encode, encode_event
 from ticketcore.errors import StoreFault
 from ticketcore.model import Kind, Ref, Stream, UniqueKey
-from ticketcore.ports import (
-    Claim,
-    Commit,
-    Committed,
-    OutboxEntry,
-    Page,
-    Query,
-    Record,
-    Recorded,
-    Settle,
-    Store,
-    Timer,
-)
+from ticketcore.ports import Claim, Commit, Committed, OutboxEntry, Page, Query, Record, Recorded, Settle, Timer
 from ticketcore.stores import MemoryStore
 from ticketcore.testing import StoreConformance, StoreUnderTest
 
@@ -47,9 +35,9 @@ Ts = TypeVarTuple("Ts")
 class JournalStore:
     """A ``Store`` in the file ``path``: one line of JSON for each commit, and for each claim that got something.
 
-    A line counts from its newline on, so a commit is there whole or not at all.  Who writes locks the file, reads
-    what others have added, tries the change on a ``MemoryStore``, and appends one line.  Who reads does the same up
-    to the appending, and shares the lock with other readers.
+    A line counts once its newline is there, so a commit is stored whole or not at all.  Who writes locks the file,
+    reads what others have added, tries the change on a ``MemoryStore``, and appends one line.  Who reads shares the
+    lock with other readers, and appends nothing.
 
     Share one instance between threads; in another process, or after a fork, open another.  What was committed
     survives the death of the process.  All of it is in memory too, and opening takes as long as the file is.
@@ -57,10 +45,9 @@ class JournalStore:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = os.fspath(path)
-        self._hook: Callable[[], None] = lambda: None
+        self._file = open(path, "a+b", buffering=0)  # noqa: SIM115  (open until ``close``)
         self._mutex = threading.Lock()
-        with self._failures():
-            self._file = open(self._path, "a+b", buffering=0)  # noqa: SIM115  (open until ``close``)
+        self._hook: Callable[[], None] = lambda: None
         self._forget()
 
     def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
@@ -73,20 +60,20 @@ class JournalStore:
         with self._locked(fcntl.LOCK_SH) as view:
             return view.find(tenant, query)
 
+    def commit(self, commit: Commit) -> Committed:
+        """See ``Store``.  The line has no new numbers in it: to replay it gives the same ones again."""
+        line = to_line(commit=commit_to_json(commit))
+        with self._locked(fcntl.LOCK_EX) as view:
+            committed = view.commit(commit)
+            self._append(line)
+            return committed
+
     def events(
         self, tenant: str, after: int = 0, stream: Stream | None = None, limit: int | None = None
     ) -> tuple[Recorded, ...]:
         """See ``Store``."""
         with self._locked(fcntl.LOCK_SH) as view:
             return view.events(tenant, after, stream, limit)
-
-    def commit(self, commit: Commit) -> Committed:
-        """See ``Store``.  The line has no numbers and positions: whoever replays it gives the same ones again."""
-        line = to_line(commit=commit_to_json(commit))
-        with self._locked(fcntl.LOCK_EX) as view:
-            committed = view.commit(commit)  # a Conflict leaves the view as it was
-            self._append(line)
-            return committed
 
     def claim(
         self, tenant: str, kinds: Iterable[str], now: datetime, lease_until: datetime, limit: int
@@ -110,57 +97,54 @@ class JournalStore:
 
     @contextmanager
     def _locked(self, lock: int) -> Iterator[MemoryStore]:
-        """The view of all that is in the file, which nobody writes to meanwhile."""
-        with self._mutex, self._failures():
-            self._call(fcntl.flock, self._file, lock)
+        """The view of all that is in the file, to which nobody else writes meanwhile."""
+        with self._mutex:
             try:
-                self._catch_up(may_write=lock == fcntl.LOCK_EX)
-                yield self._view
-            finally:
-                self._call(fcntl.flock, self._file, fcntl.LOCK_UN)
+                self._call(fcntl.flock, self._file, lock)
+                try:
+                    self._catch_up(may_write=lock == fcntl.LOCK_EX)
+                    yield self._view
+                except Conflict:  # the view is as it was
+                    raise
+                except BaseException:
+                    self._forget()
+                    raise
+                finally:
+                    self._call(fcntl.flock, self._file, fcntl.LOCK_UN)
+            except OSError as error:
+                raise StoreFailure(self._path, StoreFault.UNREADABLE, str(error)) from error
 
     def _catch_up(self, may_write: bool) -> None:
         self._file.seek(self._seen)
         for line in self._call(self._file.readall).splitlines(keepends=True):
             if line.endswith(b"\n"):
-                replay(self._view, line)
+                try:
+                    replay(self._view, line)
+                except (ValueError, LookupError, TypeError, Conflict) as error:
+                    raise StoreFailure(self._path, StoreFault.CORRUPT, f"{line[:60]!r}: {error}") from error
                 self._seen += len(line)
-            elif may_write:  # whoever wrote it died before the end of the line
+            elif may_write:  # whoever wrote it died, or failed, before the end of the line
                 self._call(self._file.truncate, self._seen)
 
     def _append(self, line: bytes) -> None:
-        """Write the line to the disk; when that fails it is in neither the file nor the view."""
-        end = self._seen
+        """Bring the line to the disk, or leave nothing of it."""
         try:
             if self._call(self._file.write, line) < len(line):
                 raise OSError("only a part of the line was written")
             self._call(os.fsync, self._file.fileno())
         except BaseException:
-            self._forget()
-            self._file.truncate(end)
+            self._file.truncate(self._seen)
             raise
         self._seen += len(line)
 
     def _forget(self) -> None:
+        """Begin anew: the next call replays the whole file."""
         self._view, self._seen = MemoryStore(), 0
 
     def _call(self, work: Callable[[*Ts], T], *arguments: *Ts) -> T:
-        """All system calls of a working store go through here."""
+        """What locks, reads and writes the file goes through here."""
         self._hook()
         return work(*arguments)
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StoreFailure(self._path, StoreFault.UNREADABLE, str(error)) from error
-        except DamagedLine as error:
-            raise StoreFailure(self._path, StoreFault.CORRUPT, str(error)) from error
-
-
-class DamagedLine(Exception):
-    """A whole line that is none of ours."""
 
 
 def to_line(**entry: object) -> bytes:
@@ -170,15 +154,12 @@ def to_line(**entry: object) -> bytes:
 
 def replay(view: MemoryStore, line: bytes) -> None:
     """Do once more what the line says."""
-    try:
-        entry = json.loads(line)
-        if "commit" in entry:
-            view.commit(commit_from_json(entry["commit"]))
-        else:
-            tenant, kinds, now, lease_until, limit = entry["claim"]
-            view.claim(tenant, kinds, instant(now), instant(lease_until), limit)
-    except (ValueError, LookupError, TypeError, Conflict) as error:
-        raise DamagedLine(f"{line[:60]!r}: {error}") from error
+    entry = json.loads(line)
+    if "commit" in entry:
+        view.commit(commit_from_json(entry["commit"]))
+    else:
+        tenant, kinds, now, lease_until, limit = entry["claim"]
+        view.claim(tenant, kinds, instant(now), instant(lease_until), limit)
 
 
 def commit_to_json(commit: Commit) -> dict[str, object]:
@@ -238,31 +219,29 @@ class TestJournalStore(StoreConformance):
 
 
 def show(path: Path) -> None:
-    """A desk on a journal; then its process dies in the middle of a line, and the file is opened again."""
+    """A desk on a journal.  Somebody dies in the middle of a line; then the file is opened again."""
     morning = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with closing(JournalStore(path)) as store:
         desk = Desk(store, tenant="acme", config=Configuration(agents=[AgentProfile("ana")]))
-        ticket = desk.receive(Inbound("chat", "shop", "bob", "Charged twice"), at=morning).ticket
-        assert ticket is not None
-        print(
-            f"ticket {ticket.number} is {ticket.assignee}'s; lines in the journal: {len(path.read_bytes().splitlines())}"
-        )
+        first = desk.receive(Inbound("chat", "shop", "bob", "Charged twice"), at=morning).ticket
+        assert first is not None
+        print(f"ticket {first.number} is {first.assignee}'s")
     with path.open("ab") as file:
         file.write(b'{"commit": {"tenant": "ac')
     with closing(JournalStore(path)) as store:
         desk = Desk(store, tenant="acme")
-        print(f"opened again, after half a line: the same ticket: {desk.ticket(ticket.id) == ticket}")
-        ticket = desk.receive(Inbound("chat", "shop", "eve", "Lost my key"), at=morning).ticket
-        assert ticket is not None
-        print(f"and the next one is ticket {ticket.number}")
+        print(f"opened again, after half a line: the same ticket: {desk.ticket(first.id) == first}")
+        second = desk.receive(Inbound("chat", "shop", "eve", "Lost my key"), at=morning).ticket
+        assert second is not None
+        print(f"the next one is ticket {second.number}")
 
 
 def main() -> None:
     """Show the store, then run the suite on it in a pytest of its own."""
     with tempfile.TemporaryDirectory() as folder:
         show(Path(folder) / "desk.journal")
-    pytest_here = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
-    run = subprocess.run(pytest_here, capture_output=True, text=True)
+        arguments = ["-q", "-p", "no:cacheprovider", __file__]
+        run = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=folder, capture_output=True, text=True)
     if run.returncode:
         sys.exit(run.stdout + run.stderr)
     print("the journal store keeps the contract")

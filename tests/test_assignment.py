@@ -3,7 +3,7 @@
 import random
 
 import attrs
-from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
+from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from ticketcore.assignment import (
     unavailable,
     virtual_time_on_arrival,
 )
-from ticketcore.commands import Pend, SetPresence, SetSkills, SetTeams, Solve
+from ticketcore.commands import Note, Pend, SetPresence, SetSkills, SetTeams, Solve
 from ticketcore.model import (
     CREDIT,
     Agent,
@@ -183,6 +183,31 @@ def test_going_off_does_not_move_anybodys_share():
     assert agent(one, "ana").memory.virtual_time == CREDIT
 
 
+def test_everybody_is_considered_in_a_crowd():
+    crowd = [AgentProfile(f"agent{i:04}", capacity=0) for i in range(1200)]
+    one = desk(*crowd, AgentProfile("the last", capacity=1))
+    received = say(one)
+    assert (received.ticket.assignee, received.decisions[-1].pool) == ("the last", 1201)
+
+
+def test_nobody_is_looked_for_when_nothing_waits():
+    class Counting(MemoryStore):
+        pages = 0
+
+        def find(self, tenant, query):
+            self.pages += 1
+            return super().find(tenant, query)
+
+    store = Counting()
+    one = desk(AgentProfile("ana", capacity=1), store=store)
+    ticket, _ = opened(one), [opened(one, sender=f"c{i}") for i in range(250)]
+    store.pages = 0
+    one.handle(Note(ticket.id, ANA, "A note"), AT)
+    assert store.pages == 0
+    one.handle(Solve(ticket.id, ANA), AT)
+    assert store.pages == 2, "all agents, and the first page of those who wait, which fills the one slot"
+
+
 def test_nobody_can_take_it_so_it_waits_and_says_why():
     one = desk(AgentProfile("ana", capacity=0), AgentProfile("bo", teams=[]), AgentProfile("eve", presence="away"))
     received = say(one)
@@ -197,6 +222,14 @@ def test_nobody_can_take_it_so_it_waits_and_says_why():
     (event,) = [item.event for item in received.events if type(item.event).__name__ == "NoEligibleAgent"]
     assert event.placement == placement
     assert (received.ticket.state, received.ticket.queued_since) == ("new", AT)
+
+
+def test_who_waits_and_writes_again_is_not_counted_again():
+    one = desk(AgentProfile("ana", capacity=0))
+    ticket = opened(one)
+    again = say(one, "Hello?", at=AT + MINUTE)
+    assert (again.ticket.id, [type(item).__name__ for item in again.decisions]) == (ticket.id, ["Segmentation"])
+    assert kinds(one, Ref(Kind.TICKET, ticket.id)).count("NoEligibleAgent") == 1
 
 
 def test_a_slot_that_frees_goes_to_the_oldest_that_fits():

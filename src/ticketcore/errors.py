@@ -39,7 +39,8 @@ class Refused(TicketCoreError):
 class Conflict(TicketCoreError):
     """Another writer changed, or claimed first, what this commit relied on; nothing was written.
 
-    ``blockers`` names at least one record, unique key or claim that stood in the way.
+    ``blockers`` names at least one thing that stood in the way, as texts: the kind and id of a record or stream, the
+    namespace and value of a unique key, ``("claim", kind, id)``, or ``("outbox", kind, id)``.
     """
 
     def __init__(self, blockers: tuple[tuple[str, ...], ...]) -> None:

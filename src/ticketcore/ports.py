@@ -243,8 +243,8 @@ class Store(Protocol):
 
     **All or nothing.**  A commit is stored whole or not at all, whatever fails or dies when, and is seen whole.
 
-    **Versions.**  Each record has the version that the commit expects of it, and no event of its stream has the
-    version of one that is added; otherwise the commit is a ``Conflict``.  A commit holds a record once.
+    **Versions.**  Each record has the version that the commit expects of it, and each event is later in its stream
+    than all that are there; otherwise the commit is a ``Conflict``.  A commit holds a record once.
 
     **Keys.**  A unique key belongs to one record of a tenant, and claiming it for another is a ``Conflict``.
 
@@ -256,8 +256,9 @@ class Store(Protocol):
     position p never later meets an event at or before p.  Between commits positions may skip.
 
     **Timers and outbox.**  An entry is due when its instant has come (``due <= now``).  It is claimed by one worker at
-    a time; a lease has ended at ``lease_until``.  A claim settles once, and not after a newer claim of the same
-    entry, nor after the timer was set anew; otherwise the commit is a ``Conflict``.  Owing an outbox id that is
+    a time; a lease has ended at ``lease_until``.  A claim settles once, also after its lease while nobody else has
+    claimed the entry, but not after a newer claim, nor after the timer was set anew; otherwise the commit is a
+    ``Conflict``.  Owing an outbox id that is
     outstanding is a ``Conflict``.  Within a commit, settles come before timers, and timers before the outbox.
 
     **Tenants.**  Nothing of one tenant is seen or touched through another.

@@ -33,7 +33,7 @@ _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 class MemoryStore:
-    """A ``Store`` in memory.
+    """A ``Store`` in memory.  The same calls in the same order give the same numbers, positions and tokens.
 
     ``load`` and ``commit`` cost O(1) a record and event, plus O(log n) for each order that a record moves in;
     ``find`` walks the shorter of the order asked for and the records that match its narrowest condition.

@@ -124,8 +124,8 @@ def write(
             for new, old in zip(ready.commit.events, commit.events, strict=True)
             if new is not old and isinstance(new.event, TicketOpened)
         }
-    if len({(record.kind, record.id) for record in commit.records}) < len(commit.records):
-        raise Conflict(_twice(commit))
+    if len(commit.records) > 1 and (twice := _twice(commit)):
+        raise Conflict(twice)
     for record, body in zip(ready.commit.records, ready.bodies, strict=True):
         _put(cursor, tenant, record, body, seen)
     position = _append(cursor, tenant, ready.commit.events, ready.events)
