@@ -159,18 +159,20 @@ class SqliteStore:
                 self._pool.give(connection)
 
     def _written(
-        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection, *_Ts], _T], *arguments: *_Ts
+        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts
     ) -> _T:
-        """Do the work in a transaction that writes.  What fails leaves it open, and the pool rolls it back.
+        """Do the work in a transaction that writes, on one cursor, since to make one costs a tenth of a statement.
 
+        What fails leaves the transaction open, and the pool rolls it back.
         The threads of one instance queue up at a lock of ours, which is fairer than SQLite's polling.
         """
         if not self._writing.acquire(timeout=self._patience):
             raise StoreFailure(self._path, StoreFault.BUSY, "another thread is writing")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            result = work(connection, *arguments)
-            connection.execute("COMMIT")
+            cursor = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            result = work(cursor, *arguments)
+            cursor.execute("COMMIT")
             return result
         finally:
             self._writing.release()
