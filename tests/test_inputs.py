@@ -46,7 +46,8 @@ BAD = [
     (lambda: Inbound("c", "a", "s", headers=3), "Inbound.headers"),
     (lambda: Inbound("c", "a", "s", headers=["x"]), "Inbound.headers[0]"),
     (lambda: Inbound("c", "a", "s", attributes={"": "x"}), "Inbound.attributes[0]"),
-    (lambda: Inbound("c", "a", "s", tags=["a", "a"]), "Inbound.tags[1]"),
+    (lambda: Inbound("c", "a", "s", tags="vip"), "Inbound.tags"),
+    (lambda: Inbound("c", "a", "s", tags=[["vip"]]), "Inbound.tags[0]"),
     (lambda: File("text"), "File.content"),
     (lambda: Actor("robot", "r"), "Actor.kind"),
     (lambda: Actor.agent(""), "Actor.id"),
@@ -94,7 +95,10 @@ BAD = [
     (lambda: SetCapacity("ana", ANA, -3), "SetCapacity.capacity"),
     (lambda: LinkAlias("c", "chat", "", ANA), "LinkAlias.address"),
     (lambda: Query(Kind.TICKET, {"colour": "red"}), "Query.where['colour']"),
+    (lambda: Query(Kind.TICKET, {"state": 1.5}), "Query.where['state']"),
+    (lambda: Query(Kind.TICKET, {"state": [["new"]]}), "Query.where['state']"),
     (lambda: Query(Kind.TICKET, sort="colour"), "Query.sort"),
+    (lambda: Query(Kind.TICKET, limit="ten"), "Query.limit"),
     (lambda: Query(Kind.TICKET, limit=0), "Query.limit"),
     (lambda: Query(Kind.TICKET, limit=MAX_PAGE + 1), "Query.limit"),
     (lambda: Desk(MemoryStore(), tenant=""), "Desk.tenant"),
@@ -172,6 +176,15 @@ def test_errors_cross_process_boundaries_whole(error):
     assert (type(copy), vars(copy), str(copy)) == (type(error), vars(error), str(error))
     assert isinstance(error, TicketCoreError)
     assert "\n" not in str(error)
+
+
+def test_what_a_channel_says_twice_counts_once():
+    inbound = Inbound("c", "a", "s", reply_to=["2", "1", "2"], tags=["vip", "vip"])
+    assert (inbound.reply_to, inbound.tags) == (("2", "1"), ("vip",))
+
+
+def test_several_values_may_come_in_any_collection():
+    assert Query(Kind.TICKET, {"state": ["new"]}) == Query(Kind.TICKET, {"state": ("new",)})
 
 
 def test_values_are_frozen_and_equal_by_content():

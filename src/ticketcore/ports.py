@@ -214,13 +214,26 @@ class Query:
 
     def __attrs_post_init__(self) -> None:
         fields = FIELDS[self.kind]
-        for field in self.where:
+        where = {}
+        for field, value in self.where.items():
             if field not in fields.equal:
                 raise InvalidInput(f"Query.where[{field!r}]", f"a {self.kind} is not found by it")
+            where[field] = _wanted(field, value)
+        object.__setattr__(self, "where", where)
         if self.sort is not None and self.sort not in fields.order:
             raise InvalidInput("Query.sort", f"a {self.kind} is not sorted by {self.sort!r}")
-        if not 1 <= self.limit <= MAX_PAGE:
+        if not isinstance(self.limit, int) or not 1 <= self.limit <= MAX_PAGE:
             raise InvalidInput("Query.limit", f"must be from 1 to {MAX_PAGE}, is {self.limit}")
+
+
+def _wanted(field: str, value: object) -> Scalar | tuple[Scalar, ...]:
+    if isinstance(value, list | tuple | set | frozenset):
+        several = tuple(value)
+        if all(item is None or isinstance(item, str | int) for item in several):
+            return several
+    elif value is None or isinstance(value, str | int):
+        return value
+    raise InvalidInput(f"Query.where[{field!r}]", "must be a text, a whole number, None, or several of these")
 
 
 class Cursor(NamedTuple):

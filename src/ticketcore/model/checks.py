@@ -133,6 +133,15 @@ def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def as_distinct(value: Iterable[str]) -> tuple[str, ...]:
+    """An attrs converter: names as a tuple, each once, in the order in which they first come."""
+    items = as_tuple(value)
+    try:
+        return tuple(dict.fromkeys(items)) if isinstance(items, tuple) else items
+    except TypeError:
+        return items
+
+
 def as_pairs(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """An attrs converter: texts by name, as a sorted tuple of pairs, so that the value is immutable."""
     pairs = as_tuple(value.items() if isinstance(value, Mapping) else value)

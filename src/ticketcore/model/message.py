@@ -7,6 +7,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.checks import (
+    as_distinct,
     as_pairs,
     as_tuple,
     each,
@@ -18,9 +19,6 @@ from ticketcore.model.checks import (
     texts,
 )
 from ticketcore.model.identifiers import Actor
-
-MAX_REPLY_IDS = 50
-"""How many ids of earlier messages are looked up, newest first."""
 
 
 @attrs.frozen
@@ -66,12 +64,12 @@ class Inbound:
     subject: str = attrs.field(default="", validator=is_words)
     sender_name: str = attrs.field(default="", validator=is_words)
     external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
-    reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     sent_at: datetime | None = attrs.field(default=None, converter=_sent_at)
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_headers, validator=texts)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
 
     def header(self, name: str) -> str:
         """The value of the header ``name`` (in lower case), or the empty text."""
