@@ -85,6 +85,12 @@ def test_a_rule_gives_tags_skills_and_priority_to_the_ticket():
     assert (event.rule, event.configuration) == ("rings", 1)
 
 
+def test_every_decision_on_the_way_is_returned():
+    one = desk("ana", rules=[rule_for("greeting", keywords=["hello"])])
+    segmentation, routing, placement = say(one, "Hello").decisions
+    assert (segmentation.opens, routing.rule, placement.agent) == (True, "greeting", "ana")
+
+
 def test_a_ticket_without_tags_or_priority_has_no_such_events():
     one = desk("ana")
     ticket = say(one, at=AT).ticket
