@@ -209,6 +209,17 @@ def test_mail_that_answers_a_closed_ticket_opens_a_follow_up():
     assert one.ticket(first.id).category is Category.CLOSED
 
 
+def test_mail_that_answers_what_was_kept_stays_in_its_conversation():
+    one = desk("ana")
+    kept = mail(one, "", external_id="<1@x>")
+    received = mail(one, "I meant this", reply_to=["<1@x>"], at=AT + MINUTE)
+    assert (received.disposition, reason(received)) == (Disposition.OPENED, SegmentReason.NO_REPLY_ID)
+    (message,) = one.store.load("acme", [Ref(Kind.MESSAGE, kept.message)])
+    assert received.ticket.conversation == message.conversation
+    assert mail(one, "", reply_to=["<1@x>"], at=AT + MINUTE).ticket is None, "e-mail has no thread to go by"
+    check_laws(one)
+
+
 def test_a_chat_message_can_answer_an_older_ticket():
     one = desk("ana")
     first = say(one, external_id="1")

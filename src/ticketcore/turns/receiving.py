@@ -115,7 +115,7 @@ class _Intake:
         actor = Actor.contact(contact.id)
         if newcomer is not None:
             steps.append(AddContact(contact.id, newcomer.aliases[0].id, inbound.channel, actor))
-        conversation = around.conversation_for(segmentation)
+        conversation = around.conversation()
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
         if conversation is None:
             steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor))

@@ -15,7 +15,6 @@ from ticketcore.model import (
     Message,
     ProviderId,
     Ref,
-    Segmentation,
     Threading,
     Ticket,
     UniqueKey,
@@ -57,17 +56,14 @@ class Surroundings:
         current = None if self.thread is None else self.tickets.get(self.thread.ticket or "")
         return Segmentable(self.inbound, self.channel, answers, self.thread, current)
 
-    def conversation_for(self, segmentation: Segmentation) -> Conversation | None:
+    def conversation(self) -> Conversation | None:
         """The conversation that the message belongs to; None when it begins one.
 
-        On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers,
-        unless it opens a ticket that has nothing to do with that.
+        On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers.
         """
         if self.channel.threading is Threading.QUIET_GAP:
             return self.thread
-        if not self.answered or (segmentation.opens and not segmentation.follows_up):
-            return None
-        return self.conversations[self.answered[0].conversation]
+        return self.conversations[self.answered[0].conversation] if self.answered else None
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about the message may look at."""
@@ -99,7 +95,7 @@ def survey(configuration: Configuration, inbound: Inbound) -> Turn[Surroundings]
     loaded = yield from load(tuple(dict.fromkeys(keys)))
     conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
     tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
-    thread = loaded[-1] if loaded and channel.threading is Threading.QUIET_GAP else None
+    thread = loaded[-1] if channel.threading is Threading.QUIET_GAP else None
     if isinstance(thread, Conversation) and thread.ticket is not None and thread.ticket not in tickets:
         (current,) = yield from load((Ref(Kind.TICKET, thread.ticket),))
         if isinstance(current, Ticket):
