@@ -4,7 +4,7 @@ import attrs
 import pytest
 from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
 
-from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, NotFound, Refused
+from ticketcore import Actor, AgentProfile, Configuration, Desk, InvalidInput, NotFound, Parts, Refused
 from ticketcore.commands import (
     AddAgent,
     AddAlias,
@@ -36,6 +36,7 @@ from ticketcore.facts import Facts
 from ticketcore.model import (
     CREDIT,
     Category,
+    File,
     Kind,
     Loss,
     MessageKind,
@@ -49,6 +50,7 @@ from ticketcore.model import (
     Verdict,
 )
 from ticketcore.ports import Query
+from ticketcore.stores import MemoryBlobs, MemoryStore
 from ticketcore.turns import SEND
 
 
@@ -441,6 +443,29 @@ def test_a_refused_command_leaves_nothing():
         one.handle(Reopen(ticket.id, ANA), AT)
     assert str(refused.value) == "Reopen refused: no_such_move (reopen from open)"
     assert one.store.events("acme") == before
+
+
+def test_a_file_is_something_said():
+    blobs = MemoryBlobs()
+    one = Desk(
+        MemoryStore(), tenant="acme", config=Configuration(agents=[AgentProfile("ana")]), parts=Parts(blobs=blobs)
+    )
+    ticket = opened(one)
+    one.handle(Reply(ticket.id, ANA, "", attachments=[File(b"pdf", "invoice.pdf")]), AT + MINUTE)
+    message = one.find(Query(Kind.MESSAGE, {"ticket": ticket.id}, sort="received_at")).values[-1]
+    assert [blobs.get(item.blob) for item in message.attachments] == [b"pdf"]
+    assert (message.text, one.words([message.attachments[0].name])) == (
+        None,
+        {message.attachments[0].name: "invoice.pdf"},
+    )
+
+
+def test_a_contact_keeps_their_name_when_an_address_is_linked():
+    one = desk("ana")
+    contact = opened(one, sender_name="Kim").contact
+    one.handle(LinkAlias(contact, "email", "kim@example.org", ANA), AT)
+    (value,) = one.store.load("acme", [Ref(Kind.CONTACT, contact)])
+    assert (value.name, len(value.aliases)) == ("Kim", 2)
 
 
 def test_tags_can_only_go():

@@ -6,8 +6,9 @@ import attrs
 import pytest
 from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
 
-from ticketcore import Actor, AgentProfile, Configuration, Conflict, Desk, InvalidInput, Parts
-from ticketcore.commands import Assign, Configure, Pend, Reply, Resume, Solve, Unassign
+from ticketcore import Actor, AgentProfile, Configuration, Conflict, Desk, InvalidInput, Parts, StoreFailure
+from ticketcore.commands import Assign, Configure, Note, Pend, Reply, Resume, Solve, Unassign
+from ticketcore.errors import StoreFault
 from ticketcore.lifecycle import SOLVE_AFTER_SILENCE
 from ticketcore.model import Kind, Ref
 from ticketcore.ports import Commit, Query, Timer
@@ -262,3 +263,94 @@ def test_a_tick_takes_a_limit_and_a_lease(arguments, field):
     with pytest.raises(InvalidInput) as invalid:
         desk("ana").tick(AT, **arguments)
     assert invalid.value.field == field
+
+
+class Troubled(MemoryStore):
+    """Records what is committed, and raises ``trouble`` instead, as often as it says."""
+
+    trouble = None
+    times = 0
+
+    def __init__(self):
+        super().__init__()
+        self.commits = []
+
+    def commit(self, commit):
+        if self.times:
+            self.times -= 1
+            raise self.trouble
+        self.commits.append(commit)
+        return super().commit(commit)
+
+
+def test_who_dies_with_a_timer_keeps_it_for_the_length_of_the_lease():
+    store = Troubled()
+    one = desk("ana", solve_after=HOUR, store=store)
+    pending(one)
+    store.trouble, store.times = StoreFailure("desk.db", StoreFault.FULL, "disk full"), 1
+    with pytest.raises(StoreFailure):
+        one.tick(AT + HOUR, lease=10 * MINUTE)
+    assert one.tick(AT + HOUR + 9 * MINUTE).woken == ()
+    assert [woken.lost for woken in one.tick(AT + HOUR + 10 * MINUTE).woken] == [False]
+
+
+def test_a_timer_whose_ticket_was_changed_meanwhile_looks_again():
+    store = Troubled()
+    one = desk("ana", solve_after=HOUR, store=store)
+    ticket = pending(one)
+    store.trouble, store.times = Conflict(((Kind.TICKET, ticket.id),)), 3
+    (woken,) = one.tick(AT + HOUR).woken
+    assert (woken.lost, one.ticket(ticket.id).state, store.times) == (False, "solved", 0)
+
+
+def test_a_timer_that_somebody_else_has_is_let_go_at_once():
+    store = Troubled()
+    one = desk("ana", solve_after=HOUR, store=store)
+    ticket = pending(one)
+    store.trouble, store.times = Conflict((("claim", SOLVE_AFTER_SILENCE, f"ticket:{ticket.id}"),)), 9
+    (woken,) = one.tick(AT + HOUR).woken
+    assert (woken.lost, store.times) == (True, 8)
+
+
+def test_a_timer_is_set_only_when_its_instant_changes():
+    store = Troubled()
+    one = desk("ana", solve_after=HOUR, store=store)
+    ticket = pending(one)
+    (armed,) = store.commits[-1].timers
+    assert (armed.kind, armed.due) == (SOLVE_AFTER_SILENCE, AT + HOUR)
+    one.handle(Note(ticket.id, ANA, "Sleepy"), AT + MINUTE)
+    assert store.commits[-1].timers == ()
+    one.handle(Reply(ticket.id, ANA, "Well?"), AT + MINUTE)
+    (armed,) = store.commits[-1].timers
+    assert armed.due == AT + HOUR + MINUTE
+
+
+def test_a_command_that_changes_nothing_is_no_commit():
+    store = Troubled()
+    one = desk("ana", store=store)
+    ticket = opened(one)
+    before = len(store.commits)
+    assert one.handle(Assign(ticket.id, EVE, "ana"), AT).events == ()
+    assert len(store.commits) == before
+
+
+@pytest.mark.parametrize("times", [1, 10, 24])
+def test_a_command_that_meets_conflicts_is_made_again(times):
+    store = Troubled()
+    one = desk("ana", store=store)
+    ticket = opened(one)
+    store.trouble, store.times = Conflict(((Kind.TICKET, ticket.id),)), times
+    (after,) = one.handle(Solve(ticket.id, ANA), AT).tickets
+    assert after.state == "solved"
+
+
+def test_a_command_that_meets_nothing_but_conflicts_gives_up():
+    store = Troubled()
+    one = desk("ana", store=store)
+    ticket = opened(one)
+    store.trouble, store.times = Conflict(((Kind.TICKET, ticket.id),)), 1000
+    with pytest.raises(Conflict):
+        one.handle(Solve(ticket.id, ANA), AT)
+    assert store.times == 1000 - 25
+    store.times = 0
+    assert one.ticket(ticket.id).state == "open"

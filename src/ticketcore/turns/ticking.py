@@ -14,7 +14,7 @@ from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
 from ticketcore.model import Actor, Kind, Ref, Ticket
 from ticketcore.ports import Claim, Timer
 from ticketcore.turns.configuring import current_configuration
-from ticketcore.turns.placing import ROUTE, all_agents, place_all, place_one, pull
+from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 
@@ -66,7 +66,6 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             yield from _route(context, work, claim, ticket)
         elif ticket is not None:
             refused = _solve(work, ticket)
-            yield from place_all(context, work)
         try:
             return Woken(claim.kind, claim.subject, (yield from work.save(context.tenant)), refused)
         except Conflict as conflict:
@@ -97,5 +96,5 @@ def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) ->
         work.know(agent)
     if ticket is not None and ticket.queued_since is not None:
         place_one(context, work, ticket)
-    elif any(agent.id == claim.subject.id for agent in agents) and claim.subject.kind is Kind.AGENT:
+    elif claim.subject.kind is Kind.AGENT and work.facts.knows(Kind.AGENT, claim.subject.id):
         yield from pull(context, work, (claim.subject.id,))
