@@ -67,7 +67,7 @@ def test_every_condition_given_must_hold(when, inbound, applies):
 
 
 def test_a_rule_gives_tags_skills_and_priority_to_the_ticket():
-    rule = RoutingRule("rings", Condition(keywords=["ring"]), "vip", ["ring", "gold"], {"gold": 3}, "high" and 3)
+    rule = RoutingRule("rings", Condition(keywords=["ring"]), "vip", ["ring", "gold"], {"gold": 3}, 3)
     one = desk(AgentProfile("ana", skills={"gold": 3}), rules=[rule], queues=[Queue("support"), Queue("vip")])
     ticket = say(one, "My RING broke", tags=["ad"]).ticket
     assert (ticket.queue, ticket.tags, ticket.needs) == ("vip", ("ad", "gold", "ring"), (SkillLevel("gold", 3),))

@@ -105,7 +105,7 @@ def _after(ticket: Ticket, event: Event, **changes: Any) -> Ticket:
 def _moved(ticket: Ticket, event: StateChanged) -> Ticket:
     """The ticket in its next state.
 
-    Written out: it is the fold that runs most, and half of what a save in memory would cost otherwise.
+    Written out, since it is the fold that runs most and a good part of a save in memory.
     """
     return Ticket(
         ticket.id,

@@ -72,7 +72,7 @@ class _Shapes:
 
     def _field(self, owner: type, field: "attrs.Attribute[object]", annotation: object) -> Json:
         shape = self._shape(annotation, f"{owner.__name__}.{field.name}")
-        if field.default is attrs.NOTHING or isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
+        if field.default is attrs.NOTHING or isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]  # a function to mypy
             return shape
         default: Json = converter.unstructure(field.default)
         return {**shape, "default": list(default) if isinstance(default, tuple) else default}

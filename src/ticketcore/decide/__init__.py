@@ -22,8 +22,8 @@ from ticketcore.commands import (
     SetTeams,
     StartConversation,
 )
-from ticketcore.decide.agents import CONFIGURATION, AgentCommand, add_agent, change_agent, configure
-from ticketcore.decide.tickets import TicketCommand, change_ticket, open_ticket
+from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
+from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticket
 from ticketcore.events import (
     AliasLinked,
     ContactAdded,
@@ -36,8 +36,8 @@ from ticketcore.facts import Facts
 from ticketcore.model import Configuration, Kind, Role, Stream
 
 Decidable = (
-    TicketCommand
-    | AgentCommand
+    TicketDecidable
+    | AgentDecidable
     | OpenTicket
     | AddAgent
     | Configure

@@ -21,7 +21,7 @@ from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Pr
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
 
-AgentCommand = SetPresence | SetSkills | SetTeams | SetCapacity
+AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity
 
 
 def add_agent(
@@ -50,7 +50,7 @@ def configure(
 
 
 def change_agent(
-    configuration: Configuration, facts: Facts, command: AgentCommand, at: datetime
+    configuration: Configuration, facts: Facts, command: AgentDecidable, at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command changes about the agent; nothing when they are so already."""
     agent = facts.agent(command.agent)
@@ -59,7 +59,7 @@ def change_agent(
 
 
 def _agent_event(
-    configuration: Configuration, facts: Facts, agent: Agent, command: AgentCommand, at: datetime
+    configuration: Configuration, facts: Facts, agent: Agent, command: AgentDecidable, at: datetime
 ) -> Event | None:
     match command:
         case SetPresence(_, actor, presence):

@@ -60,7 +60,7 @@ from ticketcore.model import (
     Ticket,
 )
 
-TicketCommand = AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Route | Place
+TicketDecidable = AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Route | Place
 
 _MOVES: Mapping[type, Move] = {
     Pend: Move.PEND,
@@ -99,7 +99,7 @@ def open_ticket(facts: Facts, command: OpenTicket, at: datetime) -> Mapping[Stre
 
 
 def change_ticket(
-    configuration: Configuration, facts: Facts, command: TicketCommand, at: datetime
+    configuration: Configuration, facts: Facts, command: TicketDecidable, at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command does to the ticket, and to the slots of the agents whom that concerns."""
     ticket = facts.ticket(command.ticket)
@@ -108,7 +108,7 @@ def change_ticket(
 
 
 def _ticket_events(
-    configuration: Configuration, facts: Facts, ticket: Ticket, command: TicketCommand, at: datetime
+    configuration: Configuration, facts: Facts, ticket: Ticket, command: TicketDecidable, at: datetime
 ) -> tuple[TicketEvent, ...]:
     actor = command.actor
     match command:
@@ -158,7 +158,7 @@ def _ticket_events(
             return () if priority is ticket.priority else (PriorityChanged(at, actor, priority),)
 
 
-def _allow(ticket: Ticket, command: TicketCommand, move: Move) -> None:
+def _allow(ticket: Ticket, command: TicketDecidable, move: Move) -> None:
     """Refuse the command where the lifecycle refuses the move."""
     if reasons := lifecycle.objections(ticket, move, command.actor):
         raise Refused(type(command).__name__, reasons)
@@ -204,7 +204,7 @@ def _unassigned(
 
 
 def _with_slots(
-    facts: Facts, before: Ticket, command: TicketCommand, events: tuple[TicketEvent, ...], at: datetime
+    facts: Facts, before: Ticket, command: TicketDecidable, events: tuple[TicketEvent, ...], at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """The ticket's events, and those of the agents whose slots they fill or free.
 
@@ -239,7 +239,7 @@ def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: TicketCommand, resumed: bool) -> int:
+def _cost(facts: Facts, agent: str, command: TicketDecidable, resumed: bool) -> int:
     """What the slot adds to the agent's share of work; what they had before was paid for."""
     if resumed:
         return 0

@@ -25,7 +25,7 @@ pytest.register_assert_rewrite(
     *(f"{__name__}.{name}" for name in ("machine", "processes", "samples", "store", "turn")),
 )
 
-from ticketcore.testing.store import StoreConformance  # noqa: E402
-from ticketcore.testing.under_test import StoreUnderTest  # noqa: E402
+from ticketcore.testing.store import StoreConformance  # noqa: E402  (after the registration)
+from ticketcore.testing.under_test import StoreUnderTest  # noqa: E402  (after the registration)
 
 __all__ = ["StoreConformance", "StoreUnderTest"]

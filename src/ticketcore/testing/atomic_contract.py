@@ -55,7 +55,7 @@ MISFITS: Mapping[str, Misfit] = {
 
 
 def _settling(commit: Commit, **changes: object) -> Commit:
-    claim = attrs.evolve(commit.settles[0].claim, **changes)  # type: ignore[arg-type]
+    claim = attrs.evolve(commit.settles[0].claim, **changes)  # type: ignore[arg-type]  # named by the callers below
     return attrs.evolve(commit, settles=(*commit.settles, Settle(claim)))
 
 
@@ -98,7 +98,7 @@ class AtomicContract(StoreSuite):
             unwritable = extended(turn(tenant, prepare(store, tenant)), words("half", "half a pair: \ud83d"))
             try:
                 store.commit(unwritable)
-            except Exception:
+            except Exception:  # whatever the driver says of it
                 assert not happened(store, tenant), "a commit that cannot be written"
             else:
                 assert happened(store, tenant)
@@ -152,7 +152,7 @@ class AtomicContract(StoreSuite):
         if not under_test.killable:
             pytest.skip("a commit cannot be killed: needs processes=True and durable=True")
         seed = random.randrange(2**32)
-        print(f"seed of the times of death: {seed}")  # noqa: T201
+        print(f"seed of the times of death: {seed}")  # noqa: T201  (pytest shows it when the test fails)
         chance = random.Random(seed)
         for _ in range(10 if under_test.before_statement is None else 3):
             tenants = [new_tenant() for _ in range(200)]

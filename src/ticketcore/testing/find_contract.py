@@ -83,7 +83,7 @@ def pages(store: Store, tenant: str, query: Query) -> list[tuple[Value, ...]]:
 
 def ids(values: Iterable[Value]) -> list[str]:
     """The ids of some tickets or messages."""
-    return [value.id for value in values]  # type: ignore[union-attr]
+    return [value.id for value in values]  # type: ignore[union-attr]  # all found
 
 
 class FindContract(StoreSuite):

@@ -261,7 +261,7 @@ def _pages(store: Store, tenant: str, query: Query) -> list[tuple[Value, ...]]:
 def compare_with_memory(store: Store) -> None:
     """Run the machine many times.  A failure is printed with what reproduces it."""
     run_state_machine_as_test(
-        lambda: StoreMachine(store),  # type: ignore[arg-type]
+        lambda: StoreMachine(store),  # type: ignore[arg-type]  # hypothesis takes any factory
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,

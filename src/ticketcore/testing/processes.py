@@ -54,7 +54,7 @@ class _Child:
         if not self._pipe.poll(PATIENCE):
             raise TimeoutError("a process of the suite does not come back")
         try:
-            return self._pipe.recv()  # type: ignore[no-any-return]
+            return self._pipe.recv()  # type: ignore[no-any-return]  # what the child sent
         except EOFError:
             return None
 

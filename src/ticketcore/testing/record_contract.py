@@ -180,6 +180,6 @@ class RecordContract(StoreSuite):
         (item,) = store.events(tenant)
         assert value is not None
         assert isinstance(item, Recorded)
-        assert value.updated_at.utcoffset() is not None  # type: ignore[union-attr]
+        assert value.updated_at.utcoffset() is not None  # type: ignore[union-attr]  # a ticket
         assert item.event.at == AT
         assert item.event.at.utcoffset() is not None

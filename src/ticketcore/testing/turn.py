@@ -99,7 +99,7 @@ def _version_2(kind: Kind, id: str) -> Part:
 
 def _numbered(store: Store, tenant: str) -> bool:
     page = store.find(tenant, Query(Kind.TICKET, sort="number"))
-    return [(value.id, value.number) for value in page.values] == [("old", 1), ("new", 2)]  # type: ignore[union-attr]
+    return [(value.id, value.number) for value in page.values] == [("old", 1), ("new", 2)]  # type: ignore[union-attr]  # tickets
 
 
 def _message_of_ticket(store: Store, tenant: str) -> bool:

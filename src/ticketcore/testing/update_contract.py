@@ -93,7 +93,7 @@ def _assert_one_holder_a_round(under_test: AnyStoreUnderTest, race: Race) -> Non
     assert [sum(wins) for wins in rounds] == [1] * ROUNDS, "each key has one holder"
     with opened(under_test) as store:
         held = store.load(tenant, [alias_key(mail(f"{number}@example.org")) for number in range(ROUNDS)])
-    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]  # type: ignore[union-attr]
+    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]  # type: ignore[union-attr]  # all held
 
 
 def _assert_numbers_in_sequence(under_test: AnyStoreUnderTest, race: Race) -> None:
@@ -134,9 +134,9 @@ class UpdateContract(StoreSuite):
         for version in (1, 2):
             for place, one, two in stopped_everywhere(
                 under_test,
-                lambda store, tenant, version=version: [_write(tenant, store, 0, n) for n in range(version - 1)],  # type: ignore[misc]
-                lambda store, tenant, version=version: _write(tenant, store, 1, version - 1),  # type: ignore[misc]
-                lambda store, tenant, version=version: _write(tenant, store, 2, version - 1),  # type: ignore[misc]
+                lambda store, tenant, version=version: [_write(tenant, store, 0, n) for n in range(version - 1)],  # type: ignore[misc]  # a default
+                lambda store, tenant, version=version: _write(tenant, store, 1, version - 1),  # type: ignore[misc]  # a default
+                lambda store, tenant, version=version: _write(tenant, store, 2, version - 1),  # type: ignore[misc]  # a default
             ):
                 assert one + two == 1, "one of two writers is stored"
                 with opened(under_test) as store:
@@ -229,7 +229,7 @@ class UpdateContract(StoreSuite):
             for _, one, two in stopped_everywhere(
                 under_test,
                 lambda store, tenant: store.commit(commit_of(tenant, agent_step("ana", 1))),
-                lambda store, tenant, fits=fits: _open(tenant, store, 1, 0 if fits else 2),  # type: ignore[misc]
+                lambda store, tenant, fits=fits: _open(tenant, store, 1, 0 if fits else 2),  # type: ignore[misc]  # a default
                 lambda store, tenant: _open(tenant, store, 2, 0),
             ):
                 assert {one, two} == ({1, 2} if fits else {0, 1}), "numbers are in sequence"

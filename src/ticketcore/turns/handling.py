@@ -63,30 +63,36 @@ def handle(context: Context, command: Command, at: datetime) -> Turn[Handled]:
     """
     files = command.attachments if isinstance(command, Reply | Note) else ()
     blobs = yield from keep([file.content for file in files])
-    for attempt in range(1, ATTEMPTS + 1):
-        configuration = yield from current_configuration(context, at)
-        work = Work(configuration, at, (yield from _facts(command)))
-        match command:
-            case Reply() | Note():
-                _write(context, work, command, blobs)
-            case LinkAlias():
-                yield from _link(context, work, command)
-            case Configure():
-                configure(work, command)
-            case _:
-                work.do(command)
-        if not work.events:
-            return Handled()
-        if attempt <= PLACING_ATTEMPTS:
-            yield from place_all(context, work)
-        else:
-            defer(work)
+    for attempt in range(1, ATTEMPTS):
         try:
-            return (yield from work.save(context.tenant))
+            return (yield from _attempt(context, command, at, blobs, placing=attempt <= PLACING_ATTEMPTS))
         except Conflict:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            continue
+    return (yield from _attempt(context, command, at, blobs, placing=False))
+
+
+def _attempt(
+    context: Context, command: Command, at: datetime, blobs: tuple[Blob, ...], *, placing: bool
+) -> Turn[Handled]:
+    """Load, decide, place what waits unless that is left to a tick, and commit."""
+    configuration = yield from current_configuration(context, at)
+    work = Work(configuration, at, (yield from _facts(command)))
+    match command:
+        case Reply() | Note():
+            _write(context, work, command, blobs)
+        case LinkAlias():
+            yield from _link(context, work, command)
+        case Configure():
+            configure(work, command)
+        case _:
+            work.do(command)
+    if not work.events:
+        return Handled()
+    if placing:
+        yield from place_all(context, work)
+    else:
+        defer(work)
+    return (yield from work.save(context.tenant))
 
 
 def _facts(command: Command) -> Turn[dict[Ref, Entity]]:

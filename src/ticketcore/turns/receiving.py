@@ -63,14 +63,12 @@ def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
     """Take in a message.  Raises ``Conflict`` when others were first every time; nothing was written then."""
     key = _key(inbound, at)
     blobs = yield from keep([file.content for file in inbound.attachments])
-    for attempt in range(1, ATTEMPTS + 1):
+    for _ in range(ATTEMPTS - 1):
         try:
-            intake = _Intake(context, inbound, at, key, Words(context.ids, key), blobs)
-            return (yield from intake.take())
+            return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs).take())
         except Conflict:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            continue
+    return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs).take())
 
 
 @attrs.frozen

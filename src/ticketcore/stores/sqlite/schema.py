@@ -20,8 +20,8 @@ APPLICATION_ID = 0x7469636B
 """What marks a file as ours: "tick" in ASCII."""
 
 PAGE_SIZE = 1024
-"""Bytes.  A commit changes a line on each of several pages, and the log gets every changed page whole: small pages save
-an eighth of a commit's time against SQLite's 4096, measured with the bench ``eventstore``."""
+"""Bytes.  A commit changes a line on each of several pages, and the log gets every changed page whole, so that smaller
+pages than SQLite's 4096 make a commit cheaper; the bench ``eventstore`` shows it."""
 
 Step = Callable[[sqlite3.Connection], None]
 STEPS: tuple[Step, ...] = ()

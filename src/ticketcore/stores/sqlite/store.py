@@ -161,7 +161,7 @@ class SqliteStore:
     def _written(
         self, connection: sqlite3.Connection, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts
     ) -> _T:
-        """Do the work in a transaction that writes, on one cursor, since to make one costs a tenth of a statement.
+        """Do the work in a transaction that writes, all statements on one cursor.
 
         What fails leaves the transaction open, and the pool rolls it back.
         The threads of one instance queue up at a lock of ours, which is fairer than SQLite's polling.
