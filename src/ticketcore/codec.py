@@ -14,7 +14,7 @@ import cattrs
 from cattrs.fns import identity
 
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Agent, Configuration, Contact, Conversation, Kind, Message, Text, Ticket
+from ticketcore.model import Agent, Configuration, Contact, Conversation, Kind, Message, Priority, Text, Ticket
 
 Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration
 """What a record holds."""
@@ -32,20 +32,18 @@ VALUES: Mapping[Kind, type[Value]] = {
 
 _MICROSECOND = timedelta(microseconds=1)
 
-_written_instant = lru_cache(maxsize=4096)(datetime.isoformat)
-"""Instants come again and again: a ticket has six, of which a change touches two.  All are in UTC, so equal ones read
-alike."""
+
+@lru_cache(maxsize=4096)
+def _written_instant(instant: datetime | None) -> str | None:
+    """The instant as text.  The same ones come again and again; all are in UTC, so equal ones read alike."""
+    return None if instant is None else instant.isoformat()
 
 
-def _optional_instant(instant: datetime | None) -> str | None:
-    return None if instant is None else _written_instant(instant)
-
-
-_JSON_ALREADY = (str | None, tuple[str, ...], tuple[tuple[str, str], ...])
+_JSON_ALREADY = (str | None, Priority | None, tuple[str, ...], tuple[tuple[str, str], ...])
 
 converter = cattrs.Converter(detailed_validation=False, omit_if_default=True)
 converter.register_unstructure_hook(datetime, _written_instant)
-converter.register_unstructure_hook(datetime | None, _optional_instant)
+converter.register_unstructure_hook(datetime | None, _written_instant)
 converter.register_unstructure_hook_func(lambda kind: kind in _JSON_ALREADY, identity)
 converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
 converter.register_unstructure_hook(timedelta, lambda span: span // _MICROSECOND)
@@ -84,7 +82,7 @@ def decode(kind: Kind, text: str) -> Value:
 def encode_event(event: Event) -> str:
     """The event as one line of JSON, in the published shape."""
     kind = type(event)
-    return _to_text({"event": kind.__name__, "schema": kind.SCHEMA, **_writers[kind](event)})
+    return _openings[kind] + _to_text(_writers[kind](event))[1:]
 
 
 def decode_event(text: str) -> Event:
@@ -110,5 +108,7 @@ def _read(kind: type[Any], text: str) -> Any:
 _writers: Mapping[type[Any], _Unstructure] = {
     kind: converter.get_unstructure_hook(kind) for kind in (*VALUES.values(), *EVENTS)
 }
+_openings: Mapping[type[Event], str] = {kind: f'{{"event":"{kind.__name__}","schema":{kind.SCHEMA},' for kind in EVENTS}
+"""How the text of an event begins; what follows is its fields, of which it has two at least."""
 _readers: Mapping[type[Any], _Structure] = {kind: converter.get_structure_hook(kind) for kind in VALUES.values()}
 _event_readers: Mapping[str, _Structure] = {kind.__name__: converter.get_structure_hook(kind) for kind in EVENTS}
