@@ -89,11 +89,10 @@ def test_a_file_that_is_no_database_is_foreign_and_left_alone(path, content):
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("pragma", ["application_id = 77", "user_version = 1", "cache_size = 100"])
-def test_another_applications_database_is_foreign_and_left_alone(path, pragma):
+@pytest.mark.parametrize("statement", ["CREATE TABLE ticket (id)", "CREATE VIEW ticketcores AS SELECT 1"])
+def test_another_applications_database_is_foreign_and_left_alone(path, statement):
     with raw(path) as other:
-        other.execute("CREATE TABLE ticket (id)")
-        other.execute(f"PRAGMA {pragma}")
+        other.execute(statement)
     before = path.read_bytes()
     assert fault_of(lambda: SqliteStore(path)) is StoreFault.FOREIGN
     assert path.read_bytes() == before
@@ -102,7 +101,7 @@ def test_another_applications_database_is_foreign_and_left_alone(path, pragma):
 def test_a_newer_version_is_refused_and_left_alone(path):
     filled(path)
     with raw(path) as other:
-        other.execute("PRAGMA user_version = 99")
+        other.execute("UPDATE ticketcore_schema SET version = 99")
     before = path.read_bytes()
     assert fault_of(lambda: SqliteStore(path)) is StoreFault.NEWER
     assert path.read_bytes() == before
@@ -152,7 +151,7 @@ def test_a_garbled_file_is_corrupt(path):
 def test_a_garbled_page_is_corrupt_and_the_rest_is_served(path):
     filled(path)
     with raw(path) as other:
-        (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'").fetchone()
+        (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ticketcore_event'").fetchone()
     with path.open("r+b") as file:
         file.seek((page - 1) * schema.PAGE_SIZE)
         file.write(b"\xa5" * schema.PAGE_SIZE)
@@ -170,7 +169,7 @@ def test_a_garbled_page_is_corrupt_and_the_rest_is_served(path):
 def test_a_body_that_is_not_what_was_written_is_corrupt(path, table, body):
     filled(path, tickets=2)
     with raw(path) as other:
-        other.execute(f"UPDATE {table} SET body = {body} WHERE id = 'ticket-0'")
+        other.execute(f"UPDATE ticketcore_{table} SET body = {body} WHERE id = 'ticket-0'")
     with SqliteStore(path) as store:
         first, second = ticket_ref("ticket-0"), ticket_ref("ticket-1")
         if table == "ticket":
@@ -187,7 +186,7 @@ def test_a_body_that_is_not_what_was_written_is_corrupt(path, table, body):
 def test_a_missing_table_is_corrupt(path):
     filled(path)
     with raw(path) as other:
-        other.execute("DROP TABLE event")
+        other.execute("DROP TABLE ticketcore_event")
     with SqliteStore(path) as store:
         assert fault_of(lambda: store.events("acme")) is StoreFault.CORRUPT
         assert fault_of(lambda: store.commit(commit_of("acme", opened_ticket("new")))) is StoreFault.CORRUPT
@@ -369,16 +368,16 @@ def test_the_fields_of_version_1():
 
 def columns(path):
     with raw(path) as other:
-        (version,) = other.execute("PRAGMA user_version").fetchone()
-        return version, [name for _, name, *_ in other.execute("PRAGMA table_info(counter)")]
+        (version,) = other.execute("SELECT version FROM ticketcore_schema").fetchone()
+        return version, [name for _, name, *_ in other.execute("PRAGMA table_info(ticketcore_counter)")]
 
 
 def test_an_older_file_goes_through_the_steps_that_it_lacks(path, monkeypatch):
     def step(connection):
-        connection.execute("ALTER TABLE counter ADD COLUMN fresh INTEGER")
+        connection.execute("ALTER TABLE ticketcore_counter ADD COLUMN fresh INTEGER")
 
     def broken(connection):
-        connection.execute("ALTER TABLE counter ADD COLUMN half INTEGER")
+        connection.execute("ALTER TABLE ticketcore_counter ADD COLUMN half INTEGER")
         connection.execute("no SQL")
 
     filled(path)
@@ -560,16 +559,16 @@ def plan(path, query):
 
 
 TICKETS = [
-    ({"queue": ("a", "b")}, "queued_since", ["ticket_queued_since"]),
-    ({"queue": "a", "state": "open"}, "queued_since", ["ticket_queued_since"]),
-    ({}, "queued_since", ["ticket_queued_since"]),
-    ({"assignee": "ana"}, "waiting_since", ["ticket_waiting_since"]),
-    ({}, "number", ["ticket_number"]),
-    ({"state": "open"}, "number", ["ticket_state"]),
-    ({"state": ("new", "open", "open")}, "number", ["ticket_state"] * 2),
-    ({"state": ("new", "open"), "contact": "bob"}, "number", ["ticket_contact"]),
-    ({"contact": "bob"}, "number", ["ticket_contact"]),
-    ({"assignee": None}, "number", ["ticket_assignee"]),
+    ({"queue": ("a", "b")}, "queued_since", ["ticketcore_ticket_queued_since"]),
+    ({"queue": "a", "state": "open"}, "queued_since", ["ticketcore_ticket_queued_since"]),
+    ({}, "queued_since", ["ticketcore_ticket_queued_since"]),
+    ({"assignee": "ana"}, "waiting_since", ["ticketcore_ticket_waiting_since"]),
+    ({}, "number", ["ticketcore_ticket_number"]),
+    ({"state": "open"}, "number", ["ticketcore_ticket_state"]),
+    ({"state": ("new", "open", "open")}, "number", ["ticketcore_ticket_state"] * 2),
+    ({"state": ("new", "open"), "contact": "bob"}, "number", ["ticketcore_ticket_contact"]),
+    ({"contact": "bob"}, "number", ["ticketcore_ticket_contact"]),
+    ({"assignee": None}, "number", ["ticketcore_ticket_assignee"]),
 ]
 
 
@@ -581,15 +580,17 @@ def test_pages_of_tickets_come_from_an_index_in_its_order(path, where, sort, ind
     steps = plan(path, Query(Kind.TICKET, where=where, sort=sort, descending=descending, after=after))
     assert len(steps) == len(indexes), f"one walk each, without sorting: {steps}"
     for step, index in zip(steps, indexes, strict=True):
-        assert step.startswith(f"SEARCH ticket USING INDEX {index} (tenant=?")
+        assert step.startswith(f"SEARCH ticketcore_ticket USING INDEX {index} (tenant=?")
 
 
 def test_a_condition_without_an_order_is_found_by_its_index(path):
     filled(path)
     assert plan(path, Query(Kind.TICKET, where={"contact": "bob"}))[0].startswith(
-        "SEARCH ticket USING INDEX ticket_contact (tenant=? AND contact=?"
+        "SEARCH ticketcore_ticket USING INDEX ticketcore_ticket_contact (tenant=? AND contact=?"
     )
-    assert plan(path, Query(Kind.TICKET)) == ["SEARCH ticket USING INDEX sqlite_autoindex_ticket_1 (tenant=?)"]
+    assert plan(path, Query(Kind.TICKET)) == [
+        "SEARCH ticketcore_ticket USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=?)"
+    ]
 
 
 @pytest.mark.parametrize("sort", ["queued_since", "waiting_since"])
@@ -605,7 +606,7 @@ def test_a_page_of_waiting_tickets_does_not_look_at_closed_ones(path, sort):
         with raw(path) as other:
             other.set_progress_handler(step, 1)
             query = Query(Kind.TICKET, where={"queue": ("a", "b")}, sort=sort)
-            assert len(pages.rows(other, "acme", query)) == 20
+            assert len(pages.rows(other.cursor(), "acme", query)) == 20
         return count
 
     with SqliteStore(path, durability="normal") as store:

@@ -40,7 +40,8 @@ class Conflict(TicketCoreError):
     """Another writer changed, or claimed first, what this commit relied on; nothing was written.
 
     ``blockers`` names at least one thing that stood in the way, as texts: the kind and id of a record or stream, the
-    namespace and value of a unique key, ``("claim", kind, id)``, or ``("outbox", kind, id)``.
+    namespace and value of a unique key, ``("claim", kind, id)``, or ``("outbox", kind, id)``; and, in a transaction of
+    the host's that can no longer write, ``("transaction", path)``.
     """
 
     def __init__(self, blockers: tuple[tuple[str, ...], ...]) -> None:

@@ -1,6 +1,6 @@
 """Stores that ship with the library.  Each passes ``ticketcore.testing.StoreConformance``."""
 
 from ticketcore.stores.memory import MemoryBlobs, MemoryStore
-from ticketcore.stores.sqlite import Durability, SqliteStore
+from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteStore
 
-__all__ = ["Durability", "MemoryBlobs", "MemoryStore", "SqliteStore"]
+__all__ = ["Durability", "JoinedSqliteStore", "MemoryBlobs", "MemoryStore", "SqliteStore"]

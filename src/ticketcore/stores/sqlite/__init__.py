@@ -1,9 +1,11 @@
 """A store in one SQLite file: the embedded default.
 
-``store`` is the store itself, ``schema`` its tables and versions, ``pool`` what threads, forks and the driver's errors
-ask for, ``query`` what serves a page, and ``writing`` what a commit and a claim do.
+``store`` is the store itself, ``joined`` the one inside a host's transaction, ``schema`` the tables and their versions,
+``pool`` what threads, forks and the driver's errors ask for, ``reading`` and ``query`` what serves records, pages and
+events, and ``writing`` what a commit and a claim do.
 """
 
+from ticketcore.stores.sqlite.joined import JoinedSqliteStore
 from ticketcore.stores.sqlite.store import Durability, SqliteStore
 
-__all__ = ["Durability", "SqliteStore"]
+__all__ = ["Durability", "JoinedSqliteStore", "SqliteStore"]

@@ -12,21 +12,18 @@ from itertools import chain
 from operator import itemgetter
 
 from ticketcore.ports import FIELDS, Query, Scalar
+from ticketcore.stores.sqlite.schema import PREFIX
 
 Row = tuple[Scalar, str, str]
 """The value that a record is sorted by (0 in the order of ids), its id and its body."""
 
 
-def rows(connection: sqlite3.Connection, tenant: str, query: Query) -> list[Row]:
+def rows(cursor: sqlite3.Cursor, tenant: str, query: Query) -> list[Row]:
     """The records of one page in order, and one more if there is one."""
     walks = list(statements(tenant, query))
-    if not walks:
-        return []
     if len(walks) == 1:
-        return connection.execute(*walks[0]).fetchall()
-    connection.execute("BEGIN")
-    found: list[Row] = list(chain.from_iterable(connection.execute(*walk) for walk in walks))
-    connection.execute("COMMIT")
+        return cursor.execute(*walks[0]).fetchall()
+    found: list[Row] = list(chain.from_iterable(cursor.execute(*walk) for walk in walks))
     found.sort(key=itemgetter(0, 1), reverse=query.descending)
     return found[: query.limit + 1]
 
@@ -62,12 +59,13 @@ def _walk(
         beyond = "<" if query.descending else ">"
         conditions.append(f"id {beyond} ?" if sort is None else f'("{sort}", id) {beyond} (?, ?)')
         parameters.extend((after.id,) if sort is None else after)
-    by = "" if index is None else f'INDEXED BY "{query.kind}_{index}" '
+    by = "" if index is None else f"INDEXED BY {PREFIX}{query.kind}_{index} "
     down = " DESC" if query.descending else ""
     order = f"id{down}" if sort is None else f'"{sort}"{down}, id{down}'
     shown = "0" if sort is None else f'"{sort}"'
     statement = (
-        f'SELECT {shown}, id, body FROM "{query.kind}" {by}WHERE {" AND ".join(conditions)} ORDER BY {order} LIMIT ?'
+        f"SELECT {shown}, id, body FROM {PREFIX}{query.kind} {by}WHERE {' AND '.join(conditions)} "
+        f"ORDER BY {order} LIMIT ?"
     )
     return statement, [*parameters, query.limit + 1]
 

@@ -6,31 +6,22 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from types import TracebackType
 from typing import TypeVar, TypeVarTuple
 
-from ticketcore.codec import Value, decode, decode_events
+from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
-from ticketcore.model import Kind, Ref, Stream, UniqueKey
-from ticketcore.ports import Claim, Commit, Committed, Cursor, Page, Query, Recorded
-from ticketcore.stores.sqlite import query as pages
-from ticketcore.stores.sqlite import writing
-from ticketcore.stores.sqlite.pool import Damaged, Pool, failure
-from ticketcore.stores.sqlite.schema import prepare
+from ticketcore.model import Ref, Stream, UniqueKey
+from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
+from ticketcore.stores.sqlite import reading, writing
+from ticketcore.stores.sqlite.pool import Pool, failure
+from ticketcore.stores.sqlite.schema import prepare_file
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 _CACHED_STATEMENTS = 512
 _CHECKPOINT = 16_000
 """Pages that the write-ahead log gathers (16 MB) before they go into the file: pages that are written often go once."""
-_KINDS = {kind.value: kind for kind in Kind}
-_BODY = {kind: f'SELECT body FROM "{kind}" WHERE tenant = ? AND id = ?' for kind in Kind}
-_HOLDER = "SELECT kind, id FROM unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
-_HISTORY = """SELECT version, position, body FROM event INDEXED BY event_stream
-    WHERE tenant = ? AND kind = ? AND id = ? AND position > ? ORDER BY version LIMIT ?"""
-_LOG = """SELECT kind, id, version, position, body FROM event NOT INDEXED
-    WHERE tenant = ? AND position > ? ORDER BY position LIMIT ?"""
 
 
 class Durability(StrEnum):
@@ -53,6 +44,10 @@ class SqliteStore:
     Any number of processes of one host may have the file open, none of them over a network file system.  Writers
     take turns, each waiting up to ``busy_timeout`` for the lock; readers wait for nobody.
 
+    ``shared`` says that the file may be the host's own, with tables of the host's; without it, a file that has
+    tables and none of ours is refused, since its path may be a mistake.  All names of ours begin with
+    ``ticketcore_``.  ``JoinedSqliteStore`` is for one transaction with the host's own rows.
+
     ``load`` and ``commit`` cost O(log n) a record and event.  ``StoreFailure`` says what is wrong with the file;
     a later call tries again.
     """
@@ -63,6 +58,7 @@ class SqliteStore:
         *,
         durability: Durability | str = Durability.FULL,
         busy_timeout: timedelta = timedelta(seconds=5),
+        shared: bool = False,
     ) -> None:
         self._path = os.fspath(path)
         if self._path in ("", ":memory:"):
@@ -73,6 +69,7 @@ class SqliteStore:
             known = ", ".join(Durability)
             raise InvalidInput("SqliteStore.durability", f"must be one of {known}, not {durability!r}") from None
         self._patience = busy_timeout / timedelta(seconds=1)
+        self._shared = shared
         self._seen = writing.Seen()
         self._writing = threading.Lock()
         self._pool = Pool(self._path, self._patience)
@@ -80,7 +77,9 @@ class SqliteStore:
 
     def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
         """See ``Store``.  O(log n) a key.  The values are those of one moment."""
-        return self._run(_load, tenant, keys)
+        if reading.is_one_statement(keys):
+            return self._run(reading.load, tenant, keys)
+        return self._run(_at_one_moment, reading.load, tenant, keys)
 
     def find(self, tenant: str, query: Query) -> Page:
         """See ``Store``.
@@ -88,7 +87,9 @@ class SqliteStore:
         O(log n) a record and demanded value in the order of the kind's first order field; a page in another order
         may walk all records that have a place in it (of ``queued_since``, all that wait), never the rest.
         """
-        return self._run(_find, tenant, query)
+        if reading.is_one_statement(query):
+            return self._run(reading.find, tenant, query)
+        return self._run(_at_one_moment, reading.find, tenant, query)
 
     def commit(self, commit: Commit) -> Committed:
         """See ``Store``.  O(log n) for each thing in it."""
@@ -101,7 +102,7 @@ class SqliteStore:
         self, tenant: str, after: int = 0, stream: Stream | None = None, limit: int | None = None
     ) -> tuple[Recorded, ...]:
         """See ``Store``.  O(log n) plus what is returned; of a stream, also what lies before ``after``."""
-        return self._run(_events, tenant, after, stream, limit)
+        return self._run(reading.events, tenant, after, stream, limit)
 
     def claim(
         self, tenant: str, kinds: Iterable[str], now: datetime, lease_until: datetime, limit: int
@@ -138,7 +139,7 @@ class SqliteStore:
             cached_statements=_CACHED_STATEMENTS,
         )
         try:
-            prepare(connection, self._path, self._patience)
+            prepare_file(connection, self._path, self._patience, shared=self._shared)
             connection.execute(f"PRAGMA synchronous = {self._durability}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
         except BaseException:
@@ -146,22 +147,20 @@ class SqliteStore:
             raise
         return connection
 
-    def _run(self, work: Callable[[sqlite3.Connection, *_Ts], _T], *arguments: *_Ts) -> _T:
-        """Do the work on a connection: the one place where the driver's errors become ours."""
+    def _run(self, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts) -> _T:
+        """Do the work on a cursor of its own: the one place where the driver's errors become ours."""
         connection = None
         try:
             connection = self._pool.take(self._connect)
-            return work(connection, *arguments)
+            return work(connection.cursor(), *arguments)
         except sqlite3.Error as error:
             raise failure(self._path, error) from error
         finally:
             if connection is not None:
                 self._pool.give(connection)
 
-    def _written(
-        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts
-    ) -> _T:
-        """Do the work in a transaction that writes, all statements on one cursor.
+    def _written(self, cursor: sqlite3.Cursor, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts) -> _T:
+        """Do the work in a transaction that writes.
 
         What fails leaves the transaction open, and the pool rolls it back.
         The threads of one instance queue up at a lock of ours, which is fairer than SQLite's polling.
@@ -169,7 +168,6 @@ class SqliteStore:
         if not self._writing.acquire(timeout=self._patience):
             raise StoreFailure(self._path, StoreFault.BUSY, "another thread is writing")
         try:
-            cursor = connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             result = work(cursor, *arguments)
             cursor.execute("COMMIT")
@@ -178,64 +176,13 @@ class SqliteStore:
             self._writing.release()
 
 
-def _open(_: sqlite3.Connection) -> None:
+def _open(_: sqlite3.Cursor) -> None:
     """Nothing: to take a connection is to open the file."""
 
 
-def _load(connection: sqlite3.Connection, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
-    if len(keys) == 1 and isinstance(keys[0], Ref):
-        return (_loaded(connection, tenant, keys[0]),)
-    connection.execute("BEGIN")
-    values = []
-    for key in keys:
-        if isinstance(key, Ref):
-            values.append(_loaded(connection, tenant, key))
-        else:
-            holder = connection.execute(_HOLDER, (tenant, key.namespace, key.value)).fetchone()
-            values.append(None if holder is None else _loaded(connection, tenant, Ref(_KINDS[holder[0]], holder[1])))
-    connection.execute("COMMIT")
-    return tuple(values)
-
-
-def _loaded(connection: sqlite3.Connection, tenant: str, ref: Ref) -> Value | None:
-    row = connection.execute(_BODY[ref.kind], (tenant, ref.id)).fetchone()
-    return None if row is None else _decoded(ref.kind, row[0])
-
-
-def _find(connection: sqlite3.Connection, tenant: str, query: Query) -> Page:
-    rows = pages.rows(connection, tenant, query)
-    page = rows[: query.limit]
-    values = tuple(_decoded(query.kind, body) for _, _, body in page)
-    return Page(values, Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
-
-
-def _events(
-    connection: sqlite3.Connection, tenant: str, after: int, stream: Stream | None, limit: int | None
-) -> tuple[Recorded, ...]:
-    most = -1 if limit is None else limit
-    if stream is None:
-        rows = connection.execute(_LOG, (tenant, after, most)).fetchall()
-        streams = [Stream(_KINDS[kind], id) for kind, id, *_ in rows]
-    else:
-        rows = connection.execute(_HISTORY, (tenant, stream.kind.value, stream.id, after, most)).fetchall()
-        streams = [stream] * len(rows)
-    try:
-        events = decode_events([row[-1] for row in rows])
-    except ValueError as error:
-        raise Damaged(str(error)) from error
-    return tuple([Recorded(of, row[-3], event, row[-2]) for of, row, event in zip(streams, rows, events, strict=True)])
-
-
-def _decoded(kind: Kind, body: str) -> Value:
-    try:
-        if kind is Kind.AGENT or kind is Kind.CONFIGURATION:
-            return _decoded_once(kind, body)
-        return decode(kind, body)
-    except ValueError as error:
-        raise Damaged(str(error)) from error
-
-
-@lru_cache(maxsize=4096)
-def _decoded_once(kind: Kind, body: str) -> Value:
-    """Every turn reads the agents and the configuration; they are immutable, so equal text is an equal value."""
-    return decode(kind, body)
+def _at_one_moment(cursor: sqlite3.Cursor, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts) -> _T:
+    """Do the reading in a transaction, so that all of it sees the same."""
+    cursor.execute("BEGIN")
+    result = work(cursor, *arguments)
+    cursor.execute("COMMIT")
+    return result

@@ -13,6 +13,7 @@ from ticketcore.events import TicketOpened
 from ticketcore.model import Kind, Ref
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, OutboxEntry, Record, Recorded, Scalar, Settle, Timer
 from ticketcore.records import microseconds
+from ticketcore.stores.sqlite.schema import PREFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,8 +31,8 @@ def _table(kind: Kind) -> _Table:
     columns = "".join(f', "{field}"' for field in fields)
     return _Table(
         fields,
-        f'SELECT version{columns} FROM "{kind}" WHERE tenant = ? AND id = ?',
-        f'INSERT INTO "{kind}" (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{", ?" * len(fields)})',
+        f"SELECT version{columns} FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?",
+        f"INSERT INTO {PREFIX}{kind} (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{', ?' * len(fields)})",
     )
 
 
@@ -43,29 +44,30 @@ _NAMES: Mapping[Kind, str] = {kind: kind.value for kind in Kind}
 @lru_cache(maxsize=1024)
 def _update(kind: Kind, fields: tuple[str, ...]) -> str:
     columns = "".join(f', "{field}" = ?' for field in fields)
-    return f'UPDATE "{kind}" SET version = ?, body = ?{columns} WHERE tenant = ? AND id = ? AND version = ?'
+    return f"UPDATE {PREFIX}{kind} SET version = ?, body = ?{columns} WHERE tenant = ? AND id = ? AND version = ?"
 
 
-_ADD_EVENT = "INSERT INTO event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
-_ADD_KEY = """INSERT INTO unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
+_ADD_EVENT = "INSERT INTO ticketcore_event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
+_ADD_KEY = """INSERT INTO ticketcore_unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
-_HOLDER = "SELECT kind, id FROM unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
-_LAST_NUMBER = f'SELECT max(number) FROM "{Kind.TICKET}" WHERE tenant = ? AND number IS NOT NULL'
-_TOKENS = """INSERT INTO counter (tenant, token) VALUES (?, ?)
+_HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
+_LAST_NUMBER = f"SELECT max(number) FROM {PREFIX}{Kind.TICKET} WHERE tenant = ? AND number IS NOT NULL"
+_TOKENS = """INSERT INTO ticketcore_counter (tenant, token) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET token = token + excluded.token RETURNING token"""
 _CLAIMED = "tenant = ? AND kind = ? AND id = ? AND token = ? AND token > 0"
-_DONE = f"DELETE FROM agenda WHERE {_CLAIMED}"
-_AGAIN = f"UPDATE agenda SET due = ?, lease_until = NULL, token = 0 WHERE {_CLAIMED}"
-_SET_TIMER = """INSERT OR REPLACE INTO agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
+_DONE = f"DELETE FROM ticketcore_agenda WHERE {_CLAIMED}"
+_AGAIN = f"UPDATE ticketcore_agenda SET due = ?, lease_until = NULL, token = 0 WHERE {_CLAIMED}"
+_SET_TIMER = """INSERT OR REPLACE INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
     VALUES (?, ?, ?, ?, ?, ?, 0)"""
-_CANCEL = "DELETE FROM agenda WHERE tenant = ? AND kind = ? AND id = ?"
-_OWE = "INSERT INTO agenda (tenant, kind, id, subject_kind, subject_id, due, outbox) VALUES (?, ?, ?, ?, ?, ?, 1)"
-_IS_DUE = """SELECT 1 FROM agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until IS NULL AND due <= ?3
-    UNION ALL SELECT 1 FROM agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until <= ?3 LIMIT 1"""
-_END_LEASES = "UPDATE agenda SET lease_until = NULL WHERE tenant = ? AND kind = ? AND lease_until <= ?"
-_DUE = """SELECT due, kind, id, subject_kind, subject_id, attempt FROM agenda
+_CANCEL = "DELETE FROM ticketcore_agenda WHERE tenant = ? AND kind = ? AND id = ?"
+_OWE = """INSERT INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
+    VALUES (?, ?, ?, ?, ?, ?, 1)"""
+_IS_DUE = """SELECT 1 FROM ticketcore_agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until IS NULL AND due <= ?3
+    UNION ALL SELECT 1 FROM ticketcore_agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until <= ?3 LIMIT 1"""
+_END_LEASES = "UPDATE ticketcore_agenda SET lease_until = NULL WHERE tenant = ? AND kind = ? AND lease_until <= ?"
+_DUE = """SELECT due, kind, id, subject_kind, subject_id, attempt FROM ticketcore_agenda
     WHERE tenant = ? AND kind = ? AND lease_until IS NULL AND due <= ? ORDER BY due, id LIMIT ?"""
-_LEASE = """UPDATE agenda SET lease_until = ?, token = ?, attempt = attempt + 1
+_LEASE = """UPDATE ticketcore_agenda SET lease_until = ?, token = ?, attempt = attempt + 1
     WHERE tenant = ? AND kind = ? AND id = ?"""
 
 
@@ -222,10 +224,10 @@ def _owe(cursor: sqlite3.Cursor, tenant: str, entry: OutboxEntry) -> None:
         raise Conflict((("outbox", entry.kind, entry.id),)) from error
 
 
-def is_due(connection: sqlite3.Connection, tenant: str, kinds: Iterable[str], now: datetime) -> bool:
+def is_due(cursor: sqlite3.Cursor, tenant: str, kinds: Iterable[str], now: datetime) -> bool:
     """Whether there is anything to claim."""
     at = microseconds(now)
-    return any(connection.execute(_IS_DUE, (tenant, kind, at)).fetchone() for kind in kinds)
+    return any(cursor.execute(_IS_DUE, (tenant, kind, at)).fetchone() for kind in kinds)
 
 
 def claim(
