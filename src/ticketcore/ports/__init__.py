@@ -1,0 +1,51 @@
+"""The plug-in points: what ticketcore asks of a store, a blob store, a segmenter and a policy.
+
+Each docstring is a contract.  ``ticketcore.testing`` checks the contract of a store by running it.
+
+A **commit** is everything that one turn changes, and the unit of all guarantees: records with the versions that
+they must have had, the events that led to them, unique keys that they claim, timers set and cancelled, outbox
+entries, and claims that it settles.
+"""
+
+from ticketcore.ports.blobs import BlobStore
+from ticketcore.ports.commits import (
+    FIELDS,
+    Claim,
+    Commit,
+    Committed,
+    Fields,
+    OutboxEntry,
+    Record,
+    Recorded,
+    Scalar,
+    Settle,
+    Timer,
+)
+from ticketcore.ports.policies import DistributionPolicy, Evidence, Segmentable, Segmenter
+from ticketcore.ports.queries import MAX_PAGE, Cursor, Page, Query
+from ticketcore.ports.stores import AsyncStore, Store
+
+__all__ = [
+    "FIELDS",
+    "MAX_PAGE",
+    "AsyncStore",
+    "BlobStore",
+    "Claim",
+    "Commit",
+    "Committed",
+    "Cursor",
+    "DistributionPolicy",
+    "Evidence",
+    "Fields",
+    "OutboxEntry",
+    "Page",
+    "Query",
+    "Record",
+    "Recorded",
+    "Scalar",
+    "Segmentable",
+    "Segmenter",
+    "Settle",
+    "Store",
+    "Timer",
+]

@@ -1,0 +1,169 @@
+"""What one turn changes, and what comes of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple, cast
+
+import attrs
+
+from ticketcore.codec import Value
+from ticketcore.events import Event, TicketOpened
+from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
+from ticketcore.model.values import replaced
+
+Scalar = str | int | None
+"""What an index field holds; instants are microseconds since 1970 UTC."""
+
+
+class Fields(NamedTuple):
+    """The index fields of a kind of record: those that a query can demand a value of, and those that it sorts by."""
+
+    equal: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+FIELDS: Mapping[Kind, Fields] = {
+    Kind.CONFIGURATION: Fields(),
+    Kind.CONTACT: Fields(),
+    Kind.CONVERSATION: Fields(equal=("contact",)),
+    Kind.MESSAGE: Fields(equal=("ticket", "conversation"), order=("received_at",)),
+    Kind.TEXT: Fields(),
+    Kind.TICKET: Fields(
+        equal=("state", "queue", "assignee", "contact"), order=("number", "waiting_since", "queued_since")
+    ),
+    Kind.AGENT: Fields(),
+}
+"""The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
+
+
+@attrs.frozen
+class Record:
+    """One record to be stored: what it is, its new version, and the version it must have at that moment.
+
+    ``expected`` is 0 for a record that must not exist yet.  ``value`` is immutable; a store that writes bytes uses
+    ``ticketcore.codec``.  ``fields`` has an entry for each declared field of the kind.  ``keys`` are the unique
+    keys that the record holds from now on; those that it held before stay its own.
+    """
+
+    kind: Kind
+    id: str
+    version: int
+    expected: int
+    value: Value
+    fields: Mapping[str, Scalar] = attrs.field(factory=dict)
+    keys: tuple[UniqueKey, ...] = ()
+
+
+@attrs.frozen
+class Recorded:
+    """An event in its stream: the stream, its number there (from 1), and its position in the tenant's order.
+
+    ``position`` is 0 in a commit; the store gives it.
+    """
+
+    stream: Stream
+    version: int
+    event: Event
+    position: int = 0
+
+
+@attrs.frozen
+class Timer:
+    """Something to do about a record at an instant; ``due`` None cancels.  One timer per kind and record.
+
+    Setting it again replaces it and voids every claim on it.
+    """
+
+    kind: str
+    subject: Ref
+    due: datetime | None
+
+    @property
+    def id(self) -> str:
+        """What claims on it are called."""
+        return f"{self.subject.kind}:{self.subject.id}"
+
+
+@attrs.frozen
+class OutboxEntry:
+    """An effect outside the database that is owed: ``id`` is its idempotency key, ``subject`` what it is about.
+
+    It stays until a claim on it is settled.
+    """
+
+    kind: str
+    id: str
+    subject: Ref
+    due: datetime
+
+
+@attrs.frozen
+class Claim:
+    """The right to do one due timer or outbox entry, until the lease ends.
+
+    ``token`` grows with every claim of the same entry; only the newest one settles.  ``attempt`` counts them.
+    """
+
+    kind: str
+    id: str
+    subject: Ref
+    due: datetime
+    token: int
+    attempt: int
+
+
+@attrs.frozen
+class Settle:
+    """An end to a claim: the entry is done, or, with ``again``, due once more at that instant."""
+
+    claim: Claim
+    again: datetime | None = None
+
+
+@attrs.frozen
+class Commit:
+    """Everything that one turn changes in one tenant, all or nothing."""
+
+    tenant: str
+    records: tuple[Record, ...] = ()
+    events: tuple[Recorded, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    outbox: tuple[OutboxEntry, ...] = ()
+    settles: tuple[Settle, ...] = ()
+
+    @property
+    def unnumbered(self) -> int:
+        """How many new tickets in it still need a number: their opening events say 0."""
+        return len([item for item in self.events if type(item.event) is TicketOpened and item.event.number == 0])
+
+    def numbered(self, first: int) -> "Commit":
+        """The same commit with its new tickets numbered from ``first`` on, in the records and in their events."""
+        numbers: dict[str, int] = {}
+        events = list(self.events)
+        for i, item in enumerate(events):
+            event = item.event
+            if type(event) is TicketOpened and event.number == 0:
+                number = numbers[event.ticket] = first + len(numbers)
+                events[i] = Recorded(item.stream, item.version, replaced(event, number=number))
+        records = list(self.records)
+        for i, record in enumerate(records):
+            if record.kind is Kind.TICKET and record.id in numbers:
+                number = numbers[record.id]
+                ticket = replaced(cast(Ticket, record.value), number=number)
+                fields = {**record.fields, "number": number}
+                records[i] = Record(
+                    record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
+                )
+        return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+
+
+@attrs.frozen
+class Committed:
+    """What a commit came to.
+
+    ``position`` is that of its last event, 0 if it has none; ``numbers`` are those given to the tickets that it opens,
+    by ticket id.
+    """
+
+    position: int
+    numbers: Mapping[str, int]

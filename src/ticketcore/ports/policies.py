@@ -1,0 +1,57 @@
+"""What decides: which ticket a message is for, and who gets a ticket."""
+
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from ticketcore.model import Agent, Channel, Conversation, Inbound, Segmentation, Ticket
+
+
+@attrs.frozen
+class Evidence:
+    """What may tie a message to a ticket: an earlier message it answers, with that message's conversation."""
+
+    ticket: Ticket | None
+    conversation: Conversation
+
+
+@attrs.frozen
+class Segmentable:
+    """A message to be segmented, and what is known around it.
+
+    ``channel`` is how its channel threads.  ``answers`` are the earlier messages that it says it answers and whose
+    conversation its sender is part of, newest first.  ``conversation`` and ``current`` are the sender's own thread
+    on this channel account and the ticket it is about, on a channel that has one thread per customer.
+    """
+
+    inbound: Inbound
+    channel: Channel
+    answers: tuple[Evidence, ...]
+    conversation: Conversation | None
+    current: Ticket | None
+
+
+class Segmenter(Protocol):
+    """Decides which ticket a message is for.  Pure: the same input gives the same answer."""
+
+    def segment(self, message: Segmentable, at: datetime) -> Segmentation:
+        """The ticket that it continues, or that it opens one, or that it gets none, with the reason."""
+        ...
+
+
+class DistributionPolicy(Protocol):
+    """Decides which of the agents who can take a ticket gets it.  Pure."""
+
+    @property
+    def name(self) -> str:
+        """What decisions call it."""
+        ...
+
+    def rank(self, agent: Agent, ticket: Ticket) -> tuple[int, ...]:
+        """The smallest wins; equal ranks go by agent id."""
+        ...
+
+    def credit(self, agent: Agent) -> int:
+        """What one assignment adds to the agent's virtual time."""
+        ...
