@@ -16,7 +16,6 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
 from bench.measure import goal, rates, report
-from ticketcore.desk import new_id
 from ticketcore.events import StateChanged, TicketOpened
 from ticketcore.evolve import evolve_ticket, replay
 from ticketcore.lifecycle import STATES
@@ -24,6 +23,7 @@ from ticketcore.model import Actor, Category, Kind, Move, Priority, Ref, SkillLe
 from ticketcore.model.values import replaced
 from ticketcore.ports import Commit, Query, Recorded, Store
 from ticketcore.records import text_record, ticket_record
+from ticketcore.shell import new_id
 from ticketcore.stores import MemoryStore, SqliteStore
 
 AREA = "eventstore"

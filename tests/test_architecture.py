@@ -41,6 +41,7 @@ LAYERS = (
     ),
     ("decide",),
     ("turns",),
+    ("shell",),
     ("desk", "aio"),
     ("stores", "channels", "feeds"),
     ("sim",),

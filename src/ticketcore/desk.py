@@ -1,79 +1,35 @@
-"""The desk: the turns of ticketcore, driven over a store.
+"""The desk: the turns of ticketcore, driven over a store."""
 
-This is where time and chance enter: ``clock`` gives the instant when a call names none, and ``ids`` names new things.
-Everything below takes both as input.
-"""
-
-import os
-import time
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from copy import copy
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
-import attrs
-
-from ticketcore.assignment import FairShare
 from ticketcore.commands import Command
-from ticketcore.errors import Conflict, InvalidInput, NotFound, StoreFailure
-from ticketcore.model import Configuration, Inbound, Kind, Ref, Stream, Text, Ticket
-from ticketcore.model.checks import check_name, instant
-from ticketcore.ports import BlobStore, Cursor, DistributionPolicy, Page, Query, Recorded, Scalar, Segmenter, Store
-from ticketcore.records import CURRENT
-from ticketcore.segmentation import ReplyOrGap
+from ticketcore.model import Configuration, Inbound, Stream, Ticket
+from ticketcore.ports import Cursor, Page, Query, Recorded, Scalar, Store
+from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.turns import (
     ClaimDue,
-    Context,
     Find,
     Handled,
     Ids,
     Keep,
     Load,
+    ReadEvents,
     Received,
     Request,
     Save,
     Ticked,
+    TicketPage,
     Turn,
     handle,
+    reading,
     receive,
     tick,
 )
 
 _T = TypeVar("_T")
-
-
-def utc_now() -> datetime:
-    """The instant it is, in UTC."""
-    return datetime.now(UTC)
-
-
-def new_id(kind: str, key: str) -> str:  # noqa: ARG001  (those who want the same id for the same input use them)
-    """A new id of 32 hexadecimal digits, whatever it is for: 12 of the time in milliseconds, then 20 at random.
-
-    Ids that were given out together stand together in an index, which spares a database a page or two a commit (the
-    idea of RFC 9562, 5.7).  Nobody guesses one: 80 bits are random.
-    """
-    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
-
-
-@attrs.frozen
-class Parts:
-    """What the host may bring: where files are kept, who decides which ticket a message is for, and who gets one.
-
-    Without ``blobs`` a message with attachments is ``InvalidInput``: files are never dropped in silence.
-    """
-
-    blobs: BlobStore | None = None
-    segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
-    policy: DistributionPolicy = attrs.field(factory=FairShare)
-
-
-@attrs.frozen
-class TicketPage:
-    """Some tickets in order, where the next page begins (None when there is none), and words by their Text's id."""
-
-    tickets: tuple[Ticket, ...]
-    next: Cursor | None
-    words: Mapping[str, str]
 
 
 class Desk:
@@ -100,41 +56,44 @@ class Desk:
         ids: Ids = new_id,
         parts: Parts | None = None,
     ) -> None:
-        check_name(tenant, "Desk.tenant")
-        if config is not None and not isinstance(config, Configuration):
-            raise InvalidInput("Desk.config", f"must be Configuration, not {type(config).__name__}")
         self._store = store
-        self._clock = clock
-        self._parts = parts or Parts()
-        self._context = Context(tenant, config or Configuration(), ids, self._parts.segmenter, self._parts.policy)
+        self._setup = Setup.of(tenant, config, clock, ids, parts)
 
     @property
     def tenant(self) -> str:
         """The tenant that the desk serves."""
-        return self._context.tenant
+        return self._setup.context.tenant
 
     @property
     def store(self) -> Store:
         """The store that the desk works on."""
         return self._store
 
+    def within(self, store: Store, later: Later | None = None) -> "Desk":
+        """The same desk in a transaction that the host holds: ``store`` is one that has joined it.
+
+        What the desk does is stored when the host commits, and gone when the host rolls back.  A ``Conflict`` is
+        raised at once and never tried again: the host rolls back, begins anew and calls again.  ``later`` is how the
+        host runs something once its transaction is committed, as ``django.db.transaction.on_commit`` does;
+        ``Parts.after_commit`` is called that way, and needs it (``InvalidInput``).
+        """
+        joined = copy(self)
+        joined._store, joined._setup = store, self._setup.within(later)
+        return joined
+
     def receive(self, inbound: Inbound, at: datetime | None = None) -> Received:
         """Take in a message: it continues a ticket, opens one that is routed and assigned, or is kept with a verdict.
 
         All of it is one commit.  A message that comes again (same channel, account and external id) changes nothing.
         """
-        if not isinstance(inbound, Inbound):
-            raise InvalidInput("inbound", f"must be Inbound, not {type(inbound).__name__}")
-        return self._run(receive(self._context, inbound, self._instant(at)))
+        return self._run(receive(self._setup.context, inbound, self._setup.at(at)))
 
     def handle(self, command: Command, at: datetime | None = None) -> Handled:
         """Carry out a command, and place the tickets and agents that it concerns, in one commit.
 
         Raises ``Refused`` with the reasons when a rule forbids it, ``NotFound`` for an unknown id.
         """
-        if not isinstance(command, Command):
-            raise InvalidInput("command", f"must be a command, not {type(command).__name__}")
-        return self._run(handle(self._context, command, self._instant(at)))
+        return self._run(handle(self._setup.context, command, self._setup.at(at)))
 
     def tick(self, at: datetime | None = None, *, limit: int = 100, lease: timedelta = timedelta(minutes=1)) -> Ticked:
         """Wake up to ``limit`` timers that are due: tickets solved by silence, tickets and agents that look again.
@@ -142,18 +101,11 @@ class Desk:
         Call it every few seconds from any number of processes; each timer is woken once.  ``lease`` is how long a
         process that dies keeps others from its timers.
         """
-        if limit < 1:
-            raise InvalidInput("limit", f"must be at least 1, is {limit}")
-        if lease <= timedelta(0):
-            raise InvalidInput("lease", f"must be longer than nothing, is {lease}")
-        return self._run(tick(self._context, self._instant(at), limit, lease))
+        return self._run(tick(self._setup.context, self._setup.at(at), limit, lease))
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``.  ``NotFound`` when there is none."""
-        (value,) = self._store.load(self.tenant, (Ref(Kind.TICKET, id),))
-        if not isinstance(value, Ticket):
-            raise NotFound(Kind.TICKET, id)
-        return value
+        return self._run(reading.ticket(id))
 
     def tickets(
         self,
@@ -171,41 +123,33 @@ class Desk:
         (those that wait for an agent), the oldest first.  ``after`` is the ``next`` of the page before; ``words``
         brings the subjects and attributes along.  ``InvalidInput`` for anything else to find or sort by.
         """
-        page = self.find(Query(Kind.TICKET, where, sort, descending, after, limit))
-        tickets = tuple(ticket for ticket in page.values if isinstance(ticket, Ticket))
-        texts = (id for ticket in tickets for id in (ticket.subject, *dict(ticket.origin.attributes).values()))
-        return TicketPage(tickets, page.next, self.words(texts) if words else {})
+        return self._run(reading.tickets(where, sort, descending, after, limit, words))
 
     def find(self, query: Query) -> Page:
         """One page of records of any kind."""
-        return self._store.find(self.tenant, query)
+        return self._run(reading.find(query))
 
     def words(self, ids: Iterable[str | None]) -> dict[str, str]:
         """The words of Text records, by id; ids of none are passed over."""
-        wanted = tuple(Ref(Kind.TEXT, id) for id in ids if id is not None)
-        values = self._store.load(self.tenant, wanted)
-        return {value.id: value.words for value in values if isinstance(value, Text)}
+        return self._run(reading.words(ids))
 
     def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one ticket, agent, contact or conversation, in order."""
-        return self._store.events(self.tenant, stream=stream)
+        return self._run(reading.history(stream))
 
     def configuration(self) -> Configuration:
         """The configuration that the desk follows: the store's, or its own while the tenant is empty."""
-        (value,) = self._store.load(self.tenant, (CURRENT,))
-        return value if isinstance(value, Configuration) else self._context.configuration
-
-    def _instant(self, at: datetime | None) -> datetime:
-        return instant(self._clock() if at is None else at, "at")
+        return self._run(reading.configuration(self._setup.context))
 
     def _run(self, turn: Turn[_T]) -> _T:
-        """Answer the turn's requests until it returns; the store's errors are thrown in where they arose."""
+        """Answer the turn's requests until it returns; what goes wrong is thrown in where it arose."""
+        turn = self._setup.attended(turn)
         try:
             request = next(turn)
             while True:
                 try:
                     answer = self._answer(request)
-                except (Conflict, StoreFailure) as error:
+                except BaseException as error:
                     request = turn.throw(error)
                 else:
                     request = turn.send(answer)
@@ -214,19 +158,18 @@ class Desk:
             return result
 
     def _answer(self, request: Request) -> Any:
-        tenant = self._context.tenant
         match request:
             case Load(keys):
-                return self._store.load(tenant, keys)
+                return self._store.load(self.tenant, keys)
             case Find(query):
-                return self._store.find(tenant, query)
+                return self._store.find(self.tenant, query)
+            case ReadEvents(stream):
+                return self._store.events(self.tenant, stream=stream)
             case Save(commit):
                 return self._store.commit(commit)
-            case Keep(contents):
-                if self._parts.blobs is None:
-                    raise InvalidInput("attachments", "the desk has no blob store: give it Parts(blobs=...)")
-                return tuple(self._parts.blobs.put(content) for content in contents)
+            case Keep(content):
+                return self._setup.put(content)
             case ClaimDue(kinds, now, lease_until, limit):
-                return self._store.claim(tenant, kinds, now, lease_until, limit)
+                return self._store.claim(self.tenant, kinds, now, lease_until, limit)
             case _:
                 assert_never(request)

@@ -1,8 +1,9 @@
 """The turns of a desk: what is loaded, decided and committed for a message, a command and a moment, as generators."""
 
 from ticketcore.turns.handling import SEND, handle
+from ticketcore.turns.reading import TicketPage
 from ticketcore.turns.receiving import Received, receive
-from ticketcore.turns.requests import ClaimDue, Find, Keep, Load, Request, Save, Turn
+from ticketcore.turns.requests import ClaimDue, Find, Keep, Load, ReadEvents, Request, Save, Turn
 from ticketcore.turns.ticking import Ticked, Woken, tick
 from ticketcore.turns.work import Context, Handled, Ids
 
@@ -15,10 +16,12 @@ __all__ = [
     "Ids",
     "Keep",
     "Load",
+    "ReadEvents",
     "Received",
     "Request",
     "Save",
     "Ticked",
+    "TicketPage",
     "Turn",
     "Woken",
     "handle",

@@ -27,7 +27,7 @@ from ticketcore.commands import (
     SetTeams,
     Solve,
 )
-from ticketcore.errors import Conflict, NotFound, Reason, Refused
+from ticketcore.errors import Conflict, InvalidInput, NotFound, Reason, Refused
 from ticketcore.evolve import Entity
 from ticketcore.identity import alias_of
 from ticketcore.model import (
@@ -42,6 +42,7 @@ from ticketcore.model import (
     Role,
     Ticket,
 )
+from ticketcore.model.checks import instant
 from ticketcore.ports import OutboxEntry
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
@@ -61,8 +62,10 @@ def handle(context: Context, command: Command, at: datetime) -> Turn[Handled]:
     """Carry out a command.  Raises ``Refused``, ``NotFound`` or ``InvalidInput``, and ``Conflict`` when others were
     first every time; nothing was written then.
     """
-    files = command.attachments if isinstance(command, Reply | Note) else ()
-    blobs = yield from keep([file.content for file in files])
+    if not isinstance(command, Command):
+        raise InvalidInput("command", f"must be a command, not {type(command).__name__}")
+    at = instant(at, "at")
+    blobs = yield from keep(command.attachments if isinstance(command, Reply | Note) else ())
     for attempt in range(1, ATTEMPTS):
         try:
             return (yield from _attempt(context, command, at, blobs, placing=attempt <= PLACING_ATTEMPTS))

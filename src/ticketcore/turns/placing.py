@@ -9,7 +9,7 @@ from ticketcore.commands import Place
 from ticketcore.events import Routed, WorkTaken
 from ticketcore.model import Actor, Agent, Kind, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Timer
-from ticketcore.turns.requests import Turn, find
+from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Context, Work
 
 ROUTE = "route"
@@ -42,7 +42,7 @@ def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
     cursor = None
     while queues and any(unavailable(work.facts.agent(id)) is None for id in agents):
         query = Query(Kind.TICKET, {"queue": queues}, sort="queued_since", after=cursor)
-        page = yield from find(query)
+        page = yield from page_of(query)
         for ticket in page.values:
             assert isinstance(ticket, Ticket)
             if not work.facts.knows(Kind.TICKET, ticket.id):
@@ -92,7 +92,7 @@ def all_agents() -> Turn[tuple[Agent, ...]]:
     agents: list[Agent] = []
     query: Query | None = Query(Kind.AGENT, limit=MAX_PAGE)
     while query is not None:
-        page = yield from find(query)
+        page = yield from page_of(query)
         agents.extend(value for value in page.values if isinstance(value, Agent))
         query = None if page.next is None else Query(Kind.AGENT, after=page.next, limit=MAX_PAGE)
     return tuple(agents)

@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore.commands import AddContact, AddMessage, KeepMessage, OpenTicket, Route, StartConversation, Step
-from ticketcore.errors import Conflict
+from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
 from ticketcore.model import (
     Actor,
@@ -31,6 +31,7 @@ from ticketcore.model import (
     Segmentation,
     Ticket,
 )
+from ticketcore.model.checks import instant
 from ticketcore.ports import Recorded
 from ticketcore.routing import route
 from ticketcore.turns.configuring import current_configuration
@@ -61,8 +62,11 @@ class Received:
 
 def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
     """Take in a message.  Raises ``Conflict`` when others were first every time; nothing was written then."""
+    if not isinstance(inbound, Inbound):
+        raise InvalidInput("inbound", f"must be Inbound, not {type(inbound).__name__}")
+    at = instant(at, "at")
     key = _key(inbound, at)
-    blobs = yield from keep([file.content for file in inbound.attachments])
+    blobs = yield from keep(inbound.attachments)
     for _ in range(ATTEMPTS - 1):
         try:
             return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs).take())

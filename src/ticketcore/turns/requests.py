@@ -1,8 +1,8 @@
 """What a turn asks of its driver.
 
 A turn is a generator: it yields a request, is sent the answer, and returns its result.  It does no input or output of
-its own, so one driver can answer from a store directly and another can await.  A driver throws the errors of the store
-(``Conflict``, ``StoreFailure``) into the turn at the request that met them.
+its own, so one driver can answer from a store directly and another can await.  A driver throws whatever goes wrong
+with a request (``Conflict``, ``StoreFailure``, a cancellation) into the turn at that request.
 """
 
 from collections.abc import Generator, Sequence
@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import attrs
 
 from ticketcore.codec import Value
-from ticketcore.model import Blob, Ref, UniqueKey
-from ticketcore.ports import Claim, Commit, Committed, Page, Query
+from ticketcore.errors import InvalidInput
+from ticketcore.model import Blob, File, Ref, Stream, UniqueKey
+from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
 
 
 @attrs.frozen
@@ -38,10 +39,17 @@ class Save:
 
 
 @attrs.frozen
-class Keep:
-    """Answered with the blob of each of the contents."""
+class ReadEvents:
+    """Answered with the events of one stream, in order."""
 
-    contents: tuple[bytes, ...]
+    stream: Stream
+
+
+@attrs.frozen
+class Keep:
+    """Answered with the blob of the content."""
+
+    content: bytes
 
 
 @attrs.frozen
@@ -54,7 +62,7 @@ class ClaimDue:
     limit: int
 
 
-Request = Load | Find | Save | Keep | ClaimDue
+Request = Load | Find | ReadEvents | Save | Keep | ClaimDue
 
 _T = TypeVar("_T")
 Turn = Generator[Request, Any, _T]
@@ -69,10 +77,16 @@ def load(keys: Sequence[Ref | UniqueKey]) -> Turn[tuple[Value | None, ...]]:
     return values
 
 
-def find(query: Query) -> Turn[Page]:
+def page_of(query: Query) -> Turn[Page]:
     """Ask for a page."""
     page: Page = yield Find(query)
     return page
+
+
+def read_events(stream: Stream) -> Turn[tuple[Recorded, ...]]:
+    """Ask for the history of one stream."""
+    events: tuple[Recorded, ...] = yield ReadEvents(stream)
+    return events
 
 
 def save(commit: Commit) -> Turn[Committed]:
@@ -81,12 +95,16 @@ def save(commit: Commit) -> Turn[Committed]:
     return committed
 
 
-def keep(contents: Sequence[bytes]) -> Turn[tuple[Blob, ...]]:
-    """Ask for blobs; asks nothing when there are no contents."""
-    if not contents:
-        return ()
-    blobs: tuple[Blob, ...] = yield Keep(tuple(contents))
-    return blobs
+def keep(files: Sequence[File]) -> Turn[tuple[Blob, ...]]:
+    """Ask for the blobs of files.  ``InvalidInput`` names the file that cannot be kept."""
+    blobs = []
+    for i, file in enumerate(files):
+        try:
+            blob: Blob = yield Keep(file.content)
+        except InvalidInput as error:
+            raise InvalidInput(f"attachments[{i}].{error.field}", error.reason) from error
+        blobs.append(blob)
+    return tuple(blobs)
 
 
 def claim_due(kinds: Sequence[str], now: datetime, lease_until: datetime, limit: int) -> Turn[tuple[Claim, ...]]:

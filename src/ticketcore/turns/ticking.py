@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import attrs
 
 from ticketcore.commands import Solve
-from ticketcore.errors import Conflict, Refused
+from ticketcore.errors import Conflict, InvalidInput, Refused
 from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
 from ticketcore.model import Actor, Kind, Ref, Ticket
+from ticketcore.model.checks import instant
 from ticketcore.ports import Claim, Timer
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
@@ -46,6 +47,11 @@ class Ticked:
 
 def tick(context: Context, at: datetime, limit: int, lease: timedelta) -> Turn[Ticked]:
     """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due)."""
+    if limit < 1:
+        raise InvalidInput("limit", f"must be at least 1, is {limit}")
+    if lease <= timedelta(0):
+        raise InvalidInput("lease", f"must be longer than nothing, is {lease}")
+    at = instant(at, "at")
     claims = yield from claim_due(TIMERS, at, at + lease, limit)
     woken = []
     for claim in claims:
