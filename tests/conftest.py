@@ -2,8 +2,18 @@
 
 import os
 
+import desks
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("proof", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="module", params=desks.DRIVERS)
+def every_driver(request):
+    """Runs a module of tests over each way to drive a desk."""
+    desks.driver[0] = request.param
+    yield
+    desks.driver[0] = "Desk"

@@ -1,24 +1,80 @@
-"""Small real desks for the tests, and the words in which the tests speak of them."""
+"""Small real desks for the tests, and the words in which the tests speak of them.
 
-from collections.abc import Mapping
+What a test makes with ``desk`` or ``new_desk`` is a ``Desk``, or an ``AsyncDesk`` that is asked from outside its loop:
+a test module that uses the fixture ``every_driver`` runs once over each.
+"""
+
+import asyncio
+import atexit
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar
 
-from ticketcore import Actor, AgentProfile, Configuration, Desk, Inbound
+import attrs
+import pytest
+
+from ticketcore import Actor, AgentProfile, AsyncDesk, Configuration, Desk, Inbound
+from ticketcore.aio import InLoop
 from ticketcore.evolve import Entity, rebuild, without_words
 from ticketcore.model import Agent, Contact, Kind, Ref, Ticket
 from ticketcore.ports import Query, Store
 from ticketcore.stores import MemoryStore
 from ticketcore.turns import Received
 
+T = TypeVar("T")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA, BO, EVE = Actor.agent("ana"), Actor.agent("bo"), Actor.agent("eve")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
+class Awaited:
+    """An ``AsyncDesk`` with the face of a ``Desk``: each call is awaited to its end."""
+
+    _loop: asyncio.Runner | None = None
+
+    def __init__(self, store: Store, **arguments: object) -> None:
+        self.store = store
+        self._desk = AsyncDesk(InLoop(store), **arguments)
+
+    def __getattr__(self, name: str) -> object:
+        attribute = getattr(self._desk, name)
+        if not iscoroutinefunction(attribute):
+            return attribute
+        return lambda *arguments, **named: self._result(attribute(*arguments, **named))
+
+    def _result(self, call: Coroutine[Any, Any, T]) -> T:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return self.loop().run(call)
+        with pytest.raises(StopIteration) as end:  # A store that calls a desk within its commit.
+            call.send(None)
+        return end.value.value
+
+    @classmethod
+    def loop(cls) -> asyncio.Runner:
+        """One event loop for all of them."""
+        if cls._loop is None:
+            cls._loop = asyncio.Runner()
+            atexit.register(cls._loop.close)
+        return cls._loop
+
+
+DRIVERS = {"Desk": Desk, "AsyncDesk": Awaited}
+driver = ["Desk"]
+"""What the tests run over just now; the fixture ``every_driver`` sets it."""
+
+
+def new_desk(store: Store, **arguments: object) -> Desk:
+    """A desk as the driver of the moment makes it."""
+    return DRIVERS[driver[0]](store, **arguments)
+
+
 def desk(*agents: AgentProfile | str, store: Store | None = None, tenant: str = "acme", **config: object) -> Desk:
     """A desk with these agents; a bare name has the defaults of a profile."""
     profiles = [AgentProfile(agent) if isinstance(agent, str) else agent for agent in agents]
-    return Desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config))
+    return new_desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config))
 
 
 def say(
@@ -77,3 +133,28 @@ def check_laws(desk: Desk) -> None:
             assert one.open == sum(ticket.assignee == one.id and ticket.is_active for ticket in tickets)
     waiting = desk.find(Query(Kind.TICKET, sort="queued_since", limit=1000)).values
     assert {ticket.id for ticket in waiting} == {ticket.id for ticket in tickets if ticket.queued_since is not None}
+
+
+def everything(desk: Desk, kind: Kind) -> list[Any]:
+    """All records of a kind."""
+    query, found = Query(kind, limit=1000), []
+    while True:
+        page = desk.find(query)
+        found.extend(page.values)
+        if page.next is None:
+            return found
+        query = attrs.evolve(query, after=page.next)
+
+
+def check_whole(desk: Desk) -> None:
+    """Nothing names what is not there, and nothing is there that nobody names."""
+    messages, tickets = everything(desk, Kind.MESSAGE), everything(desk, Kind.TICKET)
+    conversations, contacts = everything(desk, Kind.CONVERSATION), everything(desk, Kind.CONTACT)
+    texts = {text.id for text in everything(desk, Kind.TEXT)}
+    named = {id for message in messages for id in (message.subject, message.text)}
+    named |= {file.name for message in messages for file in message.attachments}
+    named |= {id for ticket in tickets for _, id in ticket.origin.attributes}
+    assert texts == named - {None}
+    assert {ticket.id for ticket in tickets} == {message.ticket for message in messages} - {None}
+    assert {one.id for one in conversations} == {message.conversation for message in messages}
+    assert {one.id for one in contacts} == {one.contact for one in conversations}

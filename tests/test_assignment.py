@@ -3,11 +3,12 @@
 import random
 
 import attrs
-from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
+import pytest
+from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore import AgentProfile, Condition, Desk, Parts, RoutingRule
+from ticketcore import AgentProfile, Condition, Parts, RoutingRule
 from ticketcore.assignment import (
     LAG,
     FairShare,
@@ -34,6 +35,8 @@ from ticketcore.model import (
     Team,
 )
 from ticketcore.stores import MemoryStore
+
+pytestmark = pytest.mark.usefixtures("every_driver")
 
 SKILLS = ["a", "b", "c"]
 
@@ -295,7 +298,7 @@ def test_a_policy_of_the_host_decides():
             return 7
 
     config = Configuration(agents=[AgentProfile("ana"), AgentProfile("zoe")])
-    one = Desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=LastByName()))
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=LastByName()))
     received = say(one)
     assert (received.ticket.assignee, received.decisions[-1].policy) == ("zoe", "last_by_name")
     assert agent(one, "zoe").memory.virtual_time == 7

@@ -2,9 +2,9 @@
 
 import attrs
 import pytest
-from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
+from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
 
-from ticketcore import Actor, AgentProfile, Configuration, Desk, InvalidInput, NotFound, Parts, Refused
+from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, NotFound, Parts, Refused
 from ticketcore.commands import (
     AddAgent,
     AddAlias,
@@ -52,6 +52,8 @@ from ticketcore.model import (
 from ticketcore.ports import Query
 from ticketcore.stores import MemoryBlobs, MemoryStore
 from ticketcore.turns import SEND
+
+pytestmark = pytest.mark.usefixtures("every_driver")
 
 
 def rules(refused):
@@ -448,7 +450,7 @@ def test_a_refused_command_leaves_nothing():
 
 def test_a_file_is_something_said():
     blobs = MemoryBlobs()
-    one = Desk(
+    one = new_desk(
         MemoryStore(), tenant="acme", config=Configuration(agents=[AgentProfile("ana")]), parts=Parts(blobs=blobs)
     )
     ticket = opened(one)

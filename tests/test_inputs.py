@@ -4,7 +4,7 @@ import pickle
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from desks import ANA, AT, desk, opened
+from desks import ANA, AT, desk, new_desk, opened
 
 from ticketcore import (
     Actor,
@@ -12,7 +12,6 @@ from ticketcore import (
     Condition,
     Configuration,
     Conflict,
-    Desk,
     Inbound,
     InvalidInput,
     NotFound,
@@ -26,6 +25,8 @@ from ticketcore.errors import Reason, StoreFault
 from ticketcore.model import Channel, File, Kind, Queue, Skill, SkillLevel, Team
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.stores import MemoryStore
+
+pytestmark = pytest.mark.usefixtures("every_driver")
 
 BAD = [
     (lambda: Inbound("", "a", "s"), "Inbound.channel"),
@@ -101,8 +102,8 @@ BAD = [
     (lambda: Query(Kind.TICKET, limit="ten"), "Query.limit"),
     (lambda: Query(Kind.TICKET, limit=0), "Query.limit"),
     (lambda: Query(Kind.TICKET, limit=MAX_PAGE + 1), "Query.limit"),
-    (lambda: Desk(MemoryStore(), tenant=""), "Desk.tenant"),
-    (lambda: Desk(MemoryStore(), tenant="acme", config={}), "Desk.config"),
+    (lambda: new_desk(MemoryStore(), tenant=""), "Desk.tenant"),
+    (lambda: new_desk(MemoryStore(), tenant="acme", config={}), "Desk.config"),
 ]
 
 
@@ -138,13 +139,13 @@ def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(at):
 
 
 def test_a_clock_without_time_zone_is_refused():
-    one = Desk(MemoryStore(), tenant="acme", clock=lambda: datetime(2026, 3, 2))  # noqa: DTZ001
+    one = new_desk(MemoryStore(), tenant="acme", clock=lambda: datetime(2026, 3, 2))  # noqa: DTZ001
     with pytest.raises(InvalidInput, match="time zone"):
         one.tick()
 
 
 def test_the_clock_is_asked_only_when_no_instant_is_given():
-    one = Desk(MemoryStore(), tenant="acme", clock=lambda: AT)
+    one = new_desk(MemoryStore(), tenant="acme", clock=lambda: AT)
     assert one.receive(Inbound("c", "a", "s", "x")).ticket.opened_at == AT
     elsewhere = AT.astimezone(timezone(timedelta(hours=5)))
     later = one.receive(Inbound("c", "a", "t", "x"), elsewhere).ticket.opened_at

@@ -1,9 +1,9 @@
 """What becomes of an inbound message: which ticket, in which conversation, of which contact, and why."""
 
 import pytest
-from desks import ANA, AT, DAY, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say, stored
+from desks import ANA, AT, DAY, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say, stored
 
-from ticketcore import Conflict, Desk, Inbound, InvalidInput, Parts
+from ticketcore import Conflict, Inbound, InvalidInput, Parts
 from ticketcore.codec import encode_event
 from ticketcore.commands import Close, LinkAlias, Pend, Reply, Solve
 from ticketcore.model import (
@@ -27,6 +27,8 @@ from ticketcore.model import (
 from ticketcore.ports import Query
 from ticketcore.records import provider_key
 from ticketcore.stores import MemoryBlobs, MemoryStore
+
+pytestmark = pytest.mark.usefixtures("every_driver")
 
 
 def mail(desk, text="It broke", sender="kim@example.org", at=AT, **inbound):
@@ -313,7 +315,7 @@ def test_an_alias_that_was_linked_brings_another_channel_into_the_same_file():
 
 def test_files_are_kept_with_their_names():
     blobs = MemoryBlobs()
-    one = Desk(MemoryStore(), tenant="acme", parts=Parts(blobs=blobs))
+    one = new_desk(MemoryStore(), tenant="acme", parts=Parts(blobs=blobs))
     received = say(one, "", attachments=[File(b"png", "shot.png", "image/png"), File(b"")])
     (message,) = one.store.load("acme", [Ref(Kind.MESSAGE, received.message)])
     assert received.disposition is Disposition.OPENED, "a file is something said"
@@ -334,12 +336,12 @@ def test_a_segmenter_of_the_host_decides():
         def segment(self, message, at):
             return Segmentation(SegmentReason.QUIET_GAP, opens=True)
 
-    one = Desk(MemoryStore(), tenant="acme", parts=Parts(segmenter=Everything()))
+    one = new_desk(MemoryStore(), tenant="acme", parts=Parts(segmenter=Everything()))
     assert [say(one).ticket.number for _ in range(3)] == [1, 2, 3]
 
 
 def test_the_history_holds_no_words_and_no_addresses():
-    one = Desk(
+    one = new_desk(
         MemoryStore(),
         tenant="acme",
         config=Configuration(agents=[]),

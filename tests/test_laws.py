@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import attrs
+import desks
 from desks import AT, check_laws, desk
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -48,11 +49,13 @@ words = st.sampled_from(["Hello", "My gold ring broke", "Lead pipe", "", "退款
 class Desks(RuleBasedStateMachine):
     """A desk on which anything is asked in any order; refusals are answers, errors are not."""
 
+    driver = "Desk"
     tickets = Bundle("tickets")
 
     @initialize(target=tickets, capacity=st.integers(0, 2), first=words)
     def begin(self, capacity, first):
         self.at = AT
+        desks.driver[0] = self.driver
         self.desk = desk(
             AgentProfile("ana", capacity=capacity, skills={"gold": 2}),
             AgentProfile("bo", capacity=1, teams=["support", "sales"]),
@@ -188,6 +191,16 @@ class Desks(RuleBasedStateMachine):
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80
 Desks.TestCase.settings = settings(settings.get_profile("default"), max_examples=EXAMPLES, stateful_step_count=40)
 TestDesks = Desks.TestCase
+
+
+class AsyncDesks(Desks):
+    """The same on an ``AsyncDesk``."""
+
+    driver = "AsyncDesk"
+
+
+AsyncDesks.TestCase.settings = Desks.TestCase.settings
+TestAsyncDesks = AsyncDesks.TestCase
 
 
 def test_nothing_is_replayed_from_nothing():

@@ -24,6 +24,8 @@ from ticketcore.errors import Reason
 from ticketcore.lifecycle import STATES, TABLE, change, objections, solve_due
 from ticketcore.model import Category, MessageKind, Move, Priority, Ticket
 
+pytestmark = pytest.mark.usefixtures("every_driver")
+
 EXPECTED = {
     "new": "assign>open reply>new pend>pending hold>on_hold solve>solved close>closed",
     "open": "assign>open reply>open pend>pending hold>on_hold solve>solved",

@@ -6,6 +6,8 @@ from desks import ANA, AT, MINUTE, desk, opened
 from ticketcore import AgentProfile, InvalidInput
 from ticketcore.commands import Reply, Solve
 
+pytestmark = pytest.mark.usefixtures("every_driver")
+
 
 def numbers(page):
     return [ticket.number for ticket in page.tickets]

@@ -8,6 +8,8 @@ from ticketcore.model import Kind, Priority, Queue, Ref, SkillLevel, Team
 from ticketcore.routing import route
 from ticketcore.text import folded, mentions
 
+pytestmark = pytest.mark.usefixtures("every_driver")
+
 
 def rule_for(id="r", queue="support", **when):
     return RoutingRule(id, Condition(**when), queue=queue)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
+from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, new_desk, opened, say
 
-from ticketcore import Actor, AgentProfile, Configuration, Conflict, Desk, InvalidInput, Parts, StoreFailure
+from ticketcore import Actor, AgentProfile, Configuration, Conflict, InvalidInput, Parts, StoreFailure
 from ticketcore.commands import Assign, Configure, Note, Pend, Reply, Resume, Solve, Unassign
 from ticketcore.errors import StoreFault
 from ticketcore.lifecycle import SOLVE_AFTER_SILENCE
@@ -15,6 +15,8 @@ from ticketcore.ports import Commit, Query, Timer
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.stores import MemoryStore
 from ticketcore.turns.placing import ROUTE
+
+pytestmark = pytest.mark.usefixtures("every_driver")
 
 
 def pending(one, **said):
@@ -166,7 +168,7 @@ def test_intake_never_waits_for_an_agent():
 
     store = AgentsContended()
     config = Configuration(agents=[AgentProfile("ana")])
-    one = Desk(store, tenant="acme", config=config, parts=Parts(segmenter=Counting()))
+    one = new_desk(store, tenant="acme", config=config, parts=Parts(segmenter=Counting()))
     opened(one, sender="first")
     store.contended = True
     segmented.clear()

@@ -162,7 +162,7 @@ class Setup:
             raise
         finally:
             if self.parts.on_turn is not None:
-                name = cast(GeneratorType[Any, Any, Any], turn).__name__
+                name = cast("GeneratorType[Any, Any, Any]", turn).__name__
                 duration = timedelta(microseconds=(time.perf_counter_ns() - began) / 1000)
                 _tell(self.parts.on_turn, TurnReport(name, duration, conflicts, outcome))
 
