@@ -19,6 +19,7 @@ from ticketcore.aio import InLoop, InThread
 from ticketcore.commands import Pend, Reply
 from ticketcore.model import File, Kind
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteStore
+from ticketcore.testing import Blocking, StoreConformance, StoreUnderTest
 
 AGENTS = [AgentProfile("ana", capacity=1000), AgentProfile("bo", capacity=1000)]
 CONFIG = Configuration(agents=AGENTS)
@@ -278,3 +279,34 @@ def test_attrs_of_a_desk_are_those_given():
     one = AsyncDesk(store, tenant="acme", config=attrs.evolve(CONFIG))
     assert (one.tenant, one.store) == ("acme", store)
     assert say(desk("ana")).ticket.assignee == "ana"
+
+
+# The contract of a store, through an event loop.
+
+
+class TestInLoop(StoreConformance):
+    @pytest.fixture
+    def under_test(self):
+        memory = MemoryStore()
+
+        async def opened():
+            return InLoop(memory)
+
+        return StoreUnderTest(open=lambda: Blocking(opened), close=Blocking.close, processes=False, durable=False)
+
+
+@pytest.mark.slow
+class TestInThread(StoreConformance):
+    @pytest.fixture
+    def under_test(self, tmp_path):
+        async def opened():
+            return InThread(SqliteStore(tmp_path / "x.db", durability="normal"))
+
+        async def closed(store):
+            store.store.close()
+
+        return StoreUnderTest(
+            open=lambda: Blocking(opened, closed),
+            close=Blocking.close,
+            before_statement=lambda blocking, hook: blocking.store.store.trace(hook),
+        )

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from desks import ANA, AT, BO, MINUTE, check_laws, desk, opened, say
@@ -130,6 +131,8 @@ def test_eight_threads_share_a_desk_and_a_fork_in_the_middle_goes_its_own_way(tm
                 children.append(fork(in_the_child))
 
     def in_the_child():
+        files = [os.readlink(link) for link in Path("/proc/self/fd").glob("*") if link.exists()]
+        assert not [file for file in files if file.startswith(str(path))], "no connection crosses the fork"
         for i in range(10):
             say(one, sender="child", external_id=f"child-{i}", at=AT + i * MINUTE)
 

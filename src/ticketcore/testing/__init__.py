@@ -12,6 +12,8 @@ A store::
                 before_statement=lambda store, hook: store.trace(hook),
             )
 
+An asynchronous store is tested by the same suite, inside a ``Blocking``.
+
 Each test is named after what it protects, and its docstring is the line of the contract that it checks.  What an
 adapter does not claim is skipped with the reason, and a closing line of the run says what was not tested.
 ``HYPOTHESIS_PROFILE=proof`` in the environment makes the random comparison twenty times as long.
@@ -25,7 +27,8 @@ pytest.register_assert_rewrite(
     *(f"{__name__}.{name}" for name in ("machine", "processes", "samples", "store", "turn")),
 )
 
+from ticketcore.testing.blocking import Blocking  # noqa: E402  (after the registration)
 from ticketcore.testing.store import StoreConformance  # noqa: E402  (after the registration)
 from ticketcore.testing.under_test import StoreUnderTest  # noqa: E402  (after the registration)
 
-__all__ = ["StoreConformance", "StoreUnderTest"]
+__all__ = ["Blocking", "StoreConformance", "StoreUnderTest"]
