@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore",)
+AREAS = ("eventstore", "desks")
 
 
 def main() -> int:

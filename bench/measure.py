@@ -42,8 +42,10 @@ def report(area: str, metric: str, measured: Mapping[str, list[float]], peer: st
         print(json.dumps(line), flush=True)
 
 
-def goal(area: str, metric: str, ours: list[float], theirs: list[float], least: float) -> None:
-    """A line for a goal: the median, over the rounds, of our rate over the peer's in the same round."""
+def goal(
+    area: str, metric: str, ours: list[float], theirs: list[float], bound: float, *, at_most: bool = False
+) -> None:
+    """A line for a goal: the median, over the rounds, of one rate over the other in the same round, and its bound."""
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     line = {
         "area": area,
@@ -51,7 +53,7 @@ def goal(area: str, metric: str, ours: list[float], theirs: list[float], least: 
         "metric": metric,
         "value": float(f"{ratio:.3g}"),
         "unit": "ratio",
-        "goal": least,
-        "met": ratio >= least,
+        "goal": bound,
+        "met": ratio <= bound if at_most else ratio >= bound,
     }
     print(json.dumps(line), flush=True)
