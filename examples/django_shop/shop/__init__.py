@@ -1,0 +1,1 @@
+"""A shop whose orders and tickets are stored in one transaction."""
