@@ -4,6 +4,7 @@ That it does the same is shown by the tests of the desk, which run over both (th
 """
 
 import asyncio
+import gc
 import inspect
 import random
 import threading
@@ -166,7 +167,7 @@ def test_a_thousand_messages_with_cancellations_at_random_points_into_sqlite(tmp
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_runs_in_a_thread_has_ended_when_the_cancellation_is_raised(fails):
+def test_what_runs_in_a_thread_has_ended_when_the_cancellation_is_raised(fails, caplog):
     """And its result, or its error, is nobody's any more; however often it is cancelled."""
     started, ended = threading.Event(), threading.Event()
 
@@ -191,6 +192,8 @@ def test_what_runs_in_a_thread_has_ended_when_the_cancellation_is_raised(fails):
         assert ended.is_set()
 
     asyncio.run(main())
+    gc.collect()
+    assert not caplog.records, "asyncio tells of no exception that was never retrieved"
 
 
 def test_a_loop_that_ends_waits_for_what_runs_in_its_threads():

@@ -12,7 +12,17 @@ from ticketcore.model import Kind
 from ticketcore.ports import Query
 from ticketcore.stores import JoinedSqliteStore, SqliteStore
 from ticketcore.testing import StoreConformance, StoreUnderTest
-from ticketcore.testing.samples import agent_step, at, commit_of, opened_ticket, owed, ticket_ref
+from ticketcore.testing.samples import (
+    agent_step,
+    at,
+    commit_of,
+    opened_ticket,
+    opening,
+    owed,
+    ticket,
+    ticket_ref,
+    ticket_step,
+)
 
 
 class Host:
@@ -154,6 +164,25 @@ def test_a_savepoint_of_the_hosts_takes_ours_back_with_it(path):
     with SqliteStore(path, shared=True) as store:
         assert [value.number for value in store.find("acme", Query(Kind.TICKET, sort="number")).values] == [1, 2]
     assert ids(path) == ["first", "third"]
+
+
+def test_what_the_host_took_back_is_not_taken_for_written(path):
+    """A version that was rolled back comes again from somebody else, with other index fields."""
+
+    def step(version, state):
+        return commit_of("acme", ticket_step(ticket("t", version, number=1, state=state)))
+
+    with transaction(path) as connection:
+        store, another = JoinedSqliteStore(connection), JoinedSqliteStore(connection)
+        store.commit(commit_of("acme", opening(ticket("t"))))
+        connection.execute("SAVEPOINT host")
+        store.commit(step(2, "red"))
+        connection.execute("ROLLBACK TO host")
+        another.commit(step(2, "blue"))
+        store.commit(step(3, "red"))
+        found = {state: store.find("acme", Query(Kind.TICKET, {"state": state})).values for state in ("red", "blue")}
+        assert [value.version for value in found["red"]] == [3]
+        assert not found["blue"]
 
 
 def test_without_a_transaction_it_says_how_to_begin_one(path):
