@@ -15,7 +15,7 @@ import pytest
 
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
-from ticketcore.ports import FIELDS, Cursor, Query
+from ticketcore.ports import FIELDS, Cursor, Query, Range
 from ticketcore.stores import Durability, SqliteStore
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
@@ -355,13 +355,17 @@ def test_a_forgotten_store_closes_its_file(path):
 def test_the_fields_of_version_1():
     """Change ``ports.FIELDS`` and existing files need a step in ``schema.STEPS``: write it, then this."""
     assert len(schema.STEPS) == 0
-    assert {kind.value: fields.equal + fields.order for kind, fields in FIELDS.items()} == {
+    assert {kind.value: fields.equal + fields.order + fields.several for kind, fields in FIELDS.items()} == {
         "configuration": (),
         "contact": (),
         "conversation": ("contact",),
         "message": ("ticket", "conversation", "received_at"),
         "text": (),
-        "ticket": ("state", "queue", "assignee", "contact", "number", "waiting_since", "queued_since"),
+        "ticket": (
+            *("state", "queue", "assignee", "contact", "channel"),
+            *("number", "waiting_since", "queued_since", "priority", "opened_at", "updated_at"),
+            "tag",
+        ),
         "agent": (),
     }
 
@@ -580,17 +584,29 @@ def test_pages_of_tickets_come_from_an_index_in_its_order(path, where, sort, ind
     steps = plan(path, Query(Kind.TICKET, where=where, sort=sort, descending=descending, after=after))
     assert len(steps) == len(indexes), f"one walk each, without sorting: {steps}"
     for step, index in zip(steps, indexes, strict=True):
-        assert step.startswith(f"SEARCH ticketcore_ticket USING INDEX {index} (tenant=?")
+        assert step.startswith(f"SEARCH t USING INDEX {index} (tenant=?")
 
 
 def test_a_condition_without_an_order_is_found_by_its_index(path):
     filled(path)
     assert plan(path, Query(Kind.TICKET, where={"contact": "bob"}))[0].startswith(
-        "SEARCH ticketcore_ticket USING INDEX ticketcore_ticket_contact (tenant=? AND contact=?"
+        "SEARCH t USING INDEX ticketcore_ticket_contact (tenant=? AND contact=?"
     )
     assert plan(path, Query(Kind.TICKET)) == [
-        "SEARCH ticketcore_ticket USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=?)"
+        "SEARCH t USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=?)"
     ]
+
+
+@pytest.mark.parametrize("after", [None, Cursor(5, "t")])
+def test_tagged_tickets_come_in_the_order_of_their_numbers_without_sorting(path, after):
+    filled(path)
+    for where in ({"tag": "vip"}, {"tag": "vip", "state": "open"}, {"tag": "vip", "number": Range(3)}):
+        walk, look = plan(path, Query(Kind.TICKET, where, "number", after=after))
+        assert walk.startswith("SEARCH s USING PRIMARY KEY (tenant=? AND kind=? AND field=? AND value=?")
+        assert look.startswith("SEARCH t USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=? AND id=?)")
+    for step in plan(path, Query(Kind.TICKET, {"tag": "vip"}, "updated_at", after=after)):
+        assert "TEMP B-TREE" not in step
+        assert "SCAN" not in step
 
 
 @pytest.mark.parametrize("sort", ["queued_since", "waiting_since"])

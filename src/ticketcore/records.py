@@ -21,14 +21,14 @@ from ticketcore.model import (
     Ticket,
     UniqueKey,
 )
-from ticketcore.ports import Record, Scalar
+from ticketcore.ports import Indexed, Record
 
 CURRENT = Ref(Kind.CONFIGURATION, "current")
 """The record of the configuration that a desk follows; each version is also kept under its number."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NO_FIELDS: Mapping[str, Scalar] = {}
+_NO_FIELDS: Mapping[str, Indexed] = {}
 
 
 def microseconds(at: datetime) -> int:
@@ -58,12 +58,18 @@ def thread_key(channel: str, account: str, contact: str) -> UniqueKey:
 def ticket_record(ticket: Ticket, expected: int) -> Record:
     """The ticket as a record."""
     waiting, queued = ticket.waiting_since, ticket.queued_since
-    fields: dict[str, Scalar] = {
+    origin = ticket.origin
+    fields: dict[str, Indexed] = {
         "state": ticket.state,
         "queue": ticket.queue,
         "assignee": ticket.assignee,
-        "contact": ticket.origin.contact,
+        "contact": origin.contact,
+        "channel": origin.channel,
+        "tag": ticket.tags,
         "number": ticket.number,
+        "priority": ticket.priority or 0,
+        "opened_at": (origin.opened_at - _EPOCH) // _MICROSECOND,
+        "updated_at": (ticket.updated_at - _EPOCH) // _MICROSECOND,
         "waiting_since": None if waiting is None else (waiting - _EPOCH) // _MICROSECOND,
         "queued_since": None if queued is None else (queued - _EPOCH) // _MICROSECOND,
     }
@@ -97,7 +103,7 @@ def conversation_record(conversation: Conversation, expected: int, *, one_per_co
 
 def message_record(message: Message) -> Record:
     """A new message as a record, found by the provider's id."""
-    fields: dict[str, Scalar] = {
+    fields: dict[str, Indexed] = {
         "ticket": message.ticket,
         "conversation": message.conversation,
         "received_at": microseconds(message.received_at),

@@ -14,6 +14,7 @@ from ticketcore.ports.commits import (
     Commit,
     Committed,
     Fields,
+    Indexed,
     OutboxEntry,
     Record,
     Recorded,
@@ -22,7 +23,7 @@ from ticketcore.ports.commits import (
     Timer,
 )
 from ticketcore.ports.policies import DistributionPolicy, Evidence, Segmentable, Segmenter
-from ticketcore.ports.queries import MAX_PAGE, Cursor, Page, Query
+from ticketcore.ports.queries import MAX_PAGE, Condition, Cursor, Page, Query, Range
 from ticketcore.ports.stores import AsyncStore, Store
 
 __all__ = [
@@ -33,13 +34,16 @@ __all__ = [
     "Claim",
     "Commit",
     "Committed",
+    "Condition",
     "Cursor",
     "DistributionPolicy",
     "Evidence",
     "Fields",
+    "Indexed",
     "OutboxEntry",
     "Page",
     "Query",
+    "Range",
     "Record",
     "Recorded",
     "Scalar",

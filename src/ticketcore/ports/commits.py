@@ -12,14 +12,23 @@ from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
 from ticketcore.model.values import replaced
 
 Scalar = str | int | None
-"""What an index field holds; instants are microseconds since 1970 UTC."""
+"""A value of an index field; instants are microseconds since 1970 UTC."""
+
+Indexed = Scalar | tuple[str, ...]
+"""What an index field holds: one value, or several texts."""
 
 
 class Fields(NamedTuple):
-    """The index fields of a kind of record: those that a query can demand a value of, and those that it sorts by."""
+    """The index fields of a kind of record, which a query finds and sorts it by.
+
+    ``equal`` are texts or None, and a query can demand a value of them.  ``order`` are whole numbers or None, and a
+    query sorts by them, or demands a value or a range.  ``several`` are tuples of texts, and a query can demand that
+    a text is among them.
+    """
 
     equal: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
 
 
 FIELDS: Mapping[Kind, Fields] = {
@@ -29,7 +38,9 @@ FIELDS: Mapping[Kind, Fields] = {
     Kind.MESSAGE: Fields(equal=("ticket", "conversation"), order=("received_at",)),
     Kind.TEXT: Fields(),
     Kind.TICKET: Fields(
-        equal=("state", "queue", "assignee", "contact"), order=("number", "waiting_since", "queued_since")
+        equal=("state", "queue", "assignee", "contact", "channel"),
+        order=("number", "waiting_since", "queued_since", "priority", "opened_at", "updated_at"),
+        several=("tag",),
     ),
     Kind.AGENT: Fields(),
 }
@@ -50,7 +61,7 @@ class Record:
     version: int
     expected: int
     value: Value
-    fields: Mapping[str, Scalar] = attrs.field(factory=dict)
+    fields: Mapping[str, Indexed] = attrs.field(factory=dict)
     keys: tuple[UniqueKey, ...] = ()
 
 

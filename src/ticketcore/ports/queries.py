@@ -14,20 +14,32 @@ MAX_PAGE = 1000
 """The most records that one page holds."""
 
 
+class Range(NamedTuple):
+    """Numbers from ``at_least`` on (None: from the smallest) and below ``below`` (None: to the largest)."""
+
+    at_least: int | None = None
+    below: int | None = None
+
+
+Condition = Scalar | tuple[Scalar, ...] | Range
+"""What is demanded of a field: one value, None for absent, any of several values, or a range."""
+
+
 @attrs.frozen
 class Query:
     """Which records of a kind, in which order, and from where on.
 
-    ``where`` demands a value of each field it names: one value, None for absent, or a tuple of values for any of
-    them, none of which finds nothing.  ``sort`` is a declared order field, or None for the order of ids; records
-    that have no value in it are not in that order, and equal values follow the order of ids.  ``after`` is the
-    ``next`` of the page before; ``limit`` is at most ``MAX_PAGE``.
+    ``where`` demands something of each field that it names: one value, None for absent, or a tuple of values for any
+    of them, none of which finds nothing; of an order field a value, several, or a ``Range``.  A field that holds
+    several texts has a value if that is among them, and is absent if it holds none.  ``sort`` is a declared order
+    field, or None for the order of ids; records that have no value in it are not in that order, and equal values
+    follow the order of ids.  ``after`` is the ``next`` of the page before; ``limit`` is at most ``MAX_PAGE``.
 
     ``InvalidInput`` for a field that the kind does not declare, or a limit out of range.
     """
 
     kind: Kind
-    where: Mapping[str, Scalar | tuple[Scalar, ...]] = attrs.field(factory=dict)
+    where: Mapping[str, Condition] = attrs.field(factory=dict)
     sort: str | None = None
     descending: bool = False
     after: "Cursor | None" = None
@@ -35,11 +47,14 @@ class Query:
 
     def __attrs_post_init__(self) -> None:
         fields = FIELDS[self.kind]
-        where = {}
+        where: dict[str, Condition] = {}
         for field, value in self.where.items():
-            if field not in fields.equal:
+            if field in fields.order:
+                where[field] = _number(field, value)
+            elif field in fields.equal or field in fields.several:
+                where[field] = _wanted(field, value)
+            else:
                 raise InvalidInput(f"Query.where[{field!r}]", f"a {self.kind} is not found by it")
-            where[field] = _wanted(field, value)
         object.__setattr__(self, "where", where)
         if self.sort is not None and self.sort not in fields.order:
             raise InvalidInput("Query.sort", f"a {self.kind} is not sorted by {self.sort!r}")
@@ -48,13 +63,26 @@ class Query:
 
 
 def _wanted(field: str, value: object) -> Scalar | tuple[Scalar, ...]:
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple | set | frozenset) and not isinstance(value, Range):
         several = tuple(value)
         if all(item is None or isinstance(item, str | int) for item in several):
             return several
     elif value is None or isinstance(value, str | int):
         return value
     raise InvalidInput(f"Query.where[{field!r}]", "must be a text, a whole number, None, or several of these")
+
+
+def _number(field: str, value: object) -> Condition:
+    if isinstance(value, Range):
+        if all(bound is None or isinstance(bound, int) for bound in value):
+            return value
+    elif isinstance(value, list | tuple | set | frozenset):
+        several = tuple(value)
+        if all(isinstance(item, int) for item in several):
+            return several
+    elif isinstance(value, int):
+        return value
+    raise InvalidInput(f"Query.where[{field!r}]", "must be a whole number, several of these, or a Range")
 
 
 class Cursor(NamedTuple):

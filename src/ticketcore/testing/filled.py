@@ -14,7 +14,7 @@ import attrs
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
 from ticketcore.model import Kind, Ref
-from ticketcore.ports import FIELDS, Record, Recorded, Scalar
+from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
 """Characters that an adapter may trip over."""
@@ -74,8 +74,9 @@ def values() -> dict[Ref, Value]:
 
 def record_of(ref: Ref, value: Value, version: int = 1, expected: int | None = None) -> Record:
     """The value at that version, as a record that has something in each index field."""
-    fields: dict[str, Scalar] = dict.fromkeys(FIELDS[ref.kind].equal, PLAYFUL)
+    fields: dict[str, Indexed] = dict.fromkeys(FIELDS[ref.kind].equal, PLAYFUL)
     fields.update(dict.fromkeys(FIELDS[ref.kind].order, 2**60))
+    fields.update(dict.fromkeys(FIELDS[ref.kind].several, (PLAYFUL, "plain")))
     expected = version - 1 if expected is None else expected
     return Record(ref.kind, ref.id, version, expected, attrs.evolve(value, version=version), fields)
 

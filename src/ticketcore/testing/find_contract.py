@@ -6,10 +6,10 @@ import attrs
 import pytest
 
 from ticketcore.codec import Value
-from ticketcore.model import Kind, Ticket
-from ticketcore.ports import Query, Record, Scalar, Store
-from ticketcore.records import ticket_record
-from ticketcore.testing.samples import commit_of, delivered, ticket, ticket_step
+from ticketcore.model import Kind, Priority, Ticket
+from ticketcore.ports import FIELDS, Condition, Indexed, Query, Range, Record, Store
+from ticketcore.records import microseconds, ticket_record
+from ticketcore.testing.samples import at, commit_of, delivered, ticket, ticket_step
 from ticketcore.testing.under_test import StoreSuite
 
 DESK: tuple[Ticket, ...] = tuple(
@@ -22,25 +22,27 @@ DESK: tuple[Ticket, ...] = tuple(
         contact=contact,
         waiting=waiting,
         queued=queued,
+        tags=tags,
+        priority=priority,
     )
-    for id, number, state, queue, assignee, contact, waiting, queued in (
-        ("t1", 7, "new", "billing", None, "bob", 30, 50),
-        ("t2", 3, "new", "billing", None, "eve", 10, 50),
-        ("T3", 9, "open", "billing", "ana", "bob", 30, 20),
-        ("t10", 1, "open", None, "bo", "eve", None, 60),
-        ("ä", 12, "closed", None, None, "bob", None, 10),
-        ("zz", 5, "open", "sales", None, "eve", -(10**9), -(10**9)),
-        ("漢", 8, "new", "sales", None, "bob", 30, 40),
-        ("_", 2, "open", "sales", "ana", "Bob", 20, 30),
-        ("😀", 4, "new", "billing", "ana", "bob", 40, 5),
-        ("Z", 6, "new", "billing", None, "bob ", 0, 50),
+    for id, number, state, queue, assignee, contact, waiting, queued, tags, priority in (
+        ("t1", 7, "new", "billing", None, "bob", 30, 50, ("vip",), Priority.HIGH),
+        ("t2", 3, "new", "billing", None, "eve", 10, 50, (), None),
+        ("T3", 9, "open", "billing", "ana", "bob", 30, 20, ("gold", "vip"), None),
+        ("t10", 1, "open", None, "bo", "eve", None, 60, ("Vip",), Priority.LOW),
+        ("ä", 12, "closed", None, None, "bob", None, 10, ("vip", "金"), Priority.HIGH),
+        ("zz", 5, "open", "sales", None, "eve", -(10**9), -(10**9), (), Priority.URGENT),
+        ("漢", 8, "new", "sales", None, "bob", 30, 40, ("金",), None),
+        ("_", 2, "open", "sales", "ana", "Bob", 20, 30, ("vip ",), None),
+        ("😀", 4, "new", "billing", "ana", "bob", 40, 5, ('"', "vip"), Priority.LOW),
+        ("Z", 6, "new", "billing", None, "bob ", 0, 50, (), None),
     )
 )
 """Tickets in every position: equal values, values that are absent, ids in many scripts."""
 
 RECORDS = tuple(ticket_record(value, 0) for value in DESK)
 
-WHERE: tuple[dict[str, Scalar | tuple[Scalar, ...]], ...] = (
+WHERE: tuple[dict[str, Condition], ...] = (
     {},
     {"state": "open"},
     {"assignee": None},
@@ -51,19 +53,45 @@ WHERE: tuple[dict[str, Scalar | tuple[Scalar, ...]], ...] = (
     {"state": "new", "queue": "billing", "assignee": None, "contact": ("bob", "eve")},
     {"state": "nowhere"},
     {"state": ()},
+    {"tag": "vip"},
+    {"tag": "nobody's"},
+    {"tag": None},
+    {"tag": ("vip", "金")},
+    {"tag": ("gold", "vip"), "contact": "bob"},
+    {"tag": (None, "金"), "queue": ("sales", "billing")},
+    {"tag": ()},
+    {"number": 8},
+    {"priority": (Priority.HIGH, 0), "tag": "vip"},
+    {"number": Range(3, 8)},
+    {"number": Range(below=5), "state": "open"},
+    {"waiting_since": Range(microseconds(at(20)))},
+    {"waiting_since": Range(), "tag": "vip"},
+    {"updated_at": Range(microseconds(at(5)), microseconds(at(50)))},
+    {"channel": "chat", "priority": Range(2)},
 )
 """Conditions of every form."""
 
 
+def meets(held: Indexed, condition: Condition) -> bool:
+    """Whether what a field holds is what is demanded of it."""
+    values = (held or (None,)) if isinstance(held, tuple) else (held,)
+    if isinstance(condition, Range):
+        low, high = condition
+        return any(
+            isinstance(value, int) and (low is None or low <= value) and (high is None or value < high)
+            for value in values
+        )
+    return any(value in (condition if isinstance(condition, tuple) else (condition,)) for value in values)
+
+
 def matching(records: Iterable[Record], query: Query) -> list[Value]:
     """What the query asks for, by walking over all records: the oracle."""
-    wanted = {field: value if isinstance(value, tuple) else (value,) for field, value in query.where.items()}
     found = [
         (record.fields[query.sort] if query.sort else 0, record.id, record.value)
         for record in records
-        if all(record.fields[field] in values for field, values in wanted.items())
+        if all(meets(record.fields[field], condition) for field, condition in query.where.items())
     ]
-    present = [item for item in found if item[0] is not None]
+    present = [(value, id, each) for value, id, each in found if isinstance(value, int)]
     present.sort(key=lambda item: item[:2], reverse=query.descending)
     return [value for _, _, value in present]
 
@@ -105,7 +133,7 @@ class FindContract(StoreSuite):
             query = Query(Kind.TICKET, where)
             assert list(desk.find(tenant, query).values) == matching(RECORDS, query), where
 
-    @pytest.mark.parametrize("sort", ["number", "waiting_since", "queued_since"])
+    @pytest.mark.parametrize("sort", FIELDS[Kind.TICKET].order)
     @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
     def test_find_in_order(self, desk: Store, tenant: str, sort: str, descending: bool) -> None:
         """By a declared order field, up or down; equal values go by id, in the same direction."""
@@ -120,7 +148,7 @@ class FindContract(StoreSuite):
         assert "t10" not in found
         assert "ä" not in found
 
-    @pytest.mark.parametrize("sort", [None, "number", "waiting_since", "queued_since"])
+    @pytest.mark.parametrize("sort", [None, *FIELDS[Kind.TICKET].order])
     @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
     def test_pages_have_no_gaps_and_no_repeats(
         self, desk: Store, tenant: str, sort: str | None, descending: bool
@@ -164,12 +192,12 @@ class FindContract(StoreSuite):
 
     def test_a_changed_record_moves(self, desk: Store, tenant: str) -> None:
         """What is found goes by the fields that were stored last."""
-        changed = ticket("t1", 2, number=7, state="open", queue=None, assignee="cy", contact="eve", waiting=None)
+        changed = ticket("t1", 2, number=7, state="open", assignee="cy", contact="eve", tags=("gold", "fresh"))
         desk.commit(commit_of(tenant, ticket_step(changed)))
         records = [record for record in RECORDS if record.id != "t1"] + [ticket_record(changed, 1)]
-        more: list[dict[str, Scalar | tuple[Scalar, ...]]] = [{"assignee": "cy"}, {"contact": "eve"}]
+        more: list[dict[str, Condition]] = [{"assignee": "cy"}, {"contact": "eve"}, {"tag": "fresh"}, {"tag": "gold"}]
         for where in (*WHERE, *more):
-            for sort in (None, "number", "waiting_since", "queued_since"):
+            for sort in (None, *FIELDS[Kind.TICKET].order):
                 query = Query(Kind.TICKET, where, sort)
                 assert list(desk.find(tenant, query).values) == matching(records, query), (where, sort)
 

@@ -17,7 +17,20 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from ticketcore.codec import Value
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref, Ticket, UniqueKey
-from ticketcore.ports import FIELDS, Claim, Commit, Committed, Query, Record, Recorded, Settle, Store, Timer
+from ticketcore.ports import (
+    FIELDS,
+    Claim,
+    Commit,
+    Committed,
+    Condition,
+    Query,
+    Range,
+    Record,
+    Recorded,
+    Settle,
+    Store,
+    Timer,
+)
 from ticketcore.stores.memory import MemoryStore
 from ticketcore.testing.samples import (
     LATER,
@@ -63,6 +76,7 @@ class Change:
     queue: str | None
     assignee: str | None
     waiting: int | None
+    tags: tuple[str, ...]
 
 
 _changes = st.lists(
@@ -76,6 +90,7 @@ _changes = st.lists(
         queue=st.sampled_from((None, "q1", "q2")),
         assignee=st.sampled_from((None, "a")),
         waiting=st.sampled_from((None, 0, 5, 10)),
+        tags=st.lists(st.sampled_from(("gold", "vip", "x")), max_size=2, unique=True).map(tuple),
     ),
     max_size=4,
     unique_by=(lambda change: change.ref, lambda change: change.key or change.ref),
@@ -91,13 +106,15 @@ _owed = st.lists(
 _settles = st.lists(
     st.tuples(st.integers(0, 3), st.sampled_from((None, None, 20))), max_size=2, unique_by=lambda t: t[0]
 )
-_where = st.dictionaries(
-    st.sampled_from(("state", "queue", "assignee", "contact")),
-    st.one_of(
-        st.sampled_from((None, "new", "open", "q1", "a", "bob")),
-        st.lists(st.sampled_from((None, "new", "open", "q1", "q2", "a", "bob")), max_size=3).map(tuple),
-    ),
-    max_size=2,
+_words = (None, "new", "open", "q1", "q2", "a", "bob", "gold", "vip")
+_texts = st.one_of(st.sampled_from(_words), st.lists(st.sampled_from(_words), max_size=3).map(tuple))
+_numbers = st.one_of(st.integers(0, 4), st.builds(Range, *[st.sampled_from((None, 1, 2, 3, 10**15, 2 * 10**15))] * 2))
+_where = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("state", "queue", "assignee", "contact", "tag"), _texts),
+        **dict.fromkeys(("number", "waiting_since", "updated_at"), _numbers),
+    },
 )
 _kinds = st.sets(st.sampled_from(("quiet", "route", "send")), min_size=1)
 
@@ -169,6 +186,7 @@ class StoreMachine(RuleBasedStateMachine):
                 queue=change.queue,
                 assignee=change.assignee,
                 waiting=change.waiting,
+                tags=change.tags,
             )
             record, event = opening(value) if version == 1 else ticket_step(value)
         elif kind is Kind.AGENT:
@@ -213,7 +231,7 @@ class StoreMachine(RuleBasedStateMachine):
         descending=st.booleans(),
         limit=st.integers(1, 3),
     )
-    def find(self, tenant: str, where: dict[str, str | None], sort: str | None, descending: bool, limit: int) -> None:
+    def find(self, tenant: str, where: dict[str, Condition], sort: str | None, descending: bool, limit: int) -> None:
         """Find the same, page by page."""
         query = Query(Kind.TICKET, where, sort, descending, limit=limit)
         name = self.names[tenant]

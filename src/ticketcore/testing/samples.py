@@ -19,6 +19,7 @@ from ticketcore.model import (
     Message,
     MessageKind,
     Presence,
+    Priority,
     ProviderId,
     Ref,
     Text,
@@ -56,6 +57,8 @@ def ticket(
     contact: str = "bob",
     waiting: int | None = None,
     queued: int = 0,
+    tags: tuple[str, ...] = (),
+    priority: Priority | None = None,
 ) -> Ticket:
     """A ticket whose index fields are as given; ``waiting`` and ``queued`` in seconds after the beginning."""
     opened = TicketOpened(
@@ -75,6 +78,8 @@ def ticket(
         version=version,
         queue=queue,
         assignee=assignee,
+        tags=tags,
+        priority=priority,
         waiting_since=None if waiting is None else at(waiting),
     )
 

@@ -19,7 +19,21 @@ from ticketcore.codec import Value
 from ticketcore.errors import Conflict, NotFound
 from ticketcore.events import TicketOpened
 from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
-from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
+from ticketcore.ports import (
+    FIELDS,
+    Claim,
+    Commit,
+    Committed,
+    Condition,
+    Cursor,
+    Indexed,
+    Page,
+    Query,
+    Range,
+    Record,
+    Recorded,
+    Scalar,
+)
 from ticketcore.stores.memory.agenda import Agenda
 
 _Name = tuple[Kind, str]
@@ -164,10 +178,14 @@ class _Tenant:
     def _walk(self, query: Query) -> Iterator[_Place]:
         index = self.indexes[query.kind]
         index.refresh(self.records)
-        wanted = {field: value if isinstance(value, tuple) else (value,) for field, value in query.where.items()}
+        demands = {field: _demand(condition) for field, condition in query.where.items()}
         order = None if query.sort is None else index.order[query.sort]
         narrowest = min(
-            ([index.equal.get((field, value), _NOTHING) for value in values] for field, values in wanted.items()),
+            (
+                [index.equal.get((field, value), _NOTHING) for value in demanded]
+                for field, demanded in demands.items()
+                if field not in index.order and isinstance(demanded, tuple)
+            ),
             key=lambda sets: sum(map(len, sets)),
             default=None,
         )
@@ -184,8 +202,24 @@ class _Tenant:
         for i in span:
             key = order[i]
             fields = index.fields[key[1]]
-            if all(fields.get(field) in values for field, values in wanted.items()):
+            if all(_meets(fields[field], demanded) for field, demanded in demands.items()):
                 yield key
+
+
+def _demand(condition: Condition) -> tuple[Scalar, ...] | Range:
+    return condition if isinstance(condition, tuple) else (condition,)
+
+
+def _meets(held: Indexed, demanded: tuple[Scalar, ...] | Range) -> bool:
+    if isinstance(demanded, Range):
+        low, high = demanded
+        return isinstance(held, int) and (low is None or held >= low) and (high is None or held < high)
+    return any(value in demanded for value in _values(held))
+
+
+def _values(held: Indexed) -> tuple[Scalar, ...]:
+    """The values of a field: itself, or what it holds several of; None when it holds none."""
+    return (held or (None,)) if isinstance(held, tuple) else (held,)
 
 
 _NOTHING: set[str] = set()
@@ -227,7 +261,7 @@ class _Index:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.stale: set[str] = set()
-        self.fields: dict[str, Mapping[str, Scalar]] = {}
+        self.fields: dict[str, Mapping[str, Indexed]] = {}
         self.equal: dict[tuple[str, Scalar], set[str]] = {}
         self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
 
@@ -251,14 +285,11 @@ class _Index:
             if value is not None:
                 yield cast(int, value), id
 
-    def _enter(self, field: str, value: Scalar, id: str) -> None:
+    def _enter(self, field: str, value: Indexed, id: str) -> None:
         order = self.order.get(field)
         if order is None:
-            ids = self.equal.get((field, value))
-            if ids is None:
-                self.equal[field, value] = {id}
-            else:
-                ids.add(id)
+            for each in _values(value):
+                self.equal.setdefault((field, each), set()).add(id)
         elif value is not None:
             place = (cast(int, value), id)
             if not order or place > order[-1]:
@@ -266,10 +297,11 @@ class _Index:
             else:
                 insort(order, place)
 
-    def _leave(self, field: str, value: Scalar, id: str) -> None:
+    def _leave(self, field: str, value: Indexed, id: str) -> None:
         order = self.order.get(field)
         if order is None:
-            self.equal[field, value].discard(id)
+            for each in _values(value):
+                self.equal[field, each].discard(id)
         elif value is not None:
             del order[bisect_left(order, (cast(int, value), id))]
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
 
-from ticketcore.ports import FIELDS, Query, Scalar
+from ticketcore.model import Kind
+from ticketcore.ports import FIELDS, Condition, Query, Range, Scalar
 from ticketcore.stores.sqlite.schema import PREFIX
 
 Row = tuple[Scalar, str, str]
 """The value that a record is sorted by (0 in the order of ids), its id and its body."""
+
+_Demand = tuple[Scalar, ...] | Range
 
 
 def rows(cursor: sqlite3.Cursor, tenant: str, query: Query) -> list[Row]:
@@ -23,58 +26,91 @@ def rows(cursor: sqlite3.Cursor, tenant: str, query: Query) -> list[Row]:
     walks = list(statements(tenant, query))
     if len(walks) == 1:
         return cursor.execute(*walks[0]).fetchall()
-    found: list[Row] = list(chain.from_iterable(cursor.execute(*walk) for walk in walks))
-    found.sort(key=itemgetter(0, 1), reverse=query.descending)
-    return found[: query.limit + 1]
+    found: set[Row] = set(chain.from_iterable(cursor.execute(*walk) for walk in walks))
+    return sorted(found, key=itemgetter(0, 1), reverse=query.descending)[: query.limit + 1]
 
 
 def statements(tenant: str, query: Query) -> Iterator[tuple[str, list[Scalar]]]:
     """The walks that together find the page, each with its parameters."""
-    wanted = {
-        field: tuple(dict.fromkeys(value)) if isinstance(value, tuple) else (value,)
-        for field, value in query.where.items()
-    }
-    if not all(wanted.values()):
+    demands: dict[str, _Demand] = {field: _demand(condition) for field, condition in query.where.items()}
+    if not all(isinstance(demand, Range) or demand for demand in demands.values()):
         return  # A field is to have one of no values.
-    if wanted and query.sort in (None, *FIELDS[query.kind].order[:1]):
-        narrowest = min(wanted, key=lambda field: len(wanted[field]))
-        for value in wanted[narrowest]:
-            yield _walk(tenant, query, narrowest, {**wanted, narrowest: (value,)})
+    fields = FIELDS[query.kind]
+    walkable = {
+        field: demand
+        for field, demand in demands.items()
+        if field in fields.equal or (field in fields.several and None not in demand)
+    }
+    if walkable and query.sort in (None, *fields.order[:1]):
+        narrowest = min(walkable, key=lambda field: len(walkable[field]))
+        for value in walkable[narrowest]:
+            yield _walk(tenant, query, narrowest, {**demands, narrowest: (value,)})
     else:
-        yield _walk(tenant, query, query.sort, wanted)
+        yield _walk(tenant, query, query.sort, demands)
 
 
-def _walk(
-    tenant: str, query: Query, index: str | None, wanted: Mapping[str, tuple[Scalar, ...]]
-) -> tuple[str, list[Scalar]]:
-    sort, after = query.sort, query.after
-    conditions: list[str] = ["tenant = ?"]
+def _demand(condition: Condition) -> _Demand:
+    if isinstance(condition, Range):
+        return condition
+    return tuple(dict.fromkeys(condition)) if isinstance(condition, tuple) else (condition,)
+
+
+def _walk(tenant: str, query: Query, along: str | None, demands: Mapping[str, _Demand]) -> tuple[str, list[Scalar]]:
+    """The statement that walks along a field's index, or that of ids, and leaves out what does not meet the rest."""
+    kind, sort = query.kind, query.sort
+    table, fields = f"{PREFIX}{kind}", FIELDS[kind]
     parameters: list[Scalar] = [tenant]
-    for field, values in wanted.items():
-        conditions.append(_one_of(field, values))
-        parameters.extend(value for value in values if value is not None)
+    place, id = ("0" if sort is None else f't."{sort}"'), "t.id"
+    if along in fields.several:
+        value = demands[along][0]
+        source = f"ticketcore_several AS s CROSS JOIN {table} AS t"
+        conditions = ["s.tenant = ?", "s.kind = ?", "s.field = ?", "s.value = ?", "t.tenant = s.tenant", "t.id = s.id"]
+        parameters += [kind.value, along, value]
+        place, id = ("0" if sort is None else "s.place"), "s.id"
+    else:
+        source = f"{table} AS t" + ("" if along is None else f" INDEXED BY {table}_{along}")
+        conditions = ["t.tenant = ?"]
+    for field, demand in demands.items():
+        if field in fields.several and field != along:
+            conditions.append(_among(kind, field, demand, parameters))
+        elif field not in fields.several:
+            conditions.append(_meets(f't."{field}"', demand, parameters))
     if sort is not None:
-        conditions.append(f'"{sort}" IS NOT NULL')
-    if after is not None:
+        conditions.append(f't."{sort}" IS NOT NULL')
+    if query.after is not None:
         beyond = "<" if query.descending else ">"
-        conditions.append(f"id {beyond} ?" if sort is None else f'("{sort}", id) {beyond} (?, ?)')
-        parameters.extend((after.id,) if sort is None else after)
-    by = "" if index is None else f"INDEXED BY {PREFIX}{query.kind}_{index} "
+        conditions.append(f"{id} {beyond} ?" if sort is None else f"({place}, {id}) {beyond} (?, ?)")
+        parameters += (query.after.id,) if sort is None else query.after
     down = " DESC" if query.descending else ""
-    order = f"id{down}" if sort is None else f'"{sort}"{down}, id{down}'
-    shown = "0" if sort is None else f'"{sort}"'
-    statement = (
-        f"SELECT {shown}, id, body FROM {PREFIX}{query.kind} {by}WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {order} LIMIT ?"
-    )
+    order = f"{id}{down}" if sort is None else f"{place}{down}, {id}{down}"
+    statement = f"SELECT {place}, {id}, t.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
     return statement, [*parameters, query.limit + 1]
 
 
-def _one_of(field: str, values: tuple[Scalar, ...]) -> str:
-    given = sum(value is not None for value in values)
-    if values == (None,):
-        return f'"{field}" IS NULL'
-    if given == len(values) == 1:
-        return f'"{field}" = ?'
-    listed = f'"{field}" IN ({", ".join("?" * given)})'
-    return listed if given == len(values) else f'({listed} OR "{field}" IS NULL)'
+def _meets(column: str, demand: _Demand, parameters: list[Scalar]) -> str:
+    """The condition that the column meets the demand."""
+    if isinstance(demand, Range):
+        bounds = [(f"{column} >= ?", demand.at_least), (f"{column} < ?", demand.below)]
+        parameters += [bound for _, bound in bounds if bound is not None]
+        return " AND ".join([f"{column} IS NOT NULL", *(text for text, bound in bounds if bound is not None)])
+    given = [value for value in demand if value is not None]
+    parameters += given
+    if not given:
+        return f"{column} IS NULL"
+    if len(given) == len(demand) == 1:
+        return f"{column} = ?"
+    listed = f"{column} IN ({', '.join('?' * len(given))})"
+    return listed if len(given) == len(demand) else f"({listed} OR {column} IS NULL)"
+
+
+def _among(kind: Kind, field: str, demand: _Demand, parameters: list[Scalar]) -> str:
+    """The condition that one of the texts of the field is demanded, or that it has none, if that is."""
+    given = [value for value in demand if value is not None]
+    first = FIELDS[kind].order[:1]
+    there = "0" if not first else f't."{first[0]}"'
+    parameters += [kind.value, field, *given]
+    some = (
+        f"EXISTS (SELECT 1 FROM ticketcore_several AS x WHERE x.tenant = t.tenant AND x.kind = ? AND x.field = ?"
+        f" AND x.value IN ({', '.join('?' * len(given))}) AND x.place = coalesce({there}, 0) AND x.id = t.id)"
+    )
+    return f"""({some} OR t."{field}" = '[]')""" if None in demand else some

@@ -1,5 +1,6 @@
 """What writes: a commit, and a claim.  Each runs in one transaction that the store begins and ends."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,19 @@ from ticketcore.codec import encode, encode_event
 from ticketcore.errors import Conflict
 from ticketcore.events import TicketOpened
 from ticketcore.model import Kind, Ref
-from ticketcore.ports import FIELDS, Claim, Commit, Committed, OutboxEntry, Record, Recorded, Scalar, Settle, Timer
+from ticketcore.ports import (
+    FIELDS,
+    Claim,
+    Commit,
+    Committed,
+    Indexed,
+    OutboxEntry,
+    Record,
+    Recorded,
+    Scalar,
+    Settle,
+    Timer,
+)
 from ticketcore.records import microseconds
 from ticketcore.stores.sqlite.schema import PREFIX
 
@@ -22,15 +35,20 @@ class _Table(NamedTuple):
     """The statements on the records of one kind, and the fields in the order of their columns."""
 
     fields: tuple[str, ...]
+    several: tuple[str, ...]
+    place: str | None
     select: str
     insert: str
 
 
 def _table(kind: Kind) -> _Table:
-    fields = (*FIELDS[kind].equal, *FIELDS[kind].order)
+    declared = FIELDS[kind]
+    fields = (*declared.equal, *declared.order, *declared.several)
     columns = "".join(f', "{field}"' for field in fields)
     return _Table(
         fields,
+        declared.several,
+        next(iter(declared.order), None),
         f"SELECT version{columns} FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?",
         f"INSERT INTO {PREFIX}{kind} (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{', ?' * len(fields)})",
     )
@@ -50,6 +68,9 @@ def _update(kind: Kind, fields: tuple[str, ...]) -> str:
 _ADD_EVENT = "INSERT INTO ticketcore_event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
 _ADD_KEY = """INSERT INTO ticketcore_unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
+_ADD_ONE = "INSERT INTO ticketcore_several (tenant, kind, field, value, place, id) VALUES (?, ?, ?, ?, ?, ?)"
+_DROP_ONE = """DELETE FROM ticketcore_several
+    WHERE tenant = ? AND kind = ? AND field = ? AND value = ? AND place = ? AND id = ?"""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
 _LAST_NUMBER = f"SELECT max(number) FROM {PREFIX}{Kind.TICKET} WHERE tenant = ? AND number IS NOT NULL"
 _TOKENS = """INSERT INTO ticketcore_counter (tenant, token) VALUES (?, ?)
@@ -93,9 +114,9 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        self._records: dict[tuple[str, Kind, str], tuple[int, Mapping[str, Scalar]]] = {}
+        self._records: dict[tuple[str, Kind, str], tuple[int, Mapping[str, Indexed]]] = {}
 
-    def fields(self, tenant: str, record: Record) -> Mapping[str, Scalar] | None:
+    def fields(self, tenant: str, record: Record) -> Mapping[str, Indexed] | None:
         """The index fields of the version that the record expects, if we wrote that one."""
         version, fields = self._records.get((tenant, record.kind, record.id), _UNSEEN)
         return fields if version == record.expected else None
@@ -109,7 +130,7 @@ class Seen:
 
 
 _MOST_SEEN = 10_000
-_UNSEEN: tuple[int, Mapping[str, Scalar]] = (-1, {})
+_UNSEEN: tuple[int, Mapping[str, Indexed]] = (-1, {})
 
 
 def write(
@@ -154,18 +175,24 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
     """Insert the record, or change the columns that differ: each one left alone is an index left alone."""
     table = _TABLES[record.kind]
     if record.expected == 0:
-        values = [record.fields[field] for field in table.fields]
+        values = [_column(record.fields[field]) for field in table.fields]
         try:
             cursor.execute(table.insert, (tenant, record.id, record.version, body, *values))
         except sqlite3.IntegrityError as error:
             raise Conflict((Ref(record.kind, record.id),)) from error
+        before: Mapping[str, Indexed] = {}
     else:
-        before = seen.fields(tenant, record)
-        if before is None or not _changed(cursor, tenant, record, body, before):
+        remembered = seen.fields(tenant, record)
+        if remembered is not None and _changed(cursor, tenant, record, body, remembered):
+            before = remembered
+        else:
             stored = cursor.execute(table.select, (tenant, record.id)).fetchone()
             if stored is None or stored[0] != record.expected:
                 raise Conflict((Ref(record.kind, record.id),))
-            _changed(cursor, tenant, record, body, dict(zip(table.fields, stored[1:], strict=True)))
+            before = _held(table, stored[1:])
+            _changed(cursor, tenant, record, body, before)
+    for field in table.several:
+        _move(cursor, tenant, record, field, before)
     for key in record.keys:
         row = (tenant, key.namespace, key.value)
         owner = (_NAMES[record.kind], record.id)
@@ -174,13 +201,43 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
             raise Conflict((key,))
 
 
-def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, before: Mapping[str, Scalar]) -> bool:
+def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, before: Mapping[str, Indexed]) -> bool:
     """Whether the stored record had the version expected; then it is now this one."""
     fields = record.fields
     changed = tuple([field for field in _TABLES[record.kind].fields if before[field] != fields[field]])
-    values = [fields[field] for field in changed]
+    values = [_column(fields[field]) for field in changed]
     parameters = (record.version, body, *values, tenant, record.id, record.expected)
     return cursor.execute(_update(record.kind, changed), parameters).rowcount > 0
+
+
+def _column(held: Indexed) -> Scalar:
+    """What stands in the column of a field."""
+    return json.dumps(held, ensure_ascii=False) if isinstance(held, tuple) else held
+
+
+def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
+    """The fields of a record, from its columns."""
+    pairs = zip(table.fields, columns, strict=True)
+    return {field: tuple(json.loads(value)) if field in table.several else value for field, value in pairs}
+
+
+def _move(cursor: sqlite3.Cursor, tenant: str, record: Record, field: str, before: Mapping[str, Indexed]) -> None:
+    """Put each text of the field where it now stands."""
+    for statement, rows in (
+        (_DROP_ONE, _standing(record, field, before) - _standing(record, field, record.fields)),
+        (_ADD_ONE, _standing(record, field, record.fields) - _standing(record, field, before)),
+    ):
+        for value, place in rows:
+            cursor.execute(statement, (tenant, _NAMES[record.kind], field, value, place, record.id))
+
+
+def _standing(record: Record, field: str, fields: Mapping[str, Indexed]) -> set[tuple[str, Scalar]]:
+    """Each text of the field with the place of the record that held these fields."""
+    held, by = fields.get(field, ()), _TABLES[record.kind].place
+    place = None if by is None else fields.get(by)
+    assert isinstance(held, tuple)
+    assert not isinstance(place, tuple)
+    return {(value, place or 0) for value in held}
 
 
 def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], bodies: list[str]) -> int:
