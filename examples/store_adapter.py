@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -28,7 +28,6 @@ import pytest
 from ticketcore import AgentProfile, Configuration, Conflict, Desk, Inbound, StoreFailure
 from ticketcore.codec import Value, decode, decode_event, encode, encode_event
 from ticketcore.errors import StoreFault, TicketCoreError
-from ticketcore.events import TicketOpened
 from ticketcore.model import Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded
 from ticketcore.records import microseconds
@@ -86,13 +85,9 @@ def value(held: Sections, key: Ref | UniqueKey) -> Value | None:
     return decode(Kind(kind), row[2]) if row else None
 
 
-def change(held: Sections, commit: Commit) -> dict[str, int]:
+def change(held: Sections, commit: Commit) -> Mapping[str, int]:
     """Do what the commit says; the numbers of its new tickets.  After a ``Conflict`` a part of it is done."""
-    before = [item.event for item in commit.events if isinstance(item.event, TicketOpened)]
-    last = max([held["counters"].get("number", 0), *(event.number for event in before)])
-    held["counters"]["number"] = last + commit.unnumbered
-    commit = commit.numbered(last + 1)
-    after = [item.event for item in commit.events if isinstance(item.event, TicketOpened)]
+    commit, numbers, held["counters"]["number"] = commit.numbered(held["counters"].get("number", 0))
     names = Counter((record.kind, record.id) for record in commit.records)
     if twice := [name for name, times in names.items() if times > 1]:
         raise Conflict(tuple(twice))
@@ -115,7 +110,7 @@ def change(held: Sections, commit: Commit) -> dict[str, int]:
         if (effect.kind, effect.id) in held["agenda"]:
             raise Conflict((("outbox", effect.kind, effect.id),))
         owe(held, effect.kind, effect.id, effect.subject, effect.due)
-    return {new.ticket: new.number for old, new in zip(before, after, strict=True) if new != old}
+    return numbers
 
 
 def put(held: Sections, record: Record) -> None:

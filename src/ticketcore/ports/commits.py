@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 import attrs
@@ -136,15 +137,25 @@ class Commit:
         """How many new tickets in it still need a number: their opening events say 0."""
         return len([item for item in self.events if type(item.event) is TicketOpened and item.event.number == 0])
 
-    def numbered(self, first: int) -> "Commit":
-        """The same commit with its new tickets numbered from ``first`` on, in the records and in their events."""
-        numbers: dict[str, int] = {}
+    def numbered(self, last: int) -> "Numbered":
+        """The same commit with its new tickets numbered past ``last``, and past the numbers that it brings along."""
+        opened = [item.event for item in self.events if type(item.event) is TicketOpened]
+        if not opened:
+            return Numbered(self, _NONE, last)
+        largest = max([last, *(event.number for event in opened)])
+        new = [event.ticket for event in opened if event.number == 0]
+        numbers = dict(zip(new, range(largest + 1, largest + 1 + len(new)), strict=True))
+        return Numbered(self.with_numbers(numbers), numbers, largest + len(new))
+
+    def with_numbers(self, numbers: Mapping[str, int]) -> "Commit":
+        """The same commit with these numbers, by ticket id, in the records and events of its new tickets."""
+        if not numbers:
+            return self
         events = list(self.events)
         for i, item in enumerate(events):
             event = item.event
             if type(event) is TicketOpened and event.number == 0:
-                number = numbers[event.ticket] = first + len(numbers)
-                events[i] = Recorded(item.stream, item.version, replaced(event, number=number))
+                events[i] = Recorded(item.stream, item.version, replaced(event, number=numbers[event.ticket]))
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
@@ -155,6 +166,17 @@ class Commit:
                     record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
                 )
         return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+class Numbered(NamedTuple):
+    """A commit with all its numbers, those that it was given by ticket id, and the tenant's largest one from now on."""
+
+    commit: Commit
+    numbers: Mapping[str, int]
+    last: int
 
 
 @attrs.frozen

@@ -239,6 +239,11 @@ class UpdateContract(StoreSuite):
         store.commit(commit_of(tenant, opening(ticket("imported", number=3))))
         given = [store.commit(commit_of(tenant, opened_ticket(str(n)))).numbers[str(n)] for n in range(5)]
         assert len({3, *given}) == 6
+        both = commit_of(tenant, opened_ticket("new"), opening(ticket("next", number=max(given) + 1)))
+        numbers = store.commit(both).numbers
+        assert numbers.keys() == {"new"}, "the other brought its own"
+        assert numbers["new"] > max(given) + 1, "a commit gives no number that it brings along"
+        assert store.commit(commit_of(tenant, opened_ticket("last"))).numbers["last"] > numbers["new"]
 
     @pytest.mark.usefixtures("processes")
     def test_reused_number_between_processes(self, under_test: AnyStoreUnderTest) -> None:

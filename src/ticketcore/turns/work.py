@@ -146,8 +146,7 @@ class Work:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
         commit = self.commit(tenant)
         committed = yield from save(commit)
-        if committed.numbers:
-            commit = commit.numbered(min(committed.numbers.values()))
+        commit = commit.with_numbers(committed.numbers)
         first = committed.position - len(commit.events) + 1
         events = tuple(attrs.evolve(item, position=first + i) for i, item in enumerate(commit.events))
         tickets = tuple(record.value for record in commit.records if isinstance(record.value, Ticket))

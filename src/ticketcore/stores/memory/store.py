@@ -12,12 +12,10 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 from typing import cast
 
 from ticketcore.codec import Value
 from ticketcore.errors import Conflict, NotFound
-from ticketcore.events import TicketOpened
 from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
 from ticketcore.stores.memory.agenda import Agenda
@@ -27,9 +25,6 @@ _Name = tuple[Kind, str]
 
 _Place = tuple[int, str]
 """Where a record stands in an order: the value that it is sorted by, then its id."""
-
-
-_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 class MemoryStore:
@@ -106,11 +101,7 @@ class _Tenant:
         """Check everything first, then store it, which cannot fail."""
         if blockers := self._blockers(commit):
             raise Conflict(tuple(dict.fromkeys(blockers)))
-        numbers = _NO_NUMBERS
-        if commit.unnumbered:
-            numbered = commit.numbered(self.number + 1)
-            numbers = _given(commit, numbered)
-            commit = numbered
+        commit, numbers, self.number = commit.numbered(self.number)
         log, streams, records = self.log, self.streams, self.records
         for record in commit.records:
             name = (record.kind, record.id)
@@ -126,8 +117,6 @@ class _Tenant:
                 streams[item.stream] = [recorded]
             else:
                 history.append(recorded)
-            if type(item.event) is TicketOpened:
-                self.number = max(self.number, item.event.number)
         if commit.settles or commit.timers or commit.outbox:
             self.agenda.commit(commit)
         return Committed(len(log) if commit.events else 0, numbers)
@@ -206,15 +195,6 @@ def _doubled(commit: Commit) -> Iterator[tuple[str, ...]]:
         if last.get(item.stream, 0) >= item.version:
             yield item.stream
         last[item.stream] = item.version
-
-
-def _given(commit: Commit, numbered: Commit) -> Mapping[str, int]:
-    """The numbers of the tickets that had none before."""
-    return {
-        new.event.ticket: new.event.number
-        for old, new in zip(commit.events, numbered.events, strict=True)
-        if new is not old and isinstance(new.event, TicketOpened)
-    }
 
 
 class _Index:
