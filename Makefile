@@ -29,15 +29,16 @@ proof: $(READY)  ## the full counts of what the tests sample
 bench: $(BENCH_READY)  ## side by side with peers, in one run; AREA=name for one area
 	$(BIN)/python -m bench $(AREA)
 
-docs: $(READY)  ## what is generated from the code: the schema of events and the picture of the lifecycle
+docs: $(READY)  ## the site in build/docs, after the pages that are drawn from the code
 	$(BIN)/python -m docs.generate
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky docs build/docs
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,docs]'
 	touch $@
 
 $(BENCH_READY): pyproject.toml $(READY)

@@ -23,7 +23,11 @@ from ticketcore.model.identifiers import Actor
 
 @attrs.frozen
 class File:
-    """A file that came with a message: its bytes, the name it was given and its media type."""
+    """A file that came with a message, or goes out with one.
+
+    ``content`` is its bytes, ``name`` the one that it was given, if any, and ``media_type`` what it says it is
+    (RFC 6838).  Raises ``InvalidInput`` naming the field.
+    """
 
     content: bytes = attrs.field(validator=instance(bytes), repr=False)
     name: str = attrs.field(default="", validator=is_words)
@@ -48,11 +52,13 @@ class Inbound:
     """One message as a channel saw it.
 
     ``channel`` is the kind of channel and ``account`` which of our accounts on it was written to.  ``sender`` is
-    the customer's address there.  ``external_id`` is the provider's id of the message, by which a second delivery
-    is recognised; without one it cannot be.  ``reply_to`` are the provider's ids of earlier messages that this
-    one answers, newest first.  ``sent_at`` (with time zone) is the sender's claim and decides nothing.
-    ``attributes`` (order number, campaign) and ``tags`` are what the host knows, for routing and for the ticket
-    that the message opens; ``headers`` are the channel's own; the case of their names does not matter.
+    the customer's address there, ``sender_name`` what they call themselves.  ``text`` is what they wrote,
+    ``subject`` its heading where the channel has such, ``attachments`` the files that came along.  ``external_id``
+    is the provider's id of the message, by which a second delivery is recognised; without one it cannot be.
+    ``reply_to`` are the provider's ids of earlier messages that this one answers, newest first.  ``sent_at`` (with
+    time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
+    what the host knows, for routing and for the ticket that the message opens; ``headers`` are the channel's own;
+    the case of their names does not matter.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -77,7 +83,7 @@ class Inbound:
 
 
 class MessageKind(StrEnum):
-    """Who wrote a message; a note is seen by agents only."""
+    """Who wrote a message: a ``CUSTOMER``, an ``AGENT`` or a ``BOT``; a ``NOTE`` is seen by agents only."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
@@ -86,7 +92,10 @@ class MessageKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``."""
+    """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``.
+
+    ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.
+    """
 
     EMPTY = "empty"
     AUTOMATIC = "automatic"
@@ -94,7 +103,7 @@ class Verdict(StrEnum):
 
 @attrs.frozen
 class Blob:
-    """Bytes kept outside the store, named by their SHA-256 in hexadecimal; ``size`` in bytes."""
+    """Bytes kept outside the store, named by their ``sha256`` in hexadecimal; ``size`` in bytes."""
 
     sha256: str
     size: int
@@ -102,7 +111,10 @@ class Blob:
 
 @attrs.frozen
 class Attachment:
-    """A file of a message: where its bytes are, its media type, and the id of the Text with its name, if any."""
+    """A file of a message: its bytes are the ``blob``; ``name`` is the id of the Text with its name, if any.
+
+    ``media_type`` is what it said it is when it came.
+    """
 
     blob: Blob
     media_type: str
@@ -111,7 +123,7 @@ class Attachment:
 
 @attrs.frozen
 class ProviderId:
-    """The id that a provider gave a message, unique within one of our accounts on one channel."""
+    """The ``id`` that a provider gave a message, unique within one ``account`` of ours on one ``channel``."""
 
     channel: str
     account: str
@@ -120,10 +132,13 @@ class ProviderId:
 
 @attrs.frozen
 class Message:
-    """One message as it is kept.  ``subject`` and ``text`` are ids of Text records; instants are in UTC.
+    """One message as it is kept: by ``author``, of a ``kind``, in a ``conversation``.  Instants are in UTC.
 
-    ``ticket`` is None for a message kept without one; ``verdict`` then says why.  ``reply_to`` are the provider's
-    ids of the messages that it answers, newest first.
+    ``id`` is opaque; ``version`` is 1, since nobody changes a message.  ``ticket`` is None for a message kept without
+    one; ``verdict`` then says why.  ``subject`` and ``text`` are ids of Text records, None where there are no words;
+    ``attachments`` are its files.  ``provider_id`` is what the provider calls it, if the provider does; ``reply_to``
+    are the provider's ids of the messages that it answers, newest first.  ``sent_at`` is when the sender claims to have
+    sent it, ``received_at`` when the desk took it in.
     """
 
     id: str
@@ -144,7 +159,10 @@ class Message:
 
 @attrs.frozen
 class Text:
-    """Words that a person wrote: a subject, a body, an attribute's value, the name of a file."""
+    """The ``words`` that a person wrote: a subject, a body, an attribute's value, the name of a file.
+
+    ``id`` is opaque; ``version`` counts what became of it, from 1.
+    """
 
     id: str
     version: int
@@ -152,7 +170,7 @@ class Text:
 
 
 class Role(StrEnum):
-    """What somebody is to a conversation."""
+    """What somebody is to a conversation: the ``REQUESTER``, a ``COLLABORATOR`` of theirs, or an ``AGENT``."""
 
     REQUESTER = "requester"
     COLLABORATOR = "collaborator"
@@ -161,7 +179,7 @@ class Role(StrEnum):
 
 @attrs.frozen
 class Participant:
-    """Somebody in a conversation: a role, and the id of the contact or agent."""
+    """Somebody in a conversation: a ``role``, and the ``id`` of the contact or agent."""
 
     role: Role
     id: str
@@ -169,8 +187,9 @@ class Participant:
 
 @attrs.frozen
 class Conversation:
-    """One thread on one account of a channel.  ``ticket`` is the one it is about now, if any.
+    """One thread with a customer, ``contact``, on one ``account`` of a ``channel``.
 
+    ``participants`` are all who take part; ``ticket`` is the one it is about now, if any.  ``id`` is opaque;
     ``version`` counts the conversation's events.
     """
 
