@@ -18,59 +18,6 @@ SOURCES = sorted((ROOT / "src" / "ticketcore").glob("**/*.py"))
 ERRORS = ("Refused", "Conflict", "NotFound", "InvalidInput", "StoreFailure")
 """The errors that whoever raises them says so."""
 
-NOT_EXPLAINED_YET = {
-    "ticketcore.desk.Parts": "segmenter policy",
-    "ticketcore.desk.TicketPage": "tickets next words",
-    "ticketcore.ports.Fields": "equal order",
-    "ticketcore.ports.Record": "kind id version",
-    "ticketcore.ports.Recorded": "stream version event",
-    "ticketcore.ports.Timer": "kind subject",
-    "ticketcore.ports.OutboxEntry": "kind due",
-    "ticketcore.ports.Claim": "kind id subject due",
-    "ticketcore.ports.Settle": "claim",
-    "ticketcore.ports.Commit": "tenant records events timers outbox settles",
-    "ticketcore.ports.Query": "kind descending",
-    "ticketcore.ports.Cursor": "value id",
-    "ticketcore.ports.Page": "values next",
-    "ticketcore.ports.Evidence": "ticket conversation",
-    "ticketcore.ports.Segmentable": "inbound",
-    "ticketcore.stores.sqlite.pool.Damaged": "sqlite_errorcode",
-    "ticketcore.stores.sqlite.schema": "Step",
-    "ticketcore.stores.sqlite.store.Durability": "NORMAL FULL",
-    "ticketcore.stores.sqlite.writing.Prepared": "commit bodies events",
-    "ticketcore.testing.atomic_contract": "Misfit",
-    "ticketcore.testing.claim_contract": "ROUNDS ONE Race",
-    "ticketcore.testing.find_contract": "RECORDS",
-    "ticketcore.testing.machine": "EXAMPLES STEPS REFS KEYS TENANTS",
-    "ticketcore.testing.machine.Change": "ref off event_off key state queue assignee waiting",
-    "ticketcore.testing.order_contract": "WRITERS COMMITS LARGE",
-    "ticketcore.testing.samples": "WHO",
-    "ticketcore.testing.store": "THREADS STEPS",
-    "ticketcore.testing.tenant_contract": "KINDS",
-    "ticketcore.testing.turn": "Part",
-    "ticketcore.testing.update_contract": "ROUNDS Race",
-    "ticketcore.turns.receiving.Received": "disposition events decisions",
-    "ticketcore.turns.requests": "Request",
-    "ticketcore.turns.requests.Load": "keys",
-    "ticketcore.turns.requests.Find": "query",
-    "ticketcore.turns.requests.Save": "commit",
-    "ticketcore.turns.requests.Keep": "contents",
-    "ticketcore.turns.requests.ClaimDue": "kinds now lease_until limit",
-    "ticketcore.turns.surroundings.Surroundings": "inbound channel alias contact conversations tickets",
-    "ticketcore.turns.ticking.Woken": "timer subject handled refused",
-    "ticketcore.turns.ticking.Ticked": "woken",
-    "ticketcore.turns.work.Context": "tenant configuration ids segmenter policy",
-    "ticketcore.turns.work.Handled": "tickets events decisions",
-}
-"""By module or class, the names whose meaning has still to be said."""
-
-NOT_ANNOUNCED_YET = {
-    "ticketcore.stores.memory.store.MemoryBlobs.get raises NotFound",
-    "ticketcore.stores.sqlite.pool.Pool raises StoreFailure",
-    "ticketcore.stores.sqlite.store.SqliteStore raises InvalidInput",
-}
-"""The errors that have still to be announced."""
-
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -226,15 +173,12 @@ def test_everything_public_has_a_docstring(path):
 
 def test_every_field_member_and_constant_has_a_meaning():
     faults = {fault for path in SOURCES for fault in unexplained(module_name(path), read(path), CLASSES)}
-    allowed = {f"{owner}.{name}" for owner, names in NOT_EXPLAINED_YET.items() for name in names.split()}
-    assert faults - allowed == set()
-    assert allowed - faults == set(), "explained by now: take them off the list"
+    assert not faults
 
 
 def test_every_error_is_announced():
     faults = {fault for path in SOURCES for fault in unannounced(module_name(path), read(path), CLASSES)}
-    assert faults - NOT_ANNOUNCED_YET == set()
-    assert NOT_ANNOUNCED_YET - faults == set(), "announced by now: take them off the list"
+    assert not faults
 
 
 # Each check can fail.

@@ -39,7 +39,7 @@ FIELDS: Mapping[Kind, Fields] = {
 
 @attrs.frozen
 class Record:
-    """One record to be stored: what it is, its new version, and the version it must have at that moment.
+    """One record to be stored: its ``kind`` and ``id``, its new ``version``, and the one it must have at that moment.
 
     ``expected`` is 0 for a record that must not exist yet.  ``value`` is immutable; a store that writes bytes uses
     ``ticketcore.codec``.  ``fields`` has an entry for each declared field of the kind.  ``keys`` are the unique
@@ -57,7 +57,8 @@ class Record:
 
 @attrs.frozen
 class Recorded:
-    """An event in its stream: the stream, its number there (from 1), and its position in the tenant's order.
+    """An ``event`` in its ``stream``: its ``version`` is its number there, from 1, ``position`` its place in the
+    tenant's order.
 
     ``position`` is 0 in a commit; the store gives it.
     """
@@ -70,7 +71,8 @@ class Recorded:
 
 @attrs.frozen
 class Timer:
-    """Something to do about a record at an instant; ``due`` None cancels.  One timer per kind and record.
+    """Something to do about the record ``subject`` at the instant ``due``; None cancels.  One timer per ``kind`` and
+    record.
 
     Setting it again replaces it and voids every claim on it.
     """
@@ -87,9 +89,10 @@ class Timer:
 
 @attrs.frozen
 class OutboxEntry:
-    """An effect outside the database that is owed: ``id`` is its idempotency key, ``subject`` what it is about.
+    """An effect outside the database that is owed from the instant ``due`` on.
 
-    It stays until a claim on it is settled.
+    ``kind`` says who sees to it, ``id`` is its idempotency key, and ``subject`` the record that it is about.  It stays
+    until a claim on it is settled.
     """
 
     kind: str
@@ -102,6 +105,7 @@ class OutboxEntry:
 class Claim:
     """The right to do one due timer or outbox entry, until the lease ends.
 
+    ``kind``, ``id``, ``subject`` and ``due`` are the entry's.
     ``token`` grows with every claim of the same entry; only the newest one settles.  ``attempt`` counts them.
     """
 
@@ -115,7 +119,7 @@ class Claim:
 
 @attrs.frozen
 class Settle:
-    """An end to a claim: the entry is done, or, with ``again``, due once more at that instant."""
+    """An end to a ``claim``: the entry is done, or, with ``again``, due once more at that instant."""
 
     claim: Claim
     again: datetime | None = None
@@ -123,7 +127,11 @@ class Settle:
 
 @attrs.frozen
 class Commit:
-    """Everything that one turn changes in one tenant, all or nothing."""
+    """Everything that one turn changes in one ``tenant``, all or nothing.
+
+    ``records`` are stored and ``events`` recorded, each with its version; ``timers`` set and cancelled; ``outbox``
+    entries owed; claims ended by ``settles``.
+    """
 
     tenant: str
     records: tuple[Record, ...] = ()
@@ -172,7 +180,10 @@ _NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Numbered(NamedTuple):
-    """A commit with all its numbers, those that it was given by ticket id, and the tenant's largest one from now on."""
+    """A ``commit`` with all its numbers.
+
+    ``numbers`` are those that it was given, by ticket id; ``last`` is the tenant's largest number from now on.
+    """
 
     commit: Commit
     numbers: Mapping[str, int]

@@ -16,7 +16,7 @@ MAX_PAGE = 1000
 
 @attrs.frozen
 class Query:
-    """Which records of a kind, in which order, and from where on.
+    """Which records of a ``kind``, in which order (``descending`` or not), and from where on.
 
     ``where`` demands a value of each field it names: one value, None for absent, or a tuple of values for any of
     them, none of which finds nothing.  ``sort`` is a declared order field, or None for the order of ids; records
@@ -58,7 +58,7 @@ def _wanted(field: str, value: object) -> Scalar | tuple[Scalar, ...]:
 
 
 class Cursor(NamedTuple):
-    """Where a page ended: the sort value and the id of its last record."""
+    """Where a page ended: the sort ``value`` and the ``id`` of its last record."""
 
     value: Scalar
     id: str
@@ -66,7 +66,7 @@ class Cursor(NamedTuple):
 
 @attrs.frozen
 class Page:
-    """The values of some records in order, and where the next page begins: None when there is none."""
+    """The ``values`` of some records in order, and in ``next`` where the next page begins: None when there is none."""
 
     values: tuple[Value, ...]
     next: Cursor | None

@@ -35,6 +35,7 @@ LATER = AT + timedelta(days=3650)
 """When everything is due and every lease has ended."""
 
 WHO = Actor.bot("conformance")
+"""Who does everything here."""
 
 Change = tuple[Record, Recorded]
 """A record and the event that led to it."""

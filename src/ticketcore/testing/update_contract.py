@@ -31,8 +31,10 @@ from ticketcore.testing.samples import (
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 ROUNDS = 50
+"""How often rivals meet."""
 
 Race = Callable[..., list[tuple[bool, ...]]]
+"""Lets rivals write at once, in threads or processes; which of them were stored, round by round."""
 
 
 def _write(tenant: str, store: Store, own: int, number: int) -> bool:

@@ -14,7 +14,11 @@ from ticketcore.turns.work import Context
 
 @attrs.frozen
 class TicketPage:
-    """Some tickets in order, where the next page begins (None when there is none), and words by their Text's id."""
+    """Some ``tickets`` in order.
+
+    ``next`` is where the next page begins, None when there is none; ``words`` are those of subjects and attributes, by
+    their Text's id, if they were asked for.
+    """
 
     tickets: tuple[Ticket, ...]
     next: Cursor | None

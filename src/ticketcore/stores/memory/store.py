@@ -267,7 +267,7 @@ class MemoryBlobs:
         return Blob(name, len(content))
 
     def get(self, blob: Blob) -> bytes:
-        """See ``BlobStore``."""
+        """See ``BlobStore``.  ``NotFound`` when they are not here."""
         try:
             return self._contents[blob.sha256]
         except KeyError:

@@ -38,6 +38,7 @@ class Damaged(sqlite3.DatabaseError):
     """A stored text is not what the codec wrote."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    """As SQLite itself says of a damaged page."""
 
 
 def failure(path: str, error: sqlite3.Error) -> StoreFailure:
@@ -49,7 +50,10 @@ def failure(path: str, error: sqlite3.Error) -> StoreFailure:
 
 
 class Pool:
-    """Connections to one file, the last one used first; ``patience`` in seconds bounds a fork's wait."""
+    """Connections to one file, the last one used first; ``patience`` in seconds bounds a fork's wait.
+
+    Raises ``StoreFailure`` in a process that was forked while the file was in use and cannot use it safely.
+    """
 
     def __init__(self, path: str, patience: float) -> None:
         self.path = path

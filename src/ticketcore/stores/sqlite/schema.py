@@ -26,6 +26,8 @@ PAGE_SIZE = 1024
 pages than SQLite's 4096 make a commit cheaper; the bench ``eventstore`` shows it."""
 
 Step = Callable[[sqlite3.Cursor], None]
+"""What brings the tables from one version to the next, within a transaction."""
+
 STEPS: tuple[Step, ...] = ()
 """Step i turns a database of version i + 1 into one of version i + 2."""
 

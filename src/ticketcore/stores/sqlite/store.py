@@ -27,8 +27,8 @@ _CHECKPOINT = 16_000
 class Durability(StrEnum):
     """What a commit survives once ``commit`` has returned.
 
-    FULL: the death of the process, and the loss of power.  NORMAL: the death of the process; a loss of power may
-    take the last commits, newest first, but never leaves half of one, and costs less.  Both as far as the disk
+    ``FULL``: the death of the process, and the loss of power.  ``NORMAL``: the death of the process; a loss of power
+    may take the last commits, newest first, but never leaves half of one, and costs less.  Both as far as the disk
     keeps what it says it has written.  (https://sqlite.org/pragma.html#pragma_synchronous, for a write-ahead log.)
     """
 
@@ -48,7 +48,8 @@ class SqliteStore:
     tables and none of ours is refused, since its path may be a mistake.  All names of ours begin with
     ``ticketcore_``.  ``JoinedSqliteStore`` is for one transaction with the host's own rows.
 
-    ``load`` and ``commit`` cost O(log n) a record and event.  ``StoreFailure`` says what is wrong with the file;
+    ``load`` and ``commit`` cost O(log n) a record and event.  ``InvalidInput`` for a path that names no file, or an
+    unknown durability.  ``StoreFailure`` says what is wrong with the file;
     a later call tries again.
     """
 

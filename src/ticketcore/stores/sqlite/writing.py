@@ -71,7 +71,7 @@ _LEASE = """UPDATE ticketcore_agenda SET lease_until = ?, token = ?, attempt = a
 
 
 class Prepared(NamedTuple):
-    """A commit as text: what can be done before the lock is taken."""
+    """A ``commit`` as text: the ``bodies`` of its records and of its ``events``; what can be done before the lock."""
 
     commit: Commit
     bodies: list[str]
