@@ -1,6 +1,6 @@
 """Real processes: rivals in a race, and children that die in the middle of what they do.
 
-A child uses only stores that it opens itself, reports through a pipe and ends without cleaning up, as a process
+A child uses only what it opens itself, reports through a pipe and ends without cleaning up, as a process
 that is killed would.
 """
 
@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 import pytest
 
 from ticketcore.testing.concurrency import PATIENCE, Round, rival
-from ticketcore.testing.under_test import AnyStoreUnderTest
+from ticketcore.testing.under_test import UnderTest
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 _FORKS = "fork" in multiprocessing.get_all_start_methods()
@@ -73,7 +74,7 @@ def _need_pickle(work: object) -> None:
     try:
         pickle.dumps(work)
     except Exception as error:
-        pytest.skip(f"this platform cannot fork, and the StoreUnderTest cannot be pickled: {error}")
+        pytest.skip(f"this platform cannot fork, and what is under test cannot be pickled: {error}")
 
 
 def _run(pipe: Connection, work: Callable[[Report], object]) -> None:
@@ -112,9 +113,9 @@ def in_process(work: Callable[[], T]) -> T:
 
 
 def race_in_processes(
-    under_test: AnyStoreUnderTest, work: "Round[T]", rounds: int, rivals: int = 2
+    under_test: UnderTest[A], work: "Round[A, T]", rounds: int, rivals: int = 2
 ) -> list[tuple[T, ...]]:
-    """What the rivals came to in each round, each in a process with a store of its own."""
+    """What the rivals came to in each round, each in a process with an instance of its own."""
     barrier = _CONTEXT.Barrier(rivals)
     done = in_processes([partial(rival, under_test, work, own, rounds, barrier) for own in range(rivals)])
     return list(zip(*done, strict=True))
