@@ -1,14 +1,16 @@
-"""Files kept by their content."""
+"""Files kept by their content: what a blob is, and what all blob stores share."""
 
 import pytest
 
-from ticketcore import NotFound
+from ticketcore import Desk, Inbound, Parts
 from ticketcore.codec import decode, encode
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Blob, Kind, Message
-from ticketcore.stores import MemoryBlobs
+from ticketcore.model import Blob, File, Kind, Message
+from ticketcore.stores import MemoryBlobs, MemoryStore
+from ticketcore.testing import BlobStoreConformance, BlobStoreUnderTest
 from ticketcore.testing.filled import filled
 
+SMALL = 2 * 2**20
 DIGEST = "0123456789abcdef" * 4
 
 
@@ -39,14 +41,24 @@ def test_a_stored_message_with_a_hostile_blob_is_not_decoded():
             decode(Kind.MESSAGE, text.replace(message.attachments[0].blob.sha256, other))
 
 
-def test_the_same_bytes_are_the_same_blob():
-    blobs = MemoryBlobs()
-    one, two, other = blobs.put(b"picture"), blobs.put(b"picture"), blobs.put(b"")
-    assert one == two != other
-    assert (blobs.get(one), blobs.get(other), one.size, other.size) == (b"picture", b"", 7, 0)
+class TestMemoryBlobs(BlobStoreConformance):
+    @pytest.fixture
+    def under_test(self):
+        blobs = MemoryBlobs(max_size=SMALL)
+        return BlobStoreUnderTest(open=lambda: blobs, processes=False, durable=False, max_size=SMALL)
 
 
-def test_what_is_not_here_is_named():
-    with pytest.raises(NotFound) as missing:
-        MemoryBlobs().get(Blob("0" * 64, 1))
-    assert (missing.value.kind, missing.value.id) == ("blob", "0" * 64)
+@pytest.mark.parametrize("size", [-1, True, 1.5, "1", None])
+def test_a_limit_is_a_number_of_bytes(size):
+    with pytest.raises(InvalidInput) as refused:
+        MemoryBlobs(max_size=size)
+    assert refused.value.field == "MemoryBlobs.max_size"
+
+
+def test_a_message_with_a_file_that_is_too_large_is_refused_whole():
+    blobs = MemoryBlobs(max_size=10)
+    desk = Desk(MemoryStore(), tenant="acme", parts=Parts(blobs=blobs))
+    with pytest.raises(InvalidInput, match="at most 10 bytes, is 11"):
+        desk.receive(Inbound("chat", "shop", "kim", attachments=[File(b"small"), File(b"much larger")]))
+    assert desk.store.events("acme") == ()
+    assert blobs.get(Blob.of(b"small")) == b"small", "it stays, and harms nobody"

@@ -4,16 +4,19 @@ A child uses only what it opens itself, reports through a pipe and ends without 
 that is killed would.
 """
 
+import ctypes
 import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any, TypeVar
 
 import pytest
@@ -35,6 +38,29 @@ Report = Callable[[object], None]
 def die() -> None:
     """End this process here and now."""
     os.kill(os.getpid(), _KILL)
+
+
+def before_each_effect(work: Callable[[], T], hook: Callable[[], None]) -> T:
+    """Do the work, and call the hook before each call of it to a function that is not written in Python.
+
+    Whatever a thread of Python does to the world is done in such a call, so no two effects are without one between.
+    """
+
+    def profile(_frame: FrameType, event: str, _: object) -> None:
+        if event == "c_call":
+            hook()
+
+    sys.setprofile(profile)
+    try:
+        return work()
+    finally:
+        sys.setprofile(None)
+
+
+def shared_counts(count: int) -> "ctypes.Array[ctypes.c_long]":
+    """So many numbers, 0 at first, that a process shares with those that it starts; each is changed by one of them."""
+    counts: ctypes.Array[ctypes.c_long] = _CONTEXT.RawArray(ctypes.c_long, count)
+    return counts
 
 
 class _Child:

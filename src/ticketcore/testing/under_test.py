@@ -8,11 +8,13 @@ from typing import Any, Generic, TypeVar
 import attrs
 import pytest
 
-from ticketcore.ports import Store
+from ticketcore.model import Blob
+from ticketcore.ports import MAX_BLOB_SIZE, BlobStore, Store
 from ticketcore.testing.report import not_tested
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Store)
+B = TypeVar("B", bound=BlobStore)
 
 
 def _leave_open(adapter: object) -> None:
@@ -79,6 +81,36 @@ class StoreUnderTest(UnderTest[S]):
 
 AnyStoreUnderTest = StoreUnderTest[Any]
 """A store under test, whatever its class."""
+
+
+@attrs.frozen(kw_only=True)
+class BlobStoreUnderTest(UnderTest[B]):
+    """How to reach the blob store to be tested, and what it claims.
+
+    ``open``, ``close``, ``processes`` and ``durable`` are those of ``UnderTest``.
+
+    ``max_size`` is the most bytes that a put takes there.  The suite puts that many; a few MiB are enough, and faster
+    than the usual limit.  ``damage`` changes the bytes that a store keeps of a blob, as a bad disk would.
+
+    Where it can, the suite forks; in the fork it uses only blob stores that it opens there.
+    """
+
+    max_size: int = MAX_BLOB_SIZE
+    damage: Callable[[B, Blob], None] | None = None
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What the suite does not test of it."""
+        gaps = list(super().gaps)
+        if not self.killable:
+            gaps.append("death in the middle of a put (needs processes and durable)")
+        if self.damage is None:
+            gaps.append("damaged content (no damage)")
+        return (*gaps, "loss of power, full disks")
+
+
+AnyBlobStoreUnderTest = BlobStoreUnderTest[Any]
+"""A blob store under test, whatever its class."""
 
 
 @contextmanager
