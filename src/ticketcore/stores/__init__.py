@@ -3,10 +3,12 @@
 Each passes ``ticketcore.testing.StoreConformance`` or ``BlobStoreConformance``.
 """
 
+from ticketcore.stores.directory import DirectoryBlobs
 from ticketcore.stores.memory import MemoryBlobs, MemoryStore
 from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteStore
 
 __all__ = [
+    "DirectoryBlobs",
     "Durability",
     "JoinedSqliteStore",
     "MemoryBlobs",
