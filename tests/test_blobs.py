@@ -6,7 +6,8 @@ from ticketcore import Desk, Inbound, Parts
 from ticketcore.codec import decode, encode
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Blob, File, Kind, Message
-from ticketcore.stores import MemoryBlobs, MemoryStore
+from ticketcore.ports import MAX_BLOB_SIZE
+from ticketcore.stores import DirectoryBlobs, MemoryBlobs, MemoryStore, SqliteBlobs
 from ticketcore.testing import BlobStoreConformance, BlobStoreUnderTest
 from ticketcore.testing.filled import filled
 
@@ -53,6 +54,14 @@ def test_a_limit_is_a_number_of_bytes(size):
     with pytest.raises(InvalidInput) as refused:
         MemoryBlobs(max_size=size)
     assert refused.value.field == "MemoryBlobs.max_size"
+
+
+@pytest.mark.parametrize("make", [MemoryBlobs, DirectoryBlobs, SqliteBlobs])
+def test_the_usual_limit(make, tmp_path):
+    blobs = make() if make is MemoryBlobs else make(tmp_path / "blobs")
+    with pytest.raises(InvalidInput, match="at most 33554432 bytes, is 33554433") as refused:
+        blobs.put(bytes(MAX_BLOB_SIZE + 1))
+    assert refused.value.field == "content"
 
 
 def test_a_message_with_a_file_that_is_too_large_is_refused_whole():

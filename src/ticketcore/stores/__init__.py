@@ -5,7 +5,7 @@ Each passes ``ticketcore.testing.StoreConformance`` or ``BlobStoreConformance``.
 
 from ticketcore.stores.directory import DirectoryBlobs
 from ticketcore.stores.memory import MemoryBlobs, MemoryStore
-from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteStore
+from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteBlobs, SqliteStore
 
 __all__ = [
     "DirectoryBlobs",
@@ -13,5 +13,6 @@ __all__ = [
     "JoinedSqliteStore",
     "MemoryBlobs",
     "MemoryStore",
+    "SqliteBlobs",
     "SqliteStore",
 ]
