@@ -115,7 +115,7 @@ def test_an_empty_file_is_a_new_store(path):
 
 @pytest.mark.parametrize("path", ["", ":memory:"])
 def test_a_store_has_a_file(path):
-    with pytest.raises(InvalidInput, match="MemoryStore") as caught:
+    with pytest.raises(InvalidInput, match="must name a file") as caught:
         SqliteStore(path)
     assert caught.value.field == "SqliteStore.path"
 
@@ -201,10 +201,9 @@ class Tampered(SqliteStore):
 
     statement = "SELECT 1"
 
-    def _connect(self):
-        connection = super()._connect()
+    def _prepare(self, connection):
+        super()._prepare(connection)
         connection.execute(self.statement)
-        return connection
 
 
 def grow(store, start):
@@ -311,9 +310,9 @@ def test_durability_is_in_force_on_every_connection(path, durability, synchronou
     connections = []
 
     class Watched(SqliteStore):
-        def _connect(self):
-            connections.append(super()._connect())
-            return connections[-1]
+        def _prepare(self, connection):
+            super()._prepare(connection)
+            connections.append(connection)
 
     arguments = {} if durability is None else {"durability": durability}
     with Watched(path, **arguments) as store:

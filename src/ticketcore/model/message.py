@@ -1,11 +1,13 @@
 """What is said: an inbound message as a channel saw it, messages as they are kept, and conversations."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
+from ticketcore.errors import InvalidInput
 from ticketcore.model.checks import (
     as_distinct,
     as_pairs,
@@ -13,10 +15,12 @@ from ticketcore.model.checks import (
     each,
     instance,
     instant,
+    is_digest,
     is_name,
     is_words,
     names,
     texts,
+    whole,
 )
 from ticketcore.model.identifiers import Actor
 
@@ -103,10 +107,27 @@ class Verdict(StrEnum):
 
 @attrs.frozen
 class Blob:
-    """Bytes kept outside the store, named by their ``sha256`` in hexadecimal; ``size`` in bytes."""
+    """Bytes kept outside the store, named by their SHA-256 (FIPS 180-4) in hexadecimal, ``sha256``; ``size`` in bytes.
 
-    sha256: str
-    size: int
+    Whatever a blob is made from, its name is safe as part of a path: ``InvalidInput`` names the field that is not
+    64 digits from 0 to f, or not a whole number from 0 on.
+    """
+
+    sha256: str = attrs.field(validator=is_digest)
+    size: int = attrs.field(validator=whole(0))
+
+    @classmethod
+    def of(cls, content: bytes, max_size: int | None = None) -> "Blob":
+        """The blob of these bytes.  ``InvalidInput`` for what is not bytes, or more than ``max_size`` of them.
+
+        >>> Blob.of(b"abc").sha256[:8]
+        'ba7816bf'
+        """
+        if not isinstance(content, bytes):
+            raise InvalidInput("content", f"must be bytes, not {type(content).__name__}")
+        if max_size is not None and len(content) > max_size:
+            raise InvalidInput("content", f"must be at most {max_size} bytes, is {len(content)}")
+        return cls(hashlib.sha256(content).hexdigest(), len(content))
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ Scalar = str | int | None
 
 
 class Fields(NamedTuple):
-    """The index fields of a kind of record: those that a query can demand a value of, and those that it sorts by."""
+    """The index fields of a kind of record: ``equal`` can be demanded a value of, and ``order`` be sorted by."""
 
     equal: tuple[str, ...] = ()
     order: tuple[str, ...] = ()

@@ -95,7 +95,7 @@ def _assert_one_holder_a_round(under_test: AnyStoreUnderTest, race: Race) -> Non
     assert [sum(wins) for wins in rounds] == [1] * ROUNDS, "each key has one holder"
     with opened(under_test) as store:
         held = store.load(tenant, [alias_key(mail(f"{number}@example.org")) for number in range(ROUNDS)])
-    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]  # type: ignore[union-attr]  # all held
+    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]
 
 
 def _assert_numbers_in_sequence(under_test: AnyStoreUnderTest, race: Race) -> None:

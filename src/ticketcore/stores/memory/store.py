@@ -1,10 +1,9 @@
-"""A store and a blob store in memory: for tests, simulations and desks that may forget.
+"""A store in memory: for tests, simulations and desks that may forget.
 
 Values are kept as they are, since they are immutable.  Everything lives in this process; a fork has a copy of its
 own from then on.  A lock makes one instance safe for any number of threads.
 """
 
-import hashlib
 import os
 import threading
 import weakref
@@ -15,8 +14,8 @@ from itertools import islice
 from typing import cast
 
 from ticketcore.codec import Value
-from ticketcore.errors import Conflict, NotFound
-from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
+from ticketcore.errors import Conflict
+from ticketcore.model import Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import FIELDS, Claim, Commit, Committed, Cursor, Page, Query, Record, Recorded, Scalar
 from ticketcore.stores.memory.agenda import Agenda
 
@@ -252,26 +251,6 @@ class _Index:
             self.equal[field, value].discard(id)
         elif value is not None:
             del order[bisect_left(order, (cast(int, value), id))]
-
-
-class MemoryBlobs:
-    """A ``BlobStore`` in memory."""
-
-    def __init__(self) -> None:
-        self._contents: dict[str, bytes] = {}
-
-    def put(self, content: bytes) -> Blob:
-        """See ``BlobStore``."""
-        name = hashlib.sha256(content).hexdigest()
-        self._contents[name] = content
-        return Blob(name, len(content))
-
-    def get(self, blob: Blob) -> bytes:
-        """See ``BlobStore``.  ``NotFound`` when they are not here."""
-        try:
-            return self._contents[blob.sha256]
-        except KeyError:
-            raise NotFound("blob", blob.sha256) from None
 
 
 _stores: "weakref.WeakSet[MemoryStore]" = weakref.WeakSet()

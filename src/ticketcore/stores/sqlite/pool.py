@@ -44,9 +44,11 @@ class Damaged(sqlite3.DatabaseError):
 def failure(path: str, error: sqlite3.Error) -> StoreFailure:
     """The driver's error as a ``StoreFailure``."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # From the driver, not from SQLite, as for bytes that are no UTF-8.
-        code = sqlite3.SQLITE_CORRUPT if "UTF-8" in str(error) else sqlite3.SQLITE_MISUSE
-    return StoreFailure(path, _FAULTS.get(code & 0xFF, StoreFault.UNREADABLE), str(error))
+    if code is not None:
+        return StoreFailure(path, _FAULTS.get(code & 0xFF, StoreFault.UNREADABLE), str(error))
+    if "UTF-8" in str(error):  # From the driver, which quotes the text; and that may be a customer's.
+        return StoreFailure(path, StoreFault.CORRUPT, "a stored text is not UTF-8")
+    return StoreFailure(path, StoreFault.UNREADABLE, str(error))
 
 
 class Pool:
