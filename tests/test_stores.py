@@ -5,7 +5,7 @@ import pytest
 
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref, UniqueKey
-from ticketcore.ports import Settle
+from ticketcore.ports import Query, Settle
 from ticketcore.stores import MemoryStore, SqliteStore
 from ticketcore.testing.samples import (
     agent_ref,
@@ -18,6 +18,7 @@ from ticketcore.testing.samples import (
     owed,
     ticket,
     ticket_ref,
+    ticket_step,
     timer,
     words,
 )
@@ -106,3 +107,29 @@ def test_only_the_numbers_that_are_new_are_told(store):
     imported = opening(ticket("imported", number=7))
     assert store.commit(commit_of("acme", imported, opened_ticket("new"))).numbers == {"new": 1}
     assert store.commit(commit_of("acme", opened_ticket("next"))).numbers == {"next": 8}
+
+
+def test_a_record_that_changes_moves_in_every_order(store):
+    """Also among equals, out of the order when it has no value any more, and back into it."""
+    version = dict.fromkeys("abc", 0)
+
+    def put(id, waiting):
+        version[id] += 1
+        step = opening if version[id] == 1 else ticket_step
+        store.commit(commit_of("acme", step(ticket(id, version[id], number=ord(id), waiting=waiting))))
+        return "".join(found.id for found in store.find("acme", Query(Kind.TICKET, sort="waiting_since")).values)
+
+    steps = [
+        ("a", 1),
+        ("b", 2),
+        ("c", 2),
+        ("a", 3),
+        ("c", 9),
+        ("b", None),
+        ("b", 5),
+        ("a", None),
+        ("c", None),
+        ("a", 5),
+    ]
+    expected = ["a", "ab", "abc", "bca", "bac", "ac", "abc", "bc", "b", "ab"]
+    assert [put(*step) for step in steps] == expected
