@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 
-.PHONY: demo check test proof bench docs clean
+.PHONY: demo check test proof mutants bench docs clean
 
 demo: $(READY)  ## the library at work, inside a small program
 	$(BIN)/python examples/demo.py
@@ -23,8 +23,12 @@ test: $(READY)  ## lint, types and all tests: what CI runs
 	$(BIN)/mypy
 	$(BIN)/pytest -q
 
-proof: $(READY)  ## the full counts of what the tests sample
+proof: $(READY)  ## the full counts of what the tests sample, and the proof that the tests can fail
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q
+	$(BIN)/python -m proof
+
+mutants: $(READY)  ## the proof that the tests can fail; MODULE=name for one module, such as lifecycle
+	$(BIN)/python -m proof $(addprefix --module ,$(MODULE))
 
 bench: $(BENCH_READY)  ## side by side with peers, in one run; AREA=name for one area
 	$(BIN)/python -m bench $(AREA)

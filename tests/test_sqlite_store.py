@@ -468,6 +468,27 @@ def test_what_a_forked_child_commits_outlives_the_parents_connections(path):
         assert ids == ["parent", "child-1", "child-2"]
 
 
+def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
+    def statements(store, version):
+        count = 0
+
+        def hook():
+            nonlocal count
+            count += 1
+
+        store.trace(hook)
+        store.commit(commit_of("acme", agent_step("ana", version)))
+        store.trace(None)
+        return count
+
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        assert another.events("acme") == ()
+        for name in ("ana", "bo"):
+            store.commit(commit_of("acme", agent_step(name, 1)))
+        remembered, read, read_again = statements(store, 2), statements(another, 3), statements(store, 4)
+        assert remembered + 1 == read == read_again
+
+
 @forks
 def test_forks_while_threads_commit(path):
     with SqliteStore(path, durability="normal") as store:

@@ -17,7 +17,7 @@ _E = TypeVar("_E", bound=Entity)
 class Facts:
     """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``."""
 
-    entities: Mapping[Ref, Entity] = attrs.field(factory=dict)
+    entities: Mapping[Ref, Entity]
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""
