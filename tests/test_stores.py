@@ -105,8 +105,8 @@ def test_a_key_is_held_in_one_tenant_and_namespace(store):
 
 def test_only_the_numbers_that_are_new_are_told(store):
     imported = opening(ticket("imported", number=7))
-    assert store.commit(commit_of("acme", imported, opened_ticket("new"))).numbers == {"new": 1}
-    assert store.commit(commit_of("acme", opened_ticket("next"))).numbers == {"next": 8}
+    assert store.commit(commit_of("acme", imported, opened_ticket("new"))).numbers == {"new": 8}
+    assert store.commit(commit_of("acme", opened_ticket("next"))).numbers == {"next": 9}
 
 
 def test_a_record_that_changes_moves_in_every_order(store):
