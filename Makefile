@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 
-.PHONY: demo check test proof bench docs clean
+.PHONY: demo check test proof mutants bench docs clean
 
 demo: $(READY)  ## the library at work, inside a small program
 	$(BIN)/python examples/demo.py
@@ -23,21 +23,26 @@ test: $(READY)  ## lint, types and all tests: what CI runs
 	$(BIN)/mypy
 	$(BIN)/pytest -q
 
-proof: $(READY)  ## the full counts of what the tests sample
+proof: $(READY)  ## the full counts of what the tests sample, and the proof that the tests can fail
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q
+	$(BIN)/python -m proof
+
+mutants: $(READY)  ## the proof that the tests can fail; MODULE=name for one module, such as lifecycle
+	$(BIN)/python -m proof $(addprefix --module ,$(MODULE))
 
 bench: $(BENCH_READY)  ## side by side with peers, in one run; AREA=name for one area
 	$(BIN)/python -m bench $(AREA)
 
-docs: $(READY)  ## what is generated from the code: the schema of events and the picture of the lifecycle
+docs: $(READY)  ## the site in build/docs, after the pages that are drawn from the code
 	$(BIN)/python -m docs.generate
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky docs build/docs
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,docs]'
 	touch $@
 
 $(BENCH_READY): pyproject.toml $(READY)

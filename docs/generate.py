@@ -7,14 +7,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from docs.drawing import Table, svg
 from ticketcore.lifecycle import STATES, TABLE
 from ticketcore.model import Category, Move
 from ticketcore.schema import event_schema
 
 ROOT = Path(__file__).parent
-
-Table = Mapping[str | None, Mapping[Move, str]]
-"""From each state, the state to which each move leads; None is the ticket that does not exist yet."""
 
 LIFECYCLE = """\
 # The life of a ticket
@@ -33,9 +31,9 @@ A state has a category, which is what the rules look at.
 
 ## Picture
 
-```mermaid
-{picture}
-```
+![The states of a ticket as boxes, the moves between them as arrows; the table below says the same.](lifecycle.svg)
+
+Moves that leave a ticket in its state are named in the box, after the round arrow.
 
 ## Table
 
@@ -43,28 +41,6 @@ A row is the state before, a column the move, a cell the state after; "-" is a m
 
 {table}
 """
-
-
-def mermaid(table: Table) -> str:
-    """The table as a Mermaid state diagram: moves between the same two states share an arrow.
-
-    >>> new = {Move.REPLY: "new", Move.SOLVE: "done", Move.CLOSE: "done"}
-    >>> print(mermaid({None: {Move.OPEN: "new"}, "new": new, "done": {}}))
-    stateDiagram-v2
-        [*] --> new: open
-        new --> new: reply
-        new --> done: solve, close
-        done --> [*]
-    """
-    lines = ["stateDiagram-v2"]
-    for state, moves in table.items():
-        source = "[*]" if state is None else state
-        for following in dict.fromkeys(moves.values()):
-            label = ", ".join(move for move, target in moves.items() if target == following)
-            lines.append(f"    {source} --> {following}: {label}")
-        if not moves:
-            lines.append(f"    {source} --> [*]")
-    return "\n".join(lines)
 
 
 def lifecycle_page(table: Table, states: Mapping[str, Category]) -> str:
@@ -76,7 +52,6 @@ def lifecycle_page(table: Table, states: Mapping[str, Category]) -> str:
     ]
     return LIFECYCLE.format(
         states=markdown_table(["state", "category"], [[state, category] for state, category in states.items()]),
-        picture=mermaid(table),
         table=markdown_table(["state", *used], rows),
     )
 
@@ -97,6 +72,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "reference" / "events.schema.json": json.dumps(event_schema(), indent=2) + "\n",
         ROOT / "reference" / "lifecycle.md": lifecycle_page(TABLE, STATES),
+        ROOT / "reference" / "lifecycle.svg": svg(TABLE),
     }
 
 

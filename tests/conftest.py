@@ -4,10 +4,17 @@ import os
 
 import desks
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("proof", settings.get_profile("default"), max_examples=2000)
+settings.register_profile(
+    "mutants",  # of the package proof: the same examples each time, and a failure is enough
+    settings.get_profile("default"),
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -131,6 +131,8 @@ def check_laws(desk: Desk) -> None:
     for one in entities.values():
         if isinstance(one, Agent):
             assert one.open == sum(ticket.assignee == one.id and ticket.is_active for ticket in tickets)
+    by_number = desk.find(Query(Kind.TICKET, sort="number", limit=1000)).values
+    assert [ticket.number for ticket in by_number] == numbers
     waiting = desk.find(Query(Kind.TICKET, sort="queued_since", limit=1000)).values
     assert {ticket.id for ticket in waiting} == {ticket.id for ticket in tickets if ticket.queued_since is not None}
 

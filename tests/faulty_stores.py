@@ -16,6 +16,7 @@ import attrs
 import pytest
 
 from ticketcore.errors import Conflict
+from ticketcore.events import TicketOpened
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import Commit, Query
 from ticketcore.stores import MemoryStore
@@ -193,15 +194,13 @@ class ChecksBeforeTheLock(Journal):
 
 class WritesRecordsFirst(Plain):
     def commit(self, commit):
-        numbered = commit.numbered(self.next_number(commit.tenant))
+        numbered, numbers, _ = commit.numbered(self.last_number(commit.tenant))
         super().commit(Commit(commit.tenant, numbered.records))
         committed = super().commit(attrs.evolve(numbered, records=()))
-        return attrs.evolve(
-            committed, numbers={r.id: r.value.number for r in numbered.records if r.kind is Kind.TICKET}
-        )
+        return attrs.evolve(committed, numbers=numbers)
 
-    def next_number(self, tenant):
-        return 1 + max((value.number for value in self.find(tenant, Query(Kind.TICKET, limit=1000)).values), default=0)
+    def last_number(self, tenant):
+        return max((value.number for value in self.find(tenant, Query(Kind.TICKET, limit=1000)).values), default=0)
 
 
 class LeavesTimersBehind(Plain):
@@ -238,7 +237,7 @@ class ShowsHalves(Plain):
     def commit(self, commit):
         with self.lock:
             committed = super().commit(commit)
-            numbered = commit.numbered(min(committed.numbers.values(), default=0))
+            numbered = commit.with_numbers(committed.numbers)
             for record in numbered.records:
                 self.shown.commit(Commit(commit.tenant, (record,)))
             self.shown.commit(Commit(commit.tenant, events=numbered.events))
@@ -294,9 +293,8 @@ class NumbersBeforehand(Plain):
 
     def commit(self, commit):
         with self.lock:
-            numbered = commit.numbered(self.numbers[commit.tenant] + 1)
-            self.numbers[commit.tenant] += commit.unnumbered
-        return numbered_by_hand(super().commit(numbered), commit, numbered)
+            numbered, numbers, self.numbers[commit.tenant] = commit.numbered(self.numbers[commit.tenant])
+        return attrs.evolve(super().commit(numbered), numbers=numbers)
 
 
 class NumbersByCounting(Plain):
@@ -304,8 +302,21 @@ class NumbersByCounting(Plain):
 
     def commit(self, commit):
         counted = len(self.find(commit.tenant, Query(Kind.TICKET, limit=1000)).values)
-        numbered = commit.numbered(counted + 1)
-        return numbered_by_hand(super().commit(numbered), commit, numbered)
+        numbered, numbers, _ = commit.numbered(counted)
+        return attrs.evolve(super().commit(numbered), numbers=numbers)
+
+
+class NumbersPastTheStoredOnesOnly(Plain):
+    """The numbers that the commit itself brings along are given once more."""
+
+    def commit(self, commit):
+        with self.lock:
+            found = self.find(commit.tenant, Query(Kind.TICKET, sort="number", descending=True, limit=1)).values
+            last = max((value.number for value in found), default=0)
+            opened = [item.event for item in commit.events if isinstance(item.event, TicketOpened)]
+            new = [event.ticket for event in opened if event.number == 0]
+            numbers = {id: number for number, id in enumerate(new, last + 1)}
+            return attrs.evolve(super().commit(commit.with_numbers(numbers)), numbers=numbers)
 
 
 class NumbersAnewInEachInstance(Journal):
@@ -315,15 +326,10 @@ class NumbersAnewInEachInstance(Journal):
 
     def commit(self, commit):
         with self.lock:
-            numbered = commit.numbered(self.numbers[commit.tenant] + 1)
+            numbered, numbers, last = commit.numbered(self.numbers[commit.tenant])
             committed = super().commit(numbered)
-            self.numbers[commit.tenant] += commit.unnumbered
-            return numbered_by_hand(committed, commit, numbered)
-
-
-def numbered_by_hand(committed, commit, numbered):
-    opened = [new.event for new, old in zip(numbered.events, commit.events, strict=True) if new != old]
-    return attrs.evolve(committed, numbers={event.ticket: event.number for event in opened})
+            self.numbers[commit.tenant] = last
+            return attrs.evolve(committed, numbers=numbers)
 
 
 # An event that comes late.
@@ -599,6 +605,7 @@ FAULTS = {
     ),
     "test_non_atomic_commit_when_killed": (CommitsInHalves, CommitsEventsSeparately),
     "test_reused_number": (NumbersBeforehand, NumbersByCounting, NumbersAnewInEachInstance),
+    "test_reused_number_of_an_import": (NumbersPastTheStoredOnesOnly,),
     "test_reused_number_between_processes": (NumbersAnewInEachInstance,),
     "test_reused_number_after_opening_again": (NumbersAnewInEachInstance,),
     "test_late_event": (ShowsLargeCommitsLater, PositionsBeforehand, OrdersByInstant, CommitsEventsApart),

@@ -34,6 +34,7 @@ from ticketcore.model import (
     SkillLevel,
     Team,
 )
+from ticketcore.requirement import meets
 from ticketcore.stores import MemoryStore
 
 pytestmark = pytest.mark.usefixtures("every_driver")
@@ -104,6 +105,19 @@ def test_who_had_it_before_comes_first_and_has_paid():
     assert (placement.agent, placement.returned, placement.credit, placement.rank) == ("bo", True, 0, ())
     placement = place(a_ticket(), "support", [idle, busy], FairShare())
     assert (placement.agent, placement.returned, placement.credit) == ("ana", False, CREDIT)
+
+
+@given(
+    st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3)),
+    st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3)),
+)
+def test_every_need_is_met_by_the_skill_of_its_name(skills, needs):
+    have, need = (tuple(SkillLevel(*item) for item in sorted(some.items())) for some in (skills, needs))
+    assert meets(have, need) == all(skills.get(name, 0) >= level for name, level in needs.items())
+
+
+def test_who_returns_is_at_most_four_assignments_from_the_mean():
+    assert LAG == 4 * 1024
 
 
 def test_each_filter_excludes_in_its_order():

@@ -3,11 +3,8 @@
 The first half of this file checks the repository, the second shows on small texts that each check can fail.
 """
 
-import ast
 import contextlib
 import difflib
-import doctest
-import importlib
 import io
 import os
 import re
@@ -22,7 +19,6 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted((ROOT / "src" / "ticketcore").glob("**/*.py"))
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
@@ -174,45 +170,9 @@ def example_faults(example: Path, folder: Path) -> Iterator[str]:
             yield f"{example.name} prints something else:\n{difference}"
 
 
-def module_name(path: Path) -> str:
-    """The dotted name of a module under ``src``."""
-    parts = path.relative_to(ROOT / "src").with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def undocumented(name: str, source: str) -> Iterator[str]:
-    """The public module, classes, functions, methods and properties that have no docstring."""
-    if any(part.startswith("_") for part in name.split(".")):
-        return
-    tree = ast.parse(source)
-    if not ast.get_docstring(tree):
-        yield name
-    yield from _undocumented_in(name, tree)
-
-
-def _undocumented_in(owner: str, node: ast.AST) -> Iterator[str]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If | ast.Try):
-            yield from _undocumented_in(owner, child)
-        elif isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if child.name.startswith("_") or _completes_another(child):
-                continue
-            if not ast.get_docstring(child):
-                yield f"{owner}.{child.name}"
-            if isinstance(child, ast.ClassDef):
-                yield from _undocumented_in(f"{owner}.{child.name}", child)
-
-
-def _completes_another(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is an overload, or the setter or deleter of a property, which are documented elsewhere."""
-    decorators = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
-    return not decorators.isdisjoint({"overload", "setter", "deleter"})
-
-
 # The repository.
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-every_source = pytest.mark.parametrize("path", SOURCES, ids=module_name)
 
 
 @every_page
@@ -241,22 +201,6 @@ def test_an_example_prints_what_it_should(example, tmp_path):
 
 def test_every_expected_output_has_its_example():
     assert not [path.name for path in (ROOT / "examples").glob("*.out") if not path.with_suffix(".py").is_file()]
-
-
-@every_source
-def test_doctests(path, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    module = importlib.import_module(module_name(path))
-    report: list[str] = []
-    runner = doctest.DocTestRunner(verbose=False)
-    for test in doctest.DocTestFinder().find(module):
-        runner.run(test, out=report.append)
-    assert not report, "".join(report)
-
-
-@every_source
-def test_everything_public_has_a_docstring(path):
-    assert not list(undocumented(module_name(path), path.read_text(encoding="utf-8")))
 
 
 # Each check can fail.
@@ -417,23 +361,3 @@ def test_an_example(source, expected, words, tmp_path):
     faults = "\n".join(example_faults(tmp_path / "example.py", tmp_path))
     assert words in faults
     assert bool(words) == bool(faults)
-
-
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        ("", ["m"]),
-        ("'''M.'''", []),
-        ("'''M.'''\nclass A: ...\nclass _B: ...", ["m.A"]),
-        ("'''M.'''\nclass A:\n    '''A.'''\n    def f(self): ...\n    def _g(self): ...", ["m.A.f"]),
-        ("'''M.'''\nclass A:\n    '''A.'''\n    @property\n    def f(self): ...", ["m.A.f"]),
-        ("'''M.'''\nclass A:\n    '''A.'''\n    @f.setter\n    def f(self, value): ...", []),
-        ("'''M.'''\nif True:\n    async def f(): ...", ["m.f"]),
-        ("'''M.'''\n@overload\ndef f(): ...\n@typing.overload\ndef f(): ...", []),
-        ("'''M.'''\ndef f():\n    '''F.'''\n    def g(): ...", []),
-        ("'''M.'''\ndef test_it(): ...", ["m.test_it"]),
-    ],
-)
-def test_what_lacks_a_docstring(source, names):
-    assert list(undocumented("m", source)) == names
-    assert not list(undocumented("package._m", source))

@@ -1,9 +1,14 @@
-"""The store in memory keeps the contract of a store."""
+"""The store in memory keeps the contract of a store, and a fork finds it whole."""
+
+import os
+import threading
 
 import pytest
 
 from ticketcore.stores import MemoryStore
 from ticketcore.testing import StoreConformance, StoreUnderTest
+from ticketcore.testing.processes import in_process
+from ticketcore.testing.samples import commit_of, opened_ticket, ticket_ref
 
 
 class TestMemoryStore(StoreConformance):
@@ -11,3 +16,39 @@ class TestMemoryStore(StoreConformance):
     def under_test(self):
         store = MemoryStore()
         return StoreUnderTest(open=lambda: store, processes=False, durable=False)
+
+
+class Slow(list):
+    """Keys that are long in coming, once somebody has begun to ask for them."""
+
+    def __init__(self, *keys):
+        super().__init__(keys)
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __iter__(self):
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return super().__iter__()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform cannot fork")
+def test_a_fork_waits_for_what_other_threads_do_in_a_store():
+    store, bystander = MemoryStore(), MemoryStore()
+    for i in (1, 2):
+        keys = Slow(ticket_ref("early"))
+        reader = threading.Thread(target=store.load, args=["acme", keys])
+        reader.start()
+        assert keys.begun.wait(10)
+        release = threading.Timer(0.05, keys.go_on.set)
+        release.start()
+
+        def child(i=i):
+            bystander.commit(commit_of("acme", opened_ticket("child")))
+            return store.commit(commit_of("acme", opened_ticket("child"))).numbers["child"] == i
+
+        assert in_process(child)
+        reader.join()
+        release.join()
+        store.commit(commit_of("acme", opened_ticket(f"parent-{i}")))
+    assert bystander.events("acme") == ()
+    assert len(store.events("acme")) == 2

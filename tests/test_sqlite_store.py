@@ -115,7 +115,7 @@ def test_an_empty_file_is_a_new_store(path):
 
 @pytest.mark.parametrize("path", ["", ":memory:"])
 def test_a_store_has_a_file(path):
-    with pytest.raises(InvalidInput, match="MemoryStore") as caught:
+    with pytest.raises(InvalidInput, match="must name a file") as caught:
         SqliteStore(path)
     assert caught.value.field == "SqliteStore.path"
 
@@ -201,10 +201,9 @@ class Tampered(SqliteStore):
 
     statement = "SELECT 1"
 
-    def _connect(self):
-        connection = super()._connect()
+    def _prepare(self, connection):
+        super()._prepare(connection)
         connection.execute(self.statement)
-        return connection
 
 
 def grow(store, start):
@@ -311,9 +310,9 @@ def test_durability_is_in_force_on_every_connection(path, durability, synchronou
     connections = []
 
     class Watched(SqliteStore):
-        def _connect(self):
-            connections.append(super()._connect())
-            return connections[-1]
+        def _prepare(self, connection):
+            super()._prepare(connection)
+            connections.append(connection)
 
     arguments = {} if durability is None else {"durability": durability}
     with Watched(path, **arguments) as store:
@@ -473,6 +472,27 @@ def test_what_a_forked_child_commits_outlives_the_parents_connections(path):
         assert ids == ["parent", "child-1", "child-2"]
 
 
+def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
+    def statements(store, version):
+        count = 0
+
+        def hook():
+            nonlocal count
+            count += 1
+
+        store.trace(hook)
+        store.commit(commit_of("acme", agent_step("ana", version)))
+        store.trace(None)
+        return count
+
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        assert another.events("acme") == ()
+        for name in ("ana", "bo"):
+            store.commit(commit_of("acme", agent_step(name, 1)))
+        remembered, read, read_again = statements(store, 2), statements(another, 3), statements(store, 4)
+        assert remembered + 1 == read == read_again
+
+
 @forks
 def test_forks_while_threads_commit(path):
     with SqliteStore(path, durability="normal") as store:
@@ -592,9 +612,7 @@ def test_a_condition_without_an_order_is_found_by_its_index(path):
     assert plan(path, Query(Kind.TICKET, where={"contact": "bob"}))[0].startswith(
         "SEARCH t USING INDEX ticketcore_ticket_contact (tenant=? AND contact=?"
     )
-    assert plan(path, Query(Kind.TICKET)) == [
-        "SEARCH t USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=?)"
-    ]
+    assert plan(path, Query(Kind.TICKET)) == ["SEARCH t USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=?)"]
 
 
 @pytest.mark.parametrize("after", [None, Cursor(5, "t")])

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, TypeVarTuple, assert_never, cast
 from ticketcore.codec import Value
 from ticketcore.commands import Command
 from ticketcore.model import Configuration, Inbound, Ref, Stream, Ticket, UniqueKey
-from ticketcore.ports import AsyncStore, Claim, Commit, Committed, Cursor, Page, Query, Recorded, Scalar, Store
+from ticketcore.ports import AsyncStore, Claim, Commit, Committed, Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.turns import (
     ClaimDue,
@@ -32,6 +32,7 @@ from ticketcore.turns import (
     Ticked,
     TicketPage,
     Turn,
+    Wanted,
     handle,
     reading,
     receive,
@@ -112,10 +113,10 @@ class AsyncDesk:
         after: Cursor | None = None,
         limit: int = 100,
         words: bool = False,
-        **where: Scalar | tuple[Scalar, ...],
+        **where: Wanted,
     ) -> TicketPage:
         """One page of tickets.  See ``Desk.tickets``."""
-        return await self._run(reading.tickets(where, sort, descending, after, limit, words))
+        return await self._run(reading.tickets(self._setup.context, where, sort, descending, after, limit, words))
 
     async def find(self, query: Query) -> Page:
         """One page of records of any kind.  See ``Desk.find``."""

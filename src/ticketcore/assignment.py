@@ -22,7 +22,10 @@ LAG = 4 * CREDIT
 
 
 class FairShare:
-    """The agent with the least virtual time; of equals, whoever was given work longest ago."""
+    """The agent with the least virtual time; of equals, whoever was given work longest ago.
+
+    ``name`` is what decisions call it.
+    """
 
     name = "fair_share"
 

@@ -42,6 +42,8 @@ def _written_instant(instant: datetime | None) -> str | None:
 _JSON_ALREADY = (str | None, Priority | None, tuple[str, ...], tuple[tuple[str, str], ...])
 
 converter = cattrs.Converter(detailed_validation=False, omit_if_default=True)
+"""The rules by which values become what JSON can hold, and back."""
+
 converter.register_unstructure_hook(datetime, _written_instant)
 converter.register_unstructure_hook(datetime | None, _written_instant)
 converter.register_unstructure_hook_func(lambda kind: kind in _JSON_ALREADY, identity)

@@ -2,6 +2,9 @@
 
 Those in ``Command`` are for everybody, through ``Desk.handle``.  Those in ``Step`` are what a turn asks of the
 rules on its way from a message to a commit; they speak of ids that the turn has given out.
+
+In each, ``actor`` is who asks.  A ``Command`` that cannot be used is ``InvalidInput`` naming the field, already when it
+is made; what is refused, and why, turns out when it is handled.
 """
 
 import attrs
@@ -40,7 +43,7 @@ def _move(value: Move | str | None) -> Move | None:
 
 @attrs.frozen
 class TicketCommand:
-    """A command about one ticket, by its id."""
+    """A command about one ``ticket``, by its id, from an ``actor``."""
 
     ticket: str = attrs.field(validator=is_name)
     actor: Actor = attrs.field(validator=instance(Actor))
@@ -48,7 +51,10 @@ class TicketCommand:
 
 @attrs.frozen
 class Reply(TicketCommand):
-    """Answer the customer.  ``then`` moves the ticket in the same breath: pend, hold or solve."""
+    """Answer the customer with ``text``, ``attachments``, or both.
+
+    ``then`` moves the ticket in the same breath: pend, hold or solve.
+    """
 
     text: str = attrs.field(validator=is_words)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
@@ -61,7 +67,7 @@ class Reply(TicketCommand):
 
 @attrs.frozen
 class Note(TicketCommand):
-    """Write down something that only agents see."""
+    """Write down something that only agents see: ``text``, ``attachments``, or both."""
 
     text: str = attrs.field(validator=is_words)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
@@ -69,7 +75,7 @@ class Note(TicketCommand):
 
 @attrs.frozen
 class Assign(TicketCommand):
-    """Give the ticket to an agent; one at capacity is refused unless ``over_capacity``."""
+    """Give the ticket to ``agent``; one at capacity is refused unless ``over_capacity``."""
 
     agent: str = attrs.field(validator=is_name)
     over_capacity: bool = False
@@ -82,7 +88,7 @@ class Unassign(TicketCommand):
 
 @attrs.frozen
 class Transfer(TicketCommand):
-    """Put the ticket into another queue; its agent loses it."""
+    """Put the ticket into another ``queue``; its agent loses it."""
 
     queue: str = attrs.field(validator=is_name)
 
@@ -119,7 +125,7 @@ class Close(TicketCommand):
 
 @attrs.frozen
 class SetTags(TicketCommand):
-    """Add tags and remove tags."""
+    """Add tags, ``add``, and take tags away, ``remove``; one that is in both is taken away."""
 
     add: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     remove: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
@@ -127,14 +133,14 @@ class SetTags(TicketCommand):
 
 @attrs.frozen
 class SetPriority(TicketCommand):
-    """Rate the ticket."""
+    """Rate the ticket with a ``priority``; 1 to 4 will do."""
 
     priority: Priority = attrs.field(converter=_priority, validator=member(Priority))
 
 
 @attrs.frozen
 class AgentCommand:
-    """A command about one agent, by the id."""
+    """A command about one ``agent``, by the id, from an ``actor``."""
 
     agent: str = attrs.field(validator=is_name)
     actor: Actor = attrs.field(validator=instance(Actor))
@@ -142,35 +148,35 @@ class AgentCommand:
 
 @attrs.frozen
 class SetPresence(AgentCommand):
-    """The agent comes on, drains, is away or goes off."""
+    """The agent's ``presence`` changes: they come on, drain, are away or go off."""
 
     presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
 
 
 @attrs.frozen
 class SetSkills(AgentCommand):
-    """The agent has these skills and no others; the next decision knows."""
+    """The agent has these ``skills`` and no others; the next decision knows."""
 
     skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
 
 
 @attrs.frozen
 class SetTeams(AgentCommand):
-    """The agent belongs to these teams and no others; the next decision knows."""
+    """The agent belongs to these ``teams`` and no others; the next decision knows."""
 
     teams: tuple[str, ...] = attrs.field(converter=as_tuple, validator=names)
 
 
 @attrs.frozen
 class SetCapacity(AgentCommand):
-    """The agent takes this many tickets at once."""
+    """The agent takes ``capacity`` tickets at once, from 0 to 10,000."""
 
     capacity: int = attrs.field(validator=whole(0, 10_000))
 
 
 @attrs.frozen
 class AddAgent:
-    """Somebody joins the desk."""
+    """Somebody joins the desk, as their ``profile`` says."""
 
     profile: AgentProfile = attrs.field(validator=instance(AgentProfile))
     actor: Actor = attrs.field(validator=instance(Actor))
@@ -178,7 +184,10 @@ class AddAgent:
 
 @attrs.frozen
 class LinkAlias:
-    """An address turns out to be this contact's.  An address of somebody else's is a conflict, never taken over."""
+    """An ``address`` on a ``channel`` turns out to be this ``contact``'s; one of somebody else's is refused.
+
+    ``account`` is ours that is written to from there, where that matters: it does not for e-mail.
+    """
 
     contact: str = attrs.field(validator=is_name)
     channel: str = attrs.field(validator=is_name)
@@ -189,13 +198,15 @@ class LinkAlias:
 
 @attrs.frozen
 class Configure:
-    """Follow another configuration.  Agents that it declares and the desk does not know join; nobody leaves."""
+    """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves."""
 
     configuration: Configuration = attrs.field(validator=instance(Configuration))
     actor: Actor = attrs.field(validator=instance(Actor))
 
 
 StateCommand = Pend | Hold | Resume | Solve | Reopen | Close
+"""The commands that only move a ticket from one state to another."""
+
 Command = (
     Reply
     | Note
@@ -218,7 +229,7 @@ Command = (
 
 @attrs.frozen
 class AddContact:
-    """A sender whom nobody knows becomes a contact with one alias."""
+    """A sender whom nobody knows becomes the contact ``contact``, with the address ``alias`` on a ``channel``."""
 
     contact: str
     alias: str
@@ -228,7 +239,7 @@ class AddContact:
 
 @attrs.frozen
 class AddAlias:
-    """One more address of a contact."""
+    """One more address of a ``contact``: ``alias``, on a ``channel``."""
 
     contact: str
     alias: str
@@ -238,7 +249,7 @@ class AddAlias:
 
 @attrs.frozen
 class StartConversation:
-    """A contact's first message in a thread."""
+    """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``."""
 
     conversation: str
     channel: str
@@ -249,7 +260,7 @@ class StartConversation:
 
 @attrs.frozen
 class Join:
-    """Somebody becomes part of a conversation; nothing happens when they are."""
+    """The agent or contact ``id`` gets a ``role`` in a ``conversation``; nothing happens when they have it."""
 
     conversation: str
     role: Role
@@ -259,7 +270,11 @@ class Join:
 
 @attrs.frozen
 class OpenTicket:
-    """A message opens a ticket in its conversation."""
+    """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
+
+    ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the closed ticket that it
+    goes on from.
+    """
 
     ticket: str
     conversation: str
@@ -273,7 +288,7 @@ class OpenTicket:
 
 @attrs.frozen
 class AddMessage:
-    """A message joins a ticket; ``reopens`` False for one that must not change its state."""
+    """A ``message`` of some ``kind`` joins a ``ticket``; ``reopens`` False for one that must not change its state."""
 
     ticket: str
     message: str
@@ -284,7 +299,7 @@ class AddMessage:
 
 @attrs.frozen
 class KeepMessage:
-    """A message is kept in its conversation and opens nothing."""
+    """A ``message`` is kept in its ``conversation`` with a ``verdict``; it may concern a ``ticket``, and opens none."""
 
     conversation: str
     message: str
@@ -295,7 +310,7 @@ class KeepMessage:
 
 @attrs.frozen
 class Route:
-    """A new ticket goes where the rules say."""
+    """A new ``ticket`` goes where the rules say: its ``routing``."""
 
     ticket: str
     routing: Routing
@@ -304,7 +319,7 @@ class Route:
 
 @attrs.frozen
 class Place:
-    """The router's choice of an agent, or that there is none."""
+    """The router's choice of an agent for a ``ticket``, or that there is none: its ``placement``."""
 
     ticket: str
     placement: Placement

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, assert_never
 
 from ticketcore.commands import Command
 from ticketcore.model import Configuration, Inbound, Stream, Ticket
-from ticketcore.ports import Cursor, Page, Query, Recorded, Scalar, Store
+from ticketcore.ports import Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.turns import (
     ClaimDue,
@@ -23,6 +23,7 @@ from ticketcore.turns import (
     Ticked,
     TicketPage,
     Turn,
+    Wanted,
     handle,
     reading,
     receive,
@@ -115,15 +116,20 @@ class Desk:
         after: Cursor | None = None,
         limit: int = 100,
         words: bool = False,
-        **where: Scalar | tuple[Scalar, ...],
+        **where: Wanted,
     ) -> TicketPage:
-        """One page of tickets: by ``state``, ``queue``, ``assignee`` and ``contact``, each one value, None or several.
+        """One page of tickets, those for which all that is asked holds.
 
-        Sorted by ``number``, or ``waiting_since`` (those whose customer waits for an answer) or ``queued_since``
-        (those that wait for an agent), the oldest first.  ``after`` is the ``next`` of the page before; ``words``
-        brings the subjects and attributes along.  ``InvalidInput`` for anything else to find or sort by.
+        Asked for by ``state``, ``category``, ``queue``, ``team`` (whose queue it is in), ``assignee``, ``contact``,
+        ``channel``, ``priority`` and ``tag``, each one value, None for none, or a tuple of several of which one will
+        do; and by ``opened``, ``updated`` and ``waiting`` (since when its customer waits), each a ``Span``.
+
+        Sorted by ``number``, ``priority`` (none first), ``opened_at`` or ``updated_at``; or by ``waiting_since`` (those
+        whose customer waits for an answer) or ``queued_since`` (those that wait for an agent), the oldest first.
+        ``after`` is the ``next`` of the page before; ``words`` brings the subjects and attributes along.
+        ``InvalidInput`` for anything else to find or sort by.
         """
-        return self._run(reading.tickets(where, sort, descending, after, limit, words))
+        return self._run(reading.tickets(self._setup.context, where, sort, descending, after, limit, words))
 
     def find(self, query: Query) -> Page:
         """One page of records of any kind."""

@@ -15,7 +15,7 @@ class TicketCoreError(Exception):
 
 
 class Reason(NamedTuple):
-    """Why a rule refused: the rule's name and the value that it looked at."""
+    """Why a rule refused: the name of the ``rule``, and the ``subject``, which is the value that it looked at."""
 
     rule: str
     subject: str
@@ -77,7 +77,12 @@ class InvalidInput(TicketCoreError, ValueError):
 
 
 class StoreFault(StrEnum):
-    """What ails a database."""
+    """What ails a database; the value says it in words.
+
+    ``FOREIGN``: something else's.  ``NEWER``: a version of ticketcore wrote it that this one does not know.
+    ``CORRUPT``: what it holds makes no sense.  ``FULL``, ``READ_ONLY``: it can be read, not written.  ``BUSY``:
+    others kept it locked for longer than the store waits.  ``UNREADABLE``: anything else that the system reports.
+    """
 
     FOREIGN = "not a ticketcore database"
     NEWER = "written by a newer ticketcore"

@@ -32,7 +32,11 @@ from ticketcore.model import (
 
 @attrs.frozen
 class Event:
-    """Something that happened at an instant, done by somebody."""
+    """Something that happened at an instant, done by somebody.
+
+    ``at`` is when, in UTC; ``actor`` is who did it.  ``STREAM`` is the kind of thing in whose history it stands, and
+    ``SCHEMA`` the version of its shape.
+    """
 
     STREAM: ClassVar[Kind]
     SCHEMA: ClassVar[int] = 1
@@ -43,7 +47,12 @@ class Event:
 
 @attrs.frozen
 class TicketOpened(Event):
-    """A ticket was opened; the store fills in ``number`` when it commits (0 until then)."""
+    """A ticket was opened; the store fills in ``number`` when it commits (0 until then).
+
+    ``ticket`` is its id, ``type`` the id of its ticket type.  ``state`` and ``category`` are where its life begins.
+    ``contact`` is the customer who asked, in ``conversation``, on ``channel``.  ``subject`` and the values of
+    ``attributes`` are ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from.
+    """
 
     STREAM = Kind.TICKET
 
@@ -62,7 +71,7 @@ class TicketOpened(Event):
 
 @attrs.frozen
 class MessageAdded(Event):
-    """A message joined the ticket."""
+    """The ``message`` with this id joined the ticket; ``kind`` says who wrote it."""
 
     STREAM = Kind.TICKET
 
@@ -72,7 +81,7 @@ class MessageAdded(Event):
 
 @attrs.frozen
 class StateChanged(Event):
-    """The ticket went to another state by ``move``."""
+    """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules."""
 
     STREAM = Kind.TICKET
 
@@ -83,7 +92,7 @@ class StateChanged(Event):
 
 @attrs.frozen
 class Routed(Event):
-    """The ticket was put into a queue and asks for an agent with the skills ``needs``.
+    """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``.
 
     ``rule`` is None when no rule matched; ``configuration`` is the version of the rules that decided.
     """
@@ -98,7 +107,7 @@ class Routed(Event):
 
 @attrs.frozen
 class TagsChanged(Event):
-    """Tags were added to the ticket and removed from it."""
+    """Tags were put on the ticket, ``added``, and taken from it, ``removed``."""
 
     STREAM = Kind.TICKET
 
@@ -108,7 +117,7 @@ class TagsChanged(Event):
 
 @attrs.frozen
 class PriorityChanged(Event):
-    """The ticket was rated."""
+    """The ticket was rated: its ``priority`` from now on."""
 
     STREAM = Kind.TICKET
 
@@ -117,7 +126,7 @@ class PriorityChanged(Event):
 
 @attrs.frozen
 class Assigned(Event):
-    """The ticket got an agent; ``placement`` is how the router chose, None when somebody named the agent."""
+    """The ticket got ``agent``; ``placement`` is how the router chose, None when somebody named the agent."""
 
     STREAM = Kind.TICKET
 
@@ -127,7 +136,7 @@ class Assigned(Event):
 
 @attrs.frozen
 class Unassigned(Event):
-    """The ticket lost its agent; from ``routing_origin`` on it counts as waiting for another."""
+    """The ticket lost ``agent``, for a ``reason``; from ``routing_origin`` on it counts as waiting for another."""
 
     STREAM = Kind.TICKET
 
@@ -147,7 +156,11 @@ class NoEligibleAgent(Event):
 
 @attrs.frozen
 class AgentAdded(Event):
-    """An agent joined the desk."""
+    """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
+
+    ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
+    ``virtual_time`` where that share begins.
+    """
 
     STREAM = Kind.AGENT
 
@@ -162,7 +175,10 @@ class AgentAdded(Event):
 
 @attrs.frozen
 class PresenceChanged(Event):
-    """The agent came on, went off or drains; ``virtual_time`` is where their share of work stands from now on."""
+    """The agent came on, went off or drains: their ``presence`` from now on.
+
+    ``virtual_time`` is where their share of work stands from now on.
+    """
 
     STREAM = Kind.AGENT
 
@@ -172,7 +188,7 @@ class PresenceChanged(Event):
 
 @attrs.frozen
 class SkillsChanged(Event):
-    """The agent now has these skills."""
+    """The agent now has these ``skills``, and no others."""
 
     STREAM = Kind.AGENT
 
@@ -181,7 +197,7 @@ class SkillsChanged(Event):
 
 @attrs.frozen
 class TeamsChanged(Event):
-    """The agent now belongs to these teams."""
+    """The agent now belongs to these ``teams``, and no others."""
 
     STREAM = Kind.AGENT
 
@@ -190,7 +206,7 @@ class TeamsChanged(Event):
 
 @attrs.frozen
 class CapacityChanged(Event):
-    """The agent now takes this many tickets at once."""
+    """The agent now takes ``capacity`` tickets at once."""
 
     STREAM = Kind.AGENT
 
@@ -199,7 +215,7 @@ class CapacityChanged(Event):
 
 @attrs.frozen
 class WorkTaken(Event):
-    """A ticket fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
+    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
 
     STREAM = Kind.AGENT
 
@@ -209,7 +225,7 @@ class WorkTaken(Event):
 
 @attrs.frozen
 class WorkReleased(Event):
-    """A ticket no longer fills a slot of the agent."""
+    """``ticket`` no longer fills a slot of the agent."""
 
     STREAM = Kind.AGENT
 
@@ -218,7 +234,7 @@ class WorkReleased(Event):
 
 @attrs.frozen
 class ContactAdded(Event):
-    """A customer became known."""
+    """A customer became known, as ``contact``."""
 
     STREAM = Kind.CONTACT
 
@@ -227,7 +243,7 @@ class ContactAdded(Event):
 
 @attrs.frozen
 class AliasLinked(Event):
-    """An address was found to be this customer's; the address itself stands in the Contact."""
+    """The address ``alias`` on a ``channel`` was found to be this customer's; itself it stands in the Contact."""
 
     STREAM = Kind.CONTACT
 
@@ -237,7 +253,7 @@ class AliasLinked(Event):
 
 @attrs.frozen
 class ConversationStarted(Event):
-    """A thread began on one account of a channel."""
+    """A thread began, ``conversation``, of a ``contact`` with one ``account`` of ours on a ``channel``."""
 
     STREAM = Kind.CONVERSATION
 
@@ -249,7 +265,7 @@ class ConversationStarted(Event):
 
 @attrs.frozen
 class ParticipantJoined(Event):
-    """A contact or agent became part of the conversation."""
+    """The contact or agent ``id`` got a ``role`` in the conversation."""
 
     STREAM = Kind.CONVERSATION
 
@@ -259,7 +275,7 @@ class ParticipantJoined(Event):
 
 @attrs.frozen
 class TicketLinked(Event):
-    """From now on the conversation is about this ticket."""
+    """From now on the conversation is about this ``ticket``."""
 
     STREAM = Kind.CONVERSATION
 
@@ -268,7 +284,10 @@ class TicketLinked(Event):
 
 @attrs.frozen
 class MessageKept(Event):
-    """A message was kept without opening or reopening anything; ``ticket`` is the one it concerns, if any."""
+    """A ``message`` was kept without opening or reopening anything; the ``verdict`` says why.
+
+    ``ticket`` is the one that it concerns, if any.
+    """
 
     STREAM = Kind.CONVERSATION
 
@@ -279,7 +298,7 @@ class MessageKept(Event):
 
 @attrs.frozen
 class ConfigurationChanged(Event):
-    """The desk follows another configuration, stored under this version number."""
+    """The desk follows another configuration, stored under this ``version`` number."""
 
     STREAM = Kind.CONFIGURATION
 
@@ -297,9 +316,17 @@ TicketEvent = (
     | Unassigned
     | NoEligibleAgent
 )
+"""What can happen to a ticket."""
+
 AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | CapacityChanged | WorkTaken | WorkReleased
+"""What can happen to an agent."""
+
 ContactEvent = ContactAdded | AliasLinked
+"""What can happen to a customer."""
+
 ConversationEvent = ConversationStarted | ParticipantJoined | TicketLinked | MessageKept
+"""What can happen to a conversation."""
+
 EVENTS: tuple[type[Event], ...] = (
     *TicketEvent.__args__,
     *AgentEvent.__args__,

@@ -15,9 +15,9 @@ _E = TypeVar("_E", bound=Entity)
 
 @attrs.frozen
 class Facts:
-    """Loaded entities by reference.  Asking for one that is not there is ``NotFound``."""
+    """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``."""
 
-    entities: Mapping[Ref, Entity] = attrs.field(factory=dict)
+    entities: Mapping[Ref, Entity]
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""

@@ -86,7 +86,8 @@ class Parts:
 class Setup:
     """All that a desk holds besides its store; immutable.
 
-    ``joined`` says that the store is in a transaction of the host's, and ``later`` how something runs after it.
+    ``context`` is what its turns work with, ``clock`` gives aware datetimes, ``parts`` are the host's.  ``joined``
+    says that the store is in a transaction of the host's, and ``later`` how something runs after it.
     """
 
     context: Context
@@ -112,7 +113,7 @@ class Setup:
         return cls(Context(tenant, config or Configuration(), ids, parts.segmenter, parts.policy), clock, parts)
 
     def within(self, later: Later | None) -> "Setup":
-        """The same in a transaction of the host's."""
+        """The same in a transaction of the host's.  ``InvalidInput`` when a hook could never be called there."""
         if later is None and self.parts.after_commit is not None:
             raise InvalidInput("later", "is needed, since the desk has an after_commit hook")
         return attrs.evolve(self, joined=True, later=later)
@@ -122,7 +123,7 @@ class Setup:
         return self.clock() if at is None else at
 
     def put(self, content: bytes) -> Blob:
-        """Keep the content of a file."""
+        """Keep the content of a file.  ``InvalidInput`` without a blob store."""
         if self.parts.blobs is None:
             raise InvalidInput("content", "the desk has no blob store: give it Parts(blobs=...)")
         return self.parts.blobs.put(content)

@@ -22,12 +22,16 @@ CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
 
 AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity
+"""The commands that change one agent."""
 
 
 def add_agent(
     configuration: Configuration, facts: Facts, command: AddAgent, at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """Somebody joins: at the pool's mean of virtual time, with teams and skills that exist."""
+    """Somebody joins, at the pool's mean of virtual time.
+
+    ``Refused`` when there is one of that id, ``InvalidInput`` for teams and skills that do not exist.
+    """
     profile = command.profile
     if facts.knows(Kind.AGENT, profile.id):
         raise Refused("AddAgent", (Reason("agent_exists", profile.id),))

@@ -61,6 +61,7 @@ from ticketcore.model import (
 )
 
 TicketDecidable = AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Route | Place
+"""The commands that change one ticket."""
 
 _MOVES: Mapping[type, Move] = {
     Pend: Move.PEND,
@@ -101,7 +102,10 @@ def open_ticket(facts: Facts, command: OpenTicket, at: datetime) -> Mapping[Stre
 def change_ticket(
     configuration: Configuration, facts: Facts, command: TicketDecidable, at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """What the command does to the ticket, and to the slots of the agents whom that concerns."""
+    """What the command does to the ticket, and to the slots of the agents whom that concerns.
+
+    ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known.
+    """
     ticket = facts.ticket(command.ticket)
     events = _ticket_events(configuration, facts, ticket, command, at)
     return _with_slots(facts, ticket, command, events, at) if events else {}

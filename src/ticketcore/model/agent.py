@@ -11,7 +11,11 @@ CREDIT = 1024
 
 
 class Presence(StrEnum):
-    """Whether an agent takes new work (available), only finishes what is there (draining), or neither."""
+    """Whether an agent takes new work.
+
+    ``AVAILABLE``: yes, while there is room.  ``DRAINING``: no, but they finish what they have.  ``AWAY``: not now.
+    ``OFFLINE``: not at work.  Only the first is given tickets; what somebody works on stays theirs.
+    """
 
     AVAILABLE = "available"
     DRAINING = "draining"
@@ -35,10 +39,11 @@ class PolicyMemory:
 
 @attrs.frozen
 class Agent:
-    """One agent: teams, skills, capacity in tickets, weight in percent of a full share, presence, and work.
+    """One agent, by ``id``, with the ids of their ``teams``, their ``skills``, and their ``presence``.
 
-    ``open`` is how many tickets fill a slot of theirs now.  ``version`` counts the agent's events.
-    The name for people stands in the Configuration, so that no event repeats it.
+    ``capacity`` is how many tickets they take at once, ``open`` how many fill a slot of theirs now.  ``weight`` is
+    their share of work in percent of a full one, ``memory`` what they were given so far.  ``version`` counts the
+    agent's events.  The name for people stands in the Configuration, so that no event repeats it.
     """
 
     id: str

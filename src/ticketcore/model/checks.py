@@ -1,5 +1,6 @@
 """Checks for values that come from outside; each failure is an ``InvalidInput`` naming the field."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -10,6 +11,7 @@ import attrs
 from ticketcore.errors import InvalidInput
 
 _E = TypeVar("_E", bound=Enum)
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 MAX_NAME = 1000
 """Longest id, address or other name, in characters."""
@@ -63,13 +65,24 @@ def whole(low: int, high: int | None = None) -> Callable[[object, "attrs.Attribu
     """An attrs validator: a whole number from ``low`` to ``high``, both included."""
 
     def check(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        bounds = f"at least {low}" if high is None else f"from {low} to {high}"
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise InvalidInput(_path(owner, attribute), f"must be a whole number, not {type(value).__name__}")
-        if value < low or (high is not None and value > high):
-            raise InvalidInput(_path(owner, attribute), f"must be {bounds}, is {value}")
+        check_whole(value, _path(owner, attribute), low, high)
 
     return check
+
+
+def check_whole(value: object, field: str, low: int, high: int | None = None) -> None:
+    """Refuse what is not a whole number from ``low`` to ``high``, both included."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidInput(field, f"must be a whole number, not {type(value).__name__}")
+    if value < low or (high is not None and value > high):
+        bounds = f"at least {low}" if high is None else f"from {low} to {high}"
+        raise InvalidInput(field, f"must be {bounds}, is {value}")
+
+
+def is_digest(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: a SHA-256 as 64 hexadecimal digits in lower case."""
+    if not isinstance(value, str) or _DIGEST.fullmatch(value) is None:
+        raise InvalidInput(_path(owner, attribute), "must be 64 hexadecimal digits in lower case")
 
 
 def instance(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]:

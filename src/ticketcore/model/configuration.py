@@ -2,6 +2,9 @@
 
 A Configuration is immutable and checked when it is built: what refers to something unknown is refused by name.
 It names policies and their numbers and holds no secrets and no code.
+
+Ids are what the rest of the desk refers to; a ``name`` is for people, and may be empty.  Each class here raises
+``InvalidInput`` naming the field that cannot be used.
 """
 
 from collections.abc import Iterable
@@ -34,7 +37,11 @@ DEFAULT = "support"
 
 
 class Threading(StrEnum):
-    """How a channel tells one matter from the next: by reply ids alone, or by quiet gaps in one stream per customer."""
+    """How a channel tells one matter from the next.
+
+    ``REPLY_IDS``: by the messages that a message says it answers, as e-mail does.  ``QUIET_GAP``: by how long it was
+    quiet in the one stream of each customer, as in a chat.
+    """
 
     REPLY_IDS = "reply_ids"
     QUIET_GAP = "quiet_gap"
@@ -64,10 +71,11 @@ def _span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> No
 
 @attrs.frozen
 class Channel:
-    """How the messages of one channel are told apart.
+    """How the messages of one channel, by its ``name``, are told apart.
 
-    ``quiet_gap``: on a channel of that threading, a message that comes later than this after the last one opens a
-    new ticket.  ``shared_addresses``: an address is the same person on whichever account of ours, as in e-mail.
+    ``threading`` says by what.  ``quiet_gap``: on a channel of that threading, a message that comes later than
+    this after the last one opens a new ticket.  ``shared_addresses``: an address is the same person on whichever
+    account of ours, as in e-mail.
     """
 
     name: str = attrs.field(validator=is_name)
@@ -82,7 +90,10 @@ EMAIL = Channel("email", Threading.REPLY_IDS, shared_addresses=True)
 
 @attrs.frozen
 class Skill:
-    """Something that agents can or cannot do, such as a language or a product; levels run from 1 to 10."""
+    """Something that agents can or cannot do, such as a language or a product; levels run from 1 to 10.
+
+    ``id`` is what agents and rules call it, ``name`` what people do.
+    """
 
     id: str = attrs.field(validator=is_name)
     name: str = attrs.field(default="", validator=is_words)
@@ -97,7 +108,7 @@ def _skills(value: Iterable[Skill | str]) -> tuple[Skill, ...]:
 
 @attrs.frozen
 class Team:
-    """A group of agents who share queues."""
+    """A group of agents who share queues: its ``id``, and its ``name`` for people."""
 
     id: str = attrs.field(validator=is_name)
     name: str = attrs.field(default="", validator=is_words)
@@ -105,7 +116,7 @@ class Team:
 
 @attrs.frozen
 class Queue:
-    """Where tickets wait for an agent of one team."""
+    """Where tickets wait for an agent of one ``team``: its ``id``, and its ``name`` for people."""
 
     id: str = attrs.field(validator=is_name)
     team: str = attrs.field(default=DEFAULT, validator=is_name)
@@ -129,7 +140,7 @@ class Condition:
 
 @attrs.frozen
 class RoutingRule:
-    """What happens to a ticket for which ``when`` holds; the first rule that does wins.
+    """What happens to a ticket for which ``when`` holds; the first rule that does wins.  Decisions name it by ``id``.
 
     It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.
     """
@@ -148,8 +159,10 @@ class RoutingRule:
 class AgentProfile:
     """An agent as declared: what a desk starts with.  What changes later stands in the Agent.
 
-    ``capacity`` is how many tickets at once, ``weight`` the share of work in percent of a full one (50 for half
-    days), ``presence`` what the agent is until told otherwise.
+    ``id`` is what the desk calls the agent, ``name`` what people do.  ``teams`` are ids of teams, ``skills`` names of
+    skills, each with a level of 1 unless a mapping gives one.  ``capacity`` is how many tickets at once (0 to 10,000),
+    ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
+    is until told otherwise.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -165,6 +178,8 @@ class AgentProfile:
 class Configuration:
     """All that a desk is told about itself.
 
+    ``agents`` are those that it starts with.  ``teams`` and ``queues`` are one each, called support, unless given.
+    ``rules`` are asked in order.  ``channels`` are those that differ from a chat with the usual gap; e-mail is known.
     ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes
     what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
     is solved by itself; None for never.  ``version`` is set by the store: 0 in a value that was never stored.

@@ -5,10 +5,11 @@ import attrs
 
 @attrs.frozen
 class Alias:
-    """One address of a customer: on which channel, within which of our accounts, and the address itself.
+    """One address of a customer: on which ``channel``, within which of our accounts, and the address itself.
 
-    ``account`` is empty where an address means the same person whatever account of ours was written to, as
-    with e-mail.  ``address`` is in the channel's normal form (``ticketcore.identity``).
+    ``id`` names it in the history, where the address does not stand.  ``account`` is empty where an address means
+    the same person whatever account of ours was written to, as with e-mail.  ``address`` is in the channel's
+    normal form (``ticketcore.identity``).
     """
 
     id: str
@@ -19,7 +20,10 @@ class Alias:
 
 @attrs.frozen
 class Contact:
-    """A customer: the name they gave, if any, and their addresses.  ``version`` counts the contact's events."""
+    """A customer: the ``name`` they gave, or the empty text, and their addresses, ``aliases``.
+
+    ``id`` is opaque; ``version`` counts the contact's events.
+    """
 
     id: str
     version: int

@@ -9,7 +9,12 @@ from ticketcore.model.skills import SkillLevel
 
 
 class Disposition(StrEnum):
-    """What became of an inbound message."""
+    """What became of an inbound message.
+
+    ``OPENED``: it opened a ticket.  ``FOLLOW_UP``: it opened one that goes on from a closed one.  ``CONTINUED``: it
+    joined a ticket.  ``REOPENED``: it joined one, and changed its state.  ``KEPT``: it is in no ticket, with a verdict.
+    ``DUPLICATE``: it was here before.  ``REJECTED``: it cannot be taken in.
+    """
 
     OPENED = "opened"
     CONTINUED = "continued"
@@ -21,7 +26,14 @@ class Disposition(StrEnum):
 
 
 class SegmentReason(StrEnum):
-    """What decided which ticket a message is for."""
+    """What decided which ticket a message is for.
+
+    ``REPLY_ID``: it answers a message of that ticket.  ``REPLY_TO_CLOSED``: it answers one of a closed ticket.
+    ``NO_REPLY_ID``: it answers nothing, on a channel that goes by answers.  ``NO_CONVERSATION``: its sender never
+    wrote here.  ``NO_TICKET_YET``: they did, without any ticket.  ``TICKET_CLOSED``: the ticket of their thread is
+    closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``NOTHING_SAID``: it has neither
+    words nor files.  ``AUTO_SUBMITTED``: no person sent it.
+    """
 
     REPLY_ID = "reply_id"
     REPLY_TO_CLOSED = "reply_to_closed"
@@ -39,9 +51,10 @@ class SegmentReason(StrEnum):
 class Segmentation:
     """Which ticket a message is for.
 
-    ``ticket`` is the ticket that it continues, or that the evidence named when it does not; ``opens`` says that it
-    opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``; ``verdict`` that it gets none, and
-    why.  ``reopens`` is False for a message that must not reopen what it continues, as an automatic reply.
+    ``reason`` is what decided it.  ``ticket`` is the ticket that it continues, or that the evidence named when it
+    does not; ``opens`` says that it opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``;
+    ``verdict`` that it gets none, and why.  ``reopens`` is False for a message that must not reopen what it
+    continues, as an automatic reply.
     """
 
     reason: SegmentReason
@@ -54,7 +67,11 @@ class Segmentation:
 
 @attrs.frozen
 class Routing:
-    """Where a ticket goes: the queue, and what the rule adds.  ``rule`` is None when no rule matched."""
+    """Where a ticket goes, its ``queue``, by the ``rule`` with this id, None when none matched.
+
+    ``tags`` are those that the ticket gets, ``needs`` the skills that it asks for, ``priority`` its rating from 1 to
+    4, None for none.
+    """
 
     queue: str
     rule: str | None = None
@@ -64,7 +81,11 @@ class Routing:
 
 
 class Filter(StrEnum):
-    """What can exclude an agent from a ticket, in the order in which it is asked."""
+    """What can exclude an agent from a ticket, in the order in which it is asked.
+
+    ``TEAM``: they do not serve its queue.  ``SKILLS``: they lack one that it needs.  ``EXCLUDED``: it was taken from
+    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.
+    """
 
     TEAM = "team"
     SKILLS = "skills"
@@ -75,7 +96,7 @@ class Filter(StrEnum):
 
 @attrs.frozen
 class Excluded:
-    """How many agents one filter removed, of those that the filters before it had left."""
+    """How many ``agents`` one ``filter`` removed, of those that the filters before it had left."""
 
     filter: Filter
     agents: int
@@ -83,11 +104,11 @@ class Excluded:
 
 @attrs.frozen
 class Placement:
-    """Which agent gets a ticket, or that none can: ``pool`` agents, less those excluded, are the candidates.
+    """Which ``agent`` gets a ticket, None for nobody: ``pool`` agents, less those ``excluded``, are the candidates.
 
-    ``rank`` is what the policy gave the chosen agent, smallest wins; ``runner_up`` is who came second; ``credit``
-    is what it costs the chosen one.  ``returned`` says that the ticket went back, without ranking, to the agent
-    who had it before.
+    ``policy`` is the name of the policy that chose.  ``rank`` is what the policy gave the chosen agent, smallest
+    wins; ``runner_up`` is who came second; ``credit`` is what it costs the chosen one.  ``returned`` says that the
+    ticket went back, without ranking, to the agent who had it before.
     """
 
     agent: str | None
@@ -106,3 +127,4 @@ class Placement:
 
 
 Decision = Segmentation | Routing | Placement
+"""What a turn decided, in the order in which it did."""

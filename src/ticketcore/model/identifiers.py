@@ -9,7 +9,11 @@ from ticketcore.model.checks import as_member, is_name, member
 
 
 class Kind(StrEnum):
-    """The kinds of records that a store keeps."""
+    """The kinds of records that a store keeps; the classes of their values are in ``ticketcore.codec.VALUES``.
+
+    ``CONFIGURATION``, ``CONTACT``, ``CONVERSATION``, ``TICKET`` and ``AGENT`` have a history of events each;
+    ``MESSAGE`` and ``TEXT`` are written once.
+    """
 
     CONFIGURATION = "configuration"
     CONTACT = "contact"
@@ -21,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Ref(NamedTuple):
-    """One record of a tenant; also the name of the stream of its events."""
+    """One record of a tenant, by its ``kind`` and ``id``; also the name of the stream of its events."""
 
     kind: Kind
     id: str
@@ -32,14 +36,18 @@ Stream = Ref
 
 
 class UniqueKey(NamedTuple):
-    """A name that at most one record of a tenant may hold, in a namespace of such names."""
+    """A name that at most one record of a tenant may hold: a ``value`` in a ``namespace`` of such names."""
 
     namespace: str
     value: str
 
 
 class ActorKind(StrEnum):
-    """Who can act on a desk."""
+    """Who can act on a desk.
+
+    ``CONTACT``: a customer.  ``AGENT``: a human agent.  ``BOT``: a software agent.  ``TIMER``: the passing of time.
+    ``RULE``: a rule of the desk, the router among them.  ``IMPORT``: whatever brings data in.
+    """
 
     CONTACT = "contact"
     AGENT = "agent"
@@ -55,7 +63,10 @@ def _actor_kind(value: ActorKind | str) -> ActorKind:
 
 @attrs.frozen
 class Actor:
-    """Who did it: the kind of actor and its id (of a timer or rule, its name)."""
+    """Who did it: the ``kind`` of actor and its ``id`` (of a timer or rule, its name).
+
+    Raises ``InvalidInput`` naming the field.
+    """
 
     kind: ActorKind = attrs.field(converter=_actor_kind, validator=member(ActorKind))
     id: str = attrs.field(validator=is_name)

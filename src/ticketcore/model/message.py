@@ -1,11 +1,13 @@
 """What is said: an inbound message as a channel saw it, messages as they are kept, and conversations."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
+from ticketcore.errors import InvalidInput
 from ticketcore.model.checks import (
     as_distinct,
     as_pairs,
@@ -13,17 +15,23 @@ from ticketcore.model.checks import (
     each,
     instance,
     instant,
+    is_digest,
     is_name,
     is_words,
     names,
     texts,
+    whole,
 )
 from ticketcore.model.identifiers import Actor
 
 
 @attrs.frozen
 class File:
-    """A file that came with a message: its bytes, the name it was given and its media type."""
+    """A file that came with a message, or goes out with one.
+
+    ``content`` is its bytes, ``name`` the one that it was given, if any, and ``media_type`` what it says it is
+    (RFC 6838).  Raises ``InvalidInput`` naming the field.
+    """
 
     content: bytes = attrs.field(validator=instance(bytes), repr=False)
     name: str = attrs.field(default="", validator=is_words)
@@ -48,11 +56,13 @@ class Inbound:
     """One message as a channel saw it.
 
     ``channel`` is the kind of channel and ``account`` which of our accounts on it was written to.  ``sender`` is
-    the customer's address there.  ``external_id`` is the provider's id of the message, by which a second delivery
-    is recognised; without one it cannot be.  ``reply_to`` are the provider's ids of earlier messages that this
-    one answers, newest first.  ``sent_at`` (with time zone) is the sender's claim and decides nothing.
-    ``attributes`` (order number, campaign) and ``tags`` are what the host knows, for routing and for the ticket
-    that the message opens; ``headers`` are the channel's own; the case of their names does not matter.
+    the customer's address there, ``sender_name`` what they call themselves.  ``text`` is what they wrote,
+    ``subject`` its heading where the channel has such, ``attachments`` the files that came along.  ``external_id``
+    is the provider's id of the message, by which a second delivery is recognised; without one it cannot be.
+    ``reply_to`` are the provider's ids of earlier messages that this one answers, newest first.  ``sent_at`` (with
+    time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
+    what the host knows, for routing and for the ticket that the message opens; ``headers`` are the channel's own;
+    the case of their names does not matter.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -77,7 +87,7 @@ class Inbound:
 
 
 class MessageKind(StrEnum):
-    """Who wrote a message; a note is seen by agents only."""
+    """Who wrote a message: a ``CUSTOMER``, an ``AGENT`` or a ``BOT``; a ``NOTE`` is seen by agents only."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
@@ -86,7 +96,10 @@ class MessageKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``."""
+    """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``.
+
+    ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.
+    """
 
     EMPTY = "empty"
     AUTOMATIC = "automatic"
@@ -94,15 +107,35 @@ class Verdict(StrEnum):
 
 @attrs.frozen
 class Blob:
-    """Bytes kept outside the store, named by their SHA-256 in hexadecimal; ``size`` in bytes."""
+    """Bytes kept outside the store, named by their SHA-256 (FIPS 180-4) in hexadecimal, ``sha256``; ``size`` in bytes.
 
-    sha256: str
-    size: int
+    Whatever a blob is made from, its name is safe as part of a path: ``InvalidInput`` names the field that is not
+    64 digits from 0 to f, or not a whole number from 0 on.
+    """
+
+    sha256: str = attrs.field(validator=is_digest)
+    size: int = attrs.field(validator=whole(0))
+
+    @classmethod
+    def of(cls, content: bytes, max_size: int | None = None) -> "Blob":
+        """The blob of these bytes.  ``InvalidInput`` for what is not bytes, or more than ``max_size`` of them.
+
+        >>> Blob.of(b"abc").sha256[:8]
+        'ba7816bf'
+        """
+        if not isinstance(content, bytes):
+            raise InvalidInput("content", f"must be bytes, not {type(content).__name__}")
+        if max_size is not None and len(content) > max_size:
+            raise InvalidInput("content", f"must be at most {max_size} bytes, is {len(content)}")
+        return cls(hashlib.sha256(content).hexdigest(), len(content))
 
 
 @attrs.frozen
 class Attachment:
-    """A file of a message: where its bytes are, its media type, and the id of the Text with its name, if any."""
+    """A file of a message: its bytes are the ``blob``; ``name`` is the id of the Text with its name, if any.
+
+    ``media_type`` is what it said it is when it came.
+    """
 
     blob: Blob
     media_type: str
@@ -111,7 +144,7 @@ class Attachment:
 
 @attrs.frozen
 class ProviderId:
-    """The id that a provider gave a message, unique within one of our accounts on one channel."""
+    """The ``id`` that a provider gave a message, unique within one ``account`` of ours on one ``channel``."""
 
     channel: str
     account: str
@@ -120,10 +153,13 @@ class ProviderId:
 
 @attrs.frozen
 class Message:
-    """One message as it is kept.  ``subject`` and ``text`` are ids of Text records; instants are in UTC.
+    """One message as it is kept: by ``author``, of a ``kind``, in a ``conversation``.  Instants are in UTC.
 
-    ``ticket`` is None for a message kept without one; ``verdict`` then says why.  ``reply_to`` are the provider's
-    ids of the messages that it answers, newest first.
+    ``id`` is opaque; ``version`` is 1, since nobody changes a message.  ``ticket`` is None for a message kept without
+    one; ``verdict`` then says why.  ``subject`` and ``text`` are ids of Text records, None where there are no words;
+    ``attachments`` are its files.  ``provider_id`` is what the provider calls it, if the provider does; ``reply_to``
+    are the provider's ids of the messages that it answers, newest first.  ``sent_at`` is when the sender claims to have
+    sent it, ``received_at`` when the desk took it in.
     """
 
     id: str
@@ -144,7 +180,10 @@ class Message:
 
 @attrs.frozen
 class Text:
-    """Words that a person wrote: a subject, a body, an attribute's value, the name of a file."""
+    """The ``words`` that a person wrote: a subject, a body, an attribute's value, the name of a file.
+
+    ``id`` is opaque; ``version`` counts what became of it, from 1.
+    """
 
     id: str
     version: int
@@ -152,7 +191,7 @@ class Text:
 
 
 class Role(StrEnum):
-    """What somebody is to a conversation."""
+    """What somebody is to a conversation: the ``REQUESTER``, a ``COLLABORATOR`` of theirs, or an ``AGENT``."""
 
     REQUESTER = "requester"
     COLLABORATOR = "collaborator"
@@ -161,7 +200,7 @@ class Role(StrEnum):
 
 @attrs.frozen
 class Participant:
-    """Somebody in a conversation: a role, and the id of the contact or agent."""
+    """Somebody in a conversation: a ``role``, and the ``id`` of the contact or agent."""
 
     role: Role
     id: str
@@ -169,8 +208,9 @@ class Participant:
 
 @attrs.frozen
 class Conversation:
-    """One thread on one account of a channel.  ``ticket`` is the one it is about now, if any.
+    """One thread with a customer, ``contact``, on one ``account`` of a ``channel``.
 
+    ``participants`` are all who take part; ``ticket`` is the one it is about now, if any.  ``id`` is opaque;
     ``version`` counts the conversation's events.
     """
 

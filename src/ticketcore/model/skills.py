@@ -1,4 +1,4 @@
-"""Skills and how well somebody has them."""
+"""Skills and how well somebody has them.  What cannot be used is ``InvalidInput``, naming the field."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -15,7 +15,7 @@ MAX_LEVEL = 10
 
 @attrs.frozen
 class SkillLevel:
-    """A skill, and a level of 1 to ``MAX_LEVEL``: how well an agent has it, or must at least have it."""
+    """A ``skill``, by its id, and a ``level`` of 1 to ``MAX_LEVEL``: how well an agent has it, or must at least."""
 
     skill: str = attrs.field(validator=is_name)
     level: int = attrs.field(default=1, validator=whole(1, MAX_LEVEL))

@@ -9,7 +9,12 @@ from ticketcore.model.skills import SkillLevel
 
 
 class Category(StrEnum):
-    """What a state means to the rules, whatever a company calls the state."""
+    """What a state means to the rules, whatever a company calls the state.
+
+    ``NEW``: nobody has had it yet.  ``OPEN``: somebody has to work on it.  ``PENDING``: the customer has the next
+    word.  ``ON_HOLD``: we wait for somebody else.  ``SOLVED``: the customer has what they asked for.  ``CLOSED``: it
+    is over for good.
+    """
 
     NEW = "new"
     OPEN = "open"
@@ -20,7 +25,12 @@ class Category(StrEnum):
 
 
 class Move(StrEnum):
-    """The ways a ticket goes from one state to another; the table is in ``ticketcore.lifecycle``."""
+    """The ways a ticket goes from one state to another; the table is in ``ticketcore.lifecycle``.
+
+    ``OPEN`` begins it, ``ASSIGN`` gives it an agent, ``REPLY`` is the customer's message.  ``PEND`` waits for the
+    customer and ``HOLD`` for somebody else, until ``RESUME``.  ``SOLVE`` says that it is done, ``REOPEN`` that it was
+    not, and ``CLOSE`` ends it.
+    """
 
     OPEN = "open"
     ASSIGN = "assign"
@@ -36,8 +46,9 @@ class Move(StrEnum):
 class Loss(StrEnum):
     """Why a ticket lost its agent.
 
-    Somebody took it away, it changed queues, or it became active again while the agent was not available, had no
-    room, or was being changed by another writer.
+    ``ASKED``: somebody took it away.  ``TRANSFERRED``: it changed queues.  Or it became active again while the agent
+    was not available (``PRESENCE``), had no room (``CAPACITY``), or was being changed by another writer
+    (``CONTENDED``).
     """
 
     ASKED = "asked"
@@ -48,7 +59,7 @@ class Loss(StrEnum):
 
 
 class Priority(IntEnum):
-    """How urgent a ticket is; a ticket without one has never been rated."""
+    """How urgent a ticket is: ``LOW`` (1), ``NORMAL``, ``HIGH`` or ``URGENT`` (4).  One without was never rated."""
 
     LOW = 1
     NORMAL = 2
@@ -60,7 +71,9 @@ class Priority(IntEnum):
 class Origin:
     """What a ticket was opened with and keeps for good.
 
-    ``subject`` and the values of ``attributes`` are ids of Text records; ``conversation`` is where it began.
+    ``type`` is the id of its ticket type.  ``contact`` is the customer who asked, ``conversation`` where it began and
+    ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject`` and the values of ``attributes`` are
+    ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from, if any.
     """
 
     type: str
@@ -78,11 +91,14 @@ class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
 
     ``number`` is what people call it, counted per tenant; ``id`` is opaque; ``version`` counts its events.
-    ``needs`` are the skills that its agent must have.  ``previous`` is the agent whom it goes back to if possible,
-    who lost it while it slept; ``excluded`` are those from whom somebody took it.  ``routing_origin`` is when it last
-    began to wait for an agent, and does not move when it is handed back.  ``waiting_since`` is when the customer
-    wrote what nobody has answered yet, ``last_message_at`` the last message that the customer has seen or sent,
-    ``state_since`` the last change of state.
+    ``state`` is its place in the lifecycle, and ``category`` what that means to the rules.  ``origin`` is what never
+    changes.  ``priority`` is None until it is rated; ``tags`` are sorted.  ``queue`` is where it waits for an agent,
+    None before it is routed.  ``needs`` are the skills that its agent must have.  ``assignee`` is the agent who has
+    it.  ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are
+    those from whom somebody took it.  ``routing_origin`` is when it last began to wait for an agent, and does not
+    move when it is handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet,
+    ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
+    state, ``updated_at`` the last event.
     """
 
     id: str

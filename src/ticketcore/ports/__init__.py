@@ -1,13 +1,14 @@
 """The plug-in points: what ticketcore asks of a store, a blob store, a segmenter and a policy.
 
-Each docstring is a contract.  ``ticketcore.testing`` checks the contract of a store by running it.
+Each docstring is a contract.  ``ticketcore.testing`` checks those of a store and of a blob store by running
+them.
 
 A **commit** is everything that one turn changes, and the unit of all guarantees: records with the versions that
 they must have had, the events that led to them, unique keys that they claim, timers set and cancelled, outbox
 entries, and claims that it settles.
 """
 
-from ticketcore.ports.blobs import BlobStore
+from ticketcore.ports.blobs import MAX_BLOB_SIZE, BlobStore
 from ticketcore.ports.commits import (
     FIELDS,
     Claim,
@@ -15,6 +16,7 @@ from ticketcore.ports.commits import (
     Committed,
     Fields,
     Indexed,
+    Numbered,
     OutboxEntry,
     Record,
     Recorded,
@@ -28,6 +30,7 @@ from ticketcore.ports.stores import AsyncStore, Store
 
 __all__ = [
     "FIELDS",
+    "MAX_BLOB_SIZE",
     "MAX_PAGE",
     "AsyncStore",
     "BlobStore",
@@ -40,6 +43,7 @@ __all__ = [
     "Evidence",
     "Fields",
     "Indexed",
+    "Numbered",
     "OutboxEntry",
     "Page",
     "Query",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 import attrs
@@ -49,7 +50,7 @@ FIELDS: Mapping[Kind, Fields] = {
 
 @attrs.frozen
 class Record:
-    """One record to be stored: what it is, its new version, and the version it must have at that moment.
+    """One record to be stored: its ``kind`` and ``id``, its new ``version``, and the one it must have at that moment.
 
     ``expected`` is 0 for a record that must not exist yet.  ``value`` is immutable; a store that writes bytes uses
     ``ticketcore.codec``.  ``fields`` has an entry for each declared field of the kind.  ``keys`` are the unique
@@ -67,7 +68,8 @@ class Record:
 
 @attrs.frozen
 class Recorded:
-    """An event in its stream: the stream, its number there (from 1), and its position in the tenant's order.
+    """An ``event`` in its ``stream``: its ``version`` is its number there, from 1, ``position`` its place in the
+    tenant's order.
 
     ``position`` is 0 in a commit; the store gives it.
     """
@@ -80,7 +82,8 @@ class Recorded:
 
 @attrs.frozen
 class Timer:
-    """Something to do about a record at an instant; ``due`` None cancels.  One timer per kind and record.
+    """Something to do about the record ``subject`` at the instant ``due``; None cancels.  One timer per ``kind`` and
+    record.
 
     Setting it again replaces it and voids every claim on it.
     """
@@ -97,9 +100,10 @@ class Timer:
 
 @attrs.frozen
 class OutboxEntry:
-    """An effect outside the database that is owed: ``id`` is its idempotency key, ``subject`` what it is about.
+    """An effect outside the database that is owed from the instant ``due`` on.
 
-    It stays until a claim on it is settled.
+    ``kind`` says who sees to it, ``id`` is its idempotency key, and ``subject`` the record that it is about.  It stays
+    until a claim on it is settled.
     """
 
     kind: str
@@ -112,6 +116,7 @@ class OutboxEntry:
 class Claim:
     """The right to do one due timer or outbox entry, until the lease ends.
 
+    ``kind``, ``id``, ``subject`` and ``due`` are the entry's.
     ``token`` grows with every claim of the same entry; only the newest one settles.  ``attempt`` counts them.
     """
 
@@ -125,7 +130,7 @@ class Claim:
 
 @attrs.frozen
 class Settle:
-    """An end to a claim: the entry is done, or, with ``again``, due once more at that instant."""
+    """An end to a ``claim``: the entry is done, or, with ``again``, due once more at that instant."""
 
     claim: Claim
     again: datetime | None = None
@@ -133,7 +138,11 @@ class Settle:
 
 @attrs.frozen
 class Commit:
-    """Everything that one turn changes in one tenant, all or nothing."""
+    """Everything that one turn changes in one ``tenant``, all or nothing.
+
+    ``records`` are stored and ``events`` recorded, each with its version; ``timers`` set and cancelled; ``outbox``
+    entries owed; claims ended by ``settles``.
+    """
 
     tenant: str
     records: tuple[Record, ...] = ()
@@ -147,15 +156,25 @@ class Commit:
         """How many new tickets in it still need a number: their opening events say 0."""
         return len([item for item in self.events if type(item.event) is TicketOpened and item.event.number == 0])
 
-    def numbered(self, first: int) -> "Commit":
-        """The same commit with its new tickets numbered from ``first`` on, in the records and in their events."""
-        numbers: dict[str, int] = {}
+    def numbered(self, last: int) -> "Numbered":
+        """The same commit with its new tickets numbered past ``last``, and past the numbers that it brings along."""
+        opened = [item.event for item in self.events if type(item.event) is TicketOpened]
+        if not opened:
+            return Numbered(self, _NONE, last)
+        largest = max([last, *(event.number for event in opened)])
+        new = [event.ticket for event in opened if event.number == 0]
+        numbers = dict(zip(new, range(largest + 1, largest + 1 + len(new)), strict=True))
+        return Numbered(self.with_numbers(numbers), numbers, largest + len(new))
+
+    def with_numbers(self, numbers: Mapping[str, int]) -> "Commit":
+        """The same commit with these numbers, by ticket id, in the records and events of its new tickets."""
+        if not numbers:
+            return self
         events = list(self.events)
         for i, item in enumerate(events):
             event = item.event
             if type(event) is TicketOpened and event.number == 0:
-                number = numbers[event.ticket] = first + len(numbers)
-                events[i] = Recorded(item.stream, item.version, replaced(event, number=number))
+                events[i] = Recorded(item.stream, item.version, replaced(event, number=numbers[event.ticket]))
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
@@ -166,6 +185,20 @@ class Commit:
                     record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
                 )
         return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+class Numbered(NamedTuple):
+    """A ``commit`` with all its numbers.
+
+    ``numbers`` are those that it was given, by ticket id; ``last`` is the tenant's largest number from now on.
+    """
+
+    commit: Commit
+    numbers: Mapping[str, int]
+    last: int
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ from ticketcore.model import Agent, Channel, Conversation, Inbound, Segmentation
 
 @attrs.frozen
 class Evidence:
-    """What may tie a message to a ticket: an earlier message it answers, with that message's conversation."""
+    """What may tie a message to a ticket: the ``ticket`` and ``conversation`` of an earlier message that it answers."""
 
     ticket: Ticket | None
     conversation: Conversation
@@ -20,9 +20,10 @@ class Evidence:
 class Segmentable:
     """A message to be segmented, and what is known around it.
 
-    ``channel`` is how its channel threads.  ``answers`` are the earlier messages that it says it answers and whose
-    conversation its sender is part of, newest first.  ``conversation`` and ``current`` are the sender's own thread
-    on this channel account and the ticket it is about, on a channel that has one thread per customer.
+    ``inbound`` is the message and ``channel`` how its channel threads.  ``answers`` are the earlier messages that it
+    says it answers and whose conversation its sender is part of, newest first.  ``conversation`` and ``current`` are
+    the sender's own thread on this channel account and the ticket it is about, on a channel that has one thread per
+    customer.
     """
 
     inbound: Inbound

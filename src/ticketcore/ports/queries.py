@@ -27,7 +27,7 @@ Condition = Scalar | tuple[Scalar, ...] | Range
 
 @attrs.frozen
 class Query:
-    """Which records of a kind, in which order, and from where on.
+    """Which records of a ``kind``, in which order (``descending`` or not), and from where on.
 
     ``where`` demands something of each field that it names: one value, None for absent, or a tuple of values for any
     of them, none of which finds nothing; of an order field a value, several, or a ``Range``.  A field that holds
@@ -86,7 +86,7 @@ def _number(field: str, value: object) -> Condition:
 
 
 class Cursor(NamedTuple):
-    """Where a page ended: the sort value and the id of its last record."""
+    """Where a page ended: the sort ``value`` and the ``id`` of its last record."""
 
     value: Scalar
     id: str
@@ -94,7 +94,7 @@ class Cursor(NamedTuple):
 
 @attrs.frozen
 class Page:
-    """The values of some records in order, and where the next page begins: None when there is none."""
+    """The ``values`` of some records in order, and in ``next`` where the next page begins: None when there is none."""
 
     values: tuple[Value, ...]
     next: Cursor | None

@@ -1,6 +1,18 @@
-"""Stores that ship with the library.  Each passes ``ticketcore.testing.StoreConformance``."""
+"""Stores and blob stores that ship with the library.
 
+Each passes ``ticketcore.testing.StoreConformance`` or ``BlobStoreConformance``.
+"""
+
+from ticketcore.stores.directory import DirectoryBlobs
 from ticketcore.stores.memory import MemoryBlobs, MemoryStore
-from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteStore
+from ticketcore.stores.sqlite import Durability, JoinedSqliteStore, SqliteBlobs, SqliteStore
 
-__all__ = ["Durability", "JoinedSqliteStore", "MemoryBlobs", "MemoryStore", "SqliteStore"]
+__all__ = [
+    "DirectoryBlobs",
+    "Durability",
+    "JoinedSqliteStore",
+    "MemoryBlobs",
+    "MemoryStore",
+    "SqliteBlobs",
+    "SqliteStore",
+]

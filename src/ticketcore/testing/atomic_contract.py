@@ -26,6 +26,7 @@ from ticketcore.testing.turn import NEW, OLD, PARTS, extended, happened, prepare
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 Misfit = Callable[[Commit], tuple[Commit, tuple[str, str]]]
+"""Makes of a commit one that does not fit, and names what stands in its way."""
 
 MISFITS: Mapping[str, Misfit] = {
     "a record that is not there": lambda c: (extended(c, agent_step("zoe", 2)[0]), agent_ref("zoe")),

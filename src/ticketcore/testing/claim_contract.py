@@ -24,9 +24,13 @@ from ticketcore.testing.turn import happened, prepare, turn
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 ROUNDS = 50
+"""How often rivals meet."""
+
 ONE = ticket_ref("one")
+"""What the entries are about."""
 
 Race = Callable[..., list[tuple[list[Claim], ...]]]
+"""Lets rivals claim at once, in threads or processes; what each of them got, round by round."""
 
 
 def claim_one(store: Store, tenant: str, now: float, kind: str = "send") -> Claim:

@@ -19,8 +19,9 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from ticketcore.ports import Store
-from ticketcore.testing.under_test import AnyStoreUnderTest, new_tenant, opened
+from ticketcore.testing.under_test import AnyStoreUnderTest, UnderTest, new_tenant, opened
 
+A = TypeVar("A")
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -95,35 +96,33 @@ def _stumbling(work: Callable[[], T], seed: int) -> T:
         sys.settrace(None)
 
 
-Round = Callable[[Store, int, int], T]
-"""What a rival does in one round: given its store, its own number and the number of the round."""
+Round = Callable[[A, int, int], T]
+"""What a rival does in one round: given its instance of the adapter, its own number and the number of the round."""
 
 
-def rival(under_test: AnyStoreUnderTest, work: "Round[T]", own: int, rounds: int, barrier: Barrier) -> list[T]:
-    """One rival of a race: opens a store of its own, and begins each round together with the others."""
+def rival(under_test: UnderTest[A], work: "Round[A, T]", own: int, rounds: int, barrier: Barrier) -> list[T]:
+    """One rival of a race: opens an instance of its own, and begins each round together with the others."""
     try:
-        with opened(under_test) as store:
+        with opened(under_test) as instance:
             done = []
             for number in range(rounds):
                 barrier.wait(PATIENCE)
-                done.append(work(store, own, number))
+                done.append(work(instance, own, number))
             return done
     except BaseException:
         barrier.abort()
         raise
 
 
-def race_in_threads(
-    under_test: AnyStoreUnderTest, work: "Round[T]", rounds: int, rivals: int = 3
-) -> list[tuple[T, ...]]:
-    """What the rivals came to in each round, each in a thread: the last with a store of its own, the others with one
-    between them.
+def race_in_threads(under_test: UnderTest[A], work: "Round[A, T]", rounds: int, rivals: int = 3) -> list[tuple[T, ...]]:
+    """What the rivals came to in each round, each in a thread: the last with an instance of its own, the others with
+    one between them.
     """
     barrier = threading.Barrier(rivals)
-    with opened(under_test) as store:
-        shared = attrs.evolve(under_test, open=lambda: store, close=lambda _: None)
-        stores = [shared] * (rivals - 1) + [under_test]
-        done = in_threads([partial(rival, each, work, own, rounds, barrier) for own, each in enumerate(stores)])
+    with opened(under_test) as instance:
+        shared = attrs.evolve(under_test, open=lambda: instance, close=lambda _: None)
+        ways = [shared] * (rivals - 1) + [under_test]
+        done = in_threads([partial(rival, each, work, own, rounds, barrier) for own, each in enumerate(ways)])
     return list(zip(*done, strict=True))
 
 

@@ -13,7 +13,7 @@ import attrs
 
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Kind, Ref
+from ticketcore.model import Blob, Kind, Ref
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
@@ -28,7 +28,9 @@ _SCALARS: Mapping[Any, Any] = {
     bool: True,
     datetime: ELSEWHERE,
     timedelta: timedelta(days=2, microseconds=3),
+    Blob: Blob.of(PLAYFUL.encode()),
 }
+"""Also what takes no value of its fields' types but those that fit together."""
 
 
 def filled(hint: Any) -> Any:

@@ -41,6 +41,7 @@ DESK: tuple[Ticket, ...] = tuple(
 """Tickets in every position: equal values, values that are absent, ids in many scripts."""
 
 RECORDS = tuple(ticket_record(value, 0) for value in DESK)
+"""The same, as they are stored."""
 
 WHERE: tuple[dict[str, Condition], ...] = (
     {},

@@ -47,7 +47,10 @@ from ticketcore.testing.samples import (
 )
 
 EXAMPLES = 50 * (20 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 1)
+"""How many stories are told."""
+
 STEPS = 25
+"""How many calls a story has at most."""
 
 REFS = tuple(
     Ref(kind, id)
@@ -60,13 +63,22 @@ REFS = tuple(
     )
     for id in ids
 )
+"""The records that are written."""
+
 KEYS = tuple(UniqueKey(namespace, value) for namespace in ("alias", "thread") for value in ("x", "y"))
+"""The unique keys that they claim."""
+
 TENANTS = ("one", "two")
+"""The tenants that share the store."""
 
 
 @attrs.frozen
 class Change:
-    """One record of a commit: how far off the version is that it expects, and what it then holds."""
+    """One record of a commit: how far ``off`` the version is that it expects, and what it then holds.
+
+    ``ref`` names it, ``key`` is the unique key that it claims; ``event_off`` is how far off its event's version is,
+    None for no event.  ``state``, ``queue``, ``assignee``, ``waiting`` and ``tags`` are a ticket's index fields.
+    """
 
     ref: Ref
     off: int

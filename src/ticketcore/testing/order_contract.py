@@ -15,8 +15,13 @@ from ticketcore.testing.samples import agent_ref, agent_step, at, commit_of, wor
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 WRITERS = 3
+"""How many write at once."""
+
 COMMITS = 20
+"""How many commits each of them makes."""
+
 LARGE = 25
+"""How many events a large commit has."""
 
 Entry = tuple[int, Stream, int]
 """Where an event stands in the order, and which one it is."""

@@ -1,26 +1,30 @@
 """Real processes: rivals in a race, and children that die in the middle of what they do.
 
-A child uses only stores that it opens itself, reports through a pipe and ends without cleaning up, as a process
+A child uses only what it opens itself, reports through a pipe and ends without cleaning up, as a process
 that is killed would.
 """
 
+import ctypes
 import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any, TypeVar
 
 import pytest
 
 from ticketcore.testing.concurrency import PATIENCE, Round, rival
-from ticketcore.testing.under_test import AnyStoreUnderTest
+from ticketcore.testing.under_test import UnderTest
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 _FORKS = "fork" in multiprocessing.get_all_start_methods()
@@ -34,6 +38,29 @@ Report = Callable[[object], None]
 def die() -> None:
     """End this process here and now."""
     os.kill(os.getpid(), _KILL)
+
+
+def before_each_effect(work: Callable[[], T], hook: Callable[[], None]) -> T:
+    """Do the work, and call the hook before each call of it to a function that is not written in Python.
+
+    Whatever a thread of Python does to the world is done in such a call, so no two effects are without one between.
+    """
+
+    def profile(_frame: FrameType, event: str, _: object) -> None:
+        if event == "c_call":
+            hook()
+
+    sys.setprofile(profile)
+    try:
+        return work()
+    finally:
+        sys.setprofile(None)
+
+
+def shared_counts(count: int) -> "ctypes.Array[ctypes.c_long]":
+    """So many numbers, 0 at first, that a process shares with those that it starts; each is changed by one of them."""
+    counts: ctypes.Array[ctypes.c_long] = _CONTEXT.RawArray(ctypes.c_long, count)
+    return counts
 
 
 class _Child:
@@ -73,7 +100,7 @@ def _need_pickle(work: object) -> None:
     try:
         pickle.dumps(work)
     except Exception as error:
-        pytest.skip(f"this platform cannot fork, and the StoreUnderTest cannot be pickled: {error}")
+        pytest.skip(f"this platform cannot fork, and what is under test cannot be pickled: {error}")
 
 
 def _run(pipe: Connection, work: Callable[[Report], object]) -> None:
@@ -112,9 +139,9 @@ def in_process(work: Callable[[], T]) -> T:
 
 
 def race_in_processes(
-    under_test: AnyStoreUnderTest, work: "Round[T]", rounds: int, rivals: int = 2
+    under_test: UnderTest[A], work: "Round[A, T]", rounds: int, rivals: int = 2
 ) -> list[tuple[T, ...]]:
-    """What the rivals came to in each round, each in a process with a store of its own."""
+    """What the rivals came to in each round, each in a process with an instance of its own."""
     barrier = _CONTEXT.Barrier(rivals)
     done = in_processes([partial(rival, under_test, work, own, rounds, barrier) for own in range(rivals)])
     return list(zip(*done, strict=True))

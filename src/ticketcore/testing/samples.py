@@ -36,6 +36,7 @@ LATER = AT + timedelta(days=3650)
 """When everything is due and every lease has ended."""
 
 WHO = Actor.bot("conformance")
+"""Who does everything here."""
 
 Change = tuple[Record, Recorded]
 """A record and the event that led to it."""
@@ -211,8 +212,11 @@ def assert_conflict(store: Store, commit: Commit, *culprits: tuple[str, str]) ->
 
     A culprit is a record's kind and id, a key's namespace and value, or a claim's or outbox entry's kind and id.
     """
-    with pytest.raises(Conflict) as caught:
+    try:
         store.commit(commit)
-    named = {tuple(blocker[-2:]) for blocker in caught.value.blockers}
+    except Conflict as conflict:
+        named = {tuple(blocker[-2:]) for blocker in conflict.blockers}
+    else:
+        pytest.fail(f"a commit was stored although this was in the way: {culprits}")
     assert named, "a Conflict names at least one blocker"
     assert named <= set(culprits), "a Conflict names only what stood in the way"

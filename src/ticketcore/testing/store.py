@@ -31,7 +31,10 @@ from ticketcore.testing.under_test import AnyStoreUnderTest, opened
 from ticketcore.testing.update_contract import UpdateContract
 
 THREADS = 8
+"""How many threads share an instance."""
+
 STEPS = 10
+"""How many rounds of work each of them does."""
 
 
 class StoreConformance(

@@ -27,6 +27,7 @@ from ticketcore.testing.samples import (
 from ticketcore.testing.under_test import StoreSuite
 
 KINDS = ("quiet", "send")
+"""The kinds of timers and outbox entries that are claimed."""
 
 
 def similar(tenant: str) -> tuple[str, ...]:

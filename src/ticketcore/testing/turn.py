@@ -83,6 +83,7 @@ def extended(commit: Commit, *records: Record, events: tuple[Recorded, ...] = ()
 
 
 Part = Callable[[Store, str], bool]
+"""Whether one part of a commit is there, in a store and tenant."""
 
 
 def _stored(kind: Kind, id: str) -> Part:

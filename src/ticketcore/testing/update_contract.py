@@ -31,8 +31,10 @@ from ticketcore.testing.samples import (
 from ticketcore.testing.under_test import AnyStoreUnderTest, StoreSuite, new_tenant, opened
 
 ROUNDS = 50
+"""How often rivals meet."""
 
 Race = Callable[..., list[tuple[bool, ...]]]
+"""Lets rivals write at once, in threads or processes; which of them were stored, round by round."""
 
 
 def _write(tenant: str, store: Store, own: int, number: int) -> bool:
@@ -93,7 +95,7 @@ def _assert_one_holder_a_round(under_test: AnyStoreUnderTest, race: Race) -> Non
     assert [sum(wins) for wins in rounds] == [1] * ROUNDS, "each key has one holder"
     with opened(under_test) as store:
         held = store.load(tenant, [alias_key(mail(f"{number}@example.org")) for number in range(ROUNDS)])
-    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]  # type: ignore[union-attr]  # all held
+    assert [value.id for value in held] == [f"{wins.index(True)}-{number}" for number, wins in enumerate(rounds)]
 
 
 def _assert_numbers_in_sequence(under_test: AnyStoreUnderTest, race: Race) -> None:
@@ -239,6 +241,11 @@ class UpdateContract(StoreSuite):
         store.commit(commit_of(tenant, opening(ticket("imported", number=3))))
         given = [store.commit(commit_of(tenant, opened_ticket(str(n)))).numbers[str(n)] for n in range(5)]
         assert len({3, *given}) == 6
+        both = commit_of(tenant, opened_ticket("new"), opening(ticket("next", number=max(given) + 1)))
+        numbers = store.commit(both).numbers
+        assert numbers.keys() == {"new"}, "the other brought its own"
+        assert numbers["new"] > max(given) + 1, "a commit gives no number that it brings along"
+        assert store.commit(commit_of(tenant, opened_ticket("last"))).numbers["last"] > numbers["new"]
 
     @pytest.mark.usefixtures("processes")
     def test_reused_number_between_processes(self, under_test: AnyStoreUnderTest) -> None:

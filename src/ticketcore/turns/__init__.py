@@ -1,7 +1,7 @@
 """The turns of a desk: what is loaded, decided and committed for a message, a command and a moment, as generators."""
 
 from ticketcore.turns.handling import SEND, handle
-from ticketcore.turns.reading import TicketPage
+from ticketcore.turns.reading import Span, TicketPage, Wanted
 from ticketcore.turns.receiving import Received, receive
 from ticketcore.turns.requests import ClaimDue, Find, Keep, Load, ReadEvents, Request, Save, Turn
 from ticketcore.turns.ticking import Ticked, Woken, tick
@@ -20,9 +20,11 @@ __all__ = [
     "Received",
     "Request",
     "Save",
+    "Span",
     "Ticked",
     "TicketPage",
     "Turn",
+    "Wanted",
     "Woken",
     "handle",
     "receive",

@@ -1,24 +1,46 @@
 """The turns that only read."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import attrs
 
-from ticketcore.errors import NotFound
+from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.lifecycle import STATES
 from ticketcore.model import Configuration, Kind, Ref, Stream, Text, Ticket
-from ticketcore.ports import Cursor, Page, Query, Recorded, Scalar
-from ticketcore.records import CURRENT
+from ticketcore.model.checks import instant
+from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
+from ticketcore.records import CURRENT, microseconds
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
 
 
 @attrs.frozen
 class TicketPage:
-    """Some tickets in order, where the next page begins (None when there is none), and words by their Text's id."""
+    """Some ``tickets`` in order.
+
+    ``next`` is where the next page begins, None when there is none; ``words`` are those of subjects and attributes, by
+    their Text's id, if they were asked for.
+    """
 
     tickets: tuple[Ticket, ...]
     next: Cursor | None
     words: Mapping[str, str]
+
+
+@attrs.frozen
+class Span:
+    """From the instant ``since`` on and before the instant ``before``; None for no bound.  Instants are aware."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+Wanted = Scalar | tuple[Scalar, ...] | Span
+"""What is asked of tickets: one value, None for none, any of several values, or a span of time."""
+
+SPANS: Mapping[str, str] = {"opened": "opened_at", "updated": "updated_at", "waiting": "waiting_since"}
+"""What can be asked for by a ``Span``, and the index field that has its instants."""
 
 
 def ticket(id: str) -> Turn[Ticket]:
@@ -30,7 +52,8 @@ def ticket(id: str) -> Turn[Ticket]:
 
 
 def tickets(
-    where: Mapping[str, Scalar | tuple[Scalar, ...]],
+    context: Context,
+    where: Mapping[str, Wanted],
     sort: str | None,
     descending: bool,
     after: Cursor | None,
@@ -38,12 +61,51 @@ def tickets(
     with_words: bool,
 ) -> Turn[TicketPage]:
     """One page of tickets.  ``InvalidInput`` for what tickets are not found or sorted by."""
-    page = yield from page_of(Query(Kind.TICKET, where, sort, descending, after, limit))
+    conditions = yield from _conditions(context, where)
+    page = yield from page_of(Query(Kind.TICKET, conditions, sort, descending, after, limit))
     found = tuple(value for value in page.values if isinstance(value, Ticket))
     if not with_words:
         return TicketPage(found, page.next, {})
     texts = [id for ticket in found for id in (ticket.subject, *dict(ticket.origin.attributes).values())]
     return TicketPage(found, page.next, (yield from words(texts)))
+
+
+def _conditions(context: Context, where: Mapping[str, Wanted]) -> Turn[dict[str, Condition]]:
+    """What is asked, in terms of index fields.  A category stands for its states, and a team for its queues."""
+    values: dict[str, tuple[Scalar, ...]] = {}
+    spans: dict[str, Range] = {}
+    for name, wanted in where.items():
+        if name in SPANS and isinstance(wanted, Span):
+            bounds = (wanted.since, wanted.before)
+            spans[SPANS[name]] = Range(*(None if at is None else microseconds(instant(at, name)) for at in bounds))
+        elif name == "priority":
+            values[name] = tuple(each or 0 for each in _several(name, wanted))
+        elif name not in ("category", "team"):
+            values[name] = _several(name, wanted)
+    if "category" in where:
+        groups: Mapping[str, str] = {state: category.value for state, category in STATES.items()}
+        values["state"] = _narrowed(groups, where, "category", values.get("state"))
+    if "team" in where:
+        followed = yield from configuration(context)
+        groups = {queue.id: queue.team for queue in followed.queues}
+        values["queue"] = _narrowed(groups, where, "team", values.get("queue"))
+    return {**values, **spans}
+
+
+def _narrowed(
+    groups: Mapping[str, str], where: Mapping[str, Wanted], name: str, asked: tuple[Scalar, ...] | None
+) -> tuple[Scalar, ...]:
+    """The values that belong to a group that is wanted; of those asked for, if any are."""
+    wanted = _several(name, where[name])
+    belong = tuple(value for value, group in groups.items() if group in wanted)
+    return belong if asked is None else tuple(value for value in belong if value in asked)
+
+
+def _several(name: str, wanted: Wanted) -> tuple[Scalar, ...]:
+    """The values that are wanted, one or several."""
+    if isinstance(wanted, Span):
+        raise InvalidInput(name, f"has no instants; a Span is for {', '.join(SPANS)}")
+    return wanted if isinstance(wanted, tuple) else (wanted,)
 
 
 def find(query: Query) -> Turn[Page]:

@@ -49,8 +49,10 @@ PLACEMENT_TRIES = 3
 class Received:
     """What became of an inbound message.
 
-    ``ticket`` is the one that it is in, or that it concerns if it was kept without one; ``message`` is the id under
-    which it is kept.  A duplicate names what its first delivery came to, and has no events.
+    ``disposition`` is the answer in a word.  ``ticket`` is the one that it is in, or that it concerns if it was kept
+    without one; ``message`` is the id under which it is kept.  ``events`` are what was recorded, with their positions,
+    and ``decisions`` why, in the order in which they were made.  A duplicate names what its first delivery came to, and
+    has no events.
     """
 
     disposition: Disposition
@@ -61,7 +63,9 @@ class Received:
 
 
 def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
-    """Take in a message.  Raises ``Conflict`` when others were first every time; nothing was written then."""
+    """Take in a message.  Raises ``InvalidInput`` for what is none, and ``Conflict`` when others were first every time;
+    nothing was written then.
+    """
     if not isinstance(inbound, Inbound):
         raise InvalidInput("inbound", f"must be Inbound, not {type(inbound).__name__}")
     at = instant(at, "at")

@@ -19,42 +19,45 @@ from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
 
 @attrs.frozen
 class Load:
-    """Answered with the value for each key, None where there is none."""
+    """Answered with the value for each of the ``keys``, None where there is none."""
 
     keys: tuple[Ref | UniqueKey, ...]
 
 
 @attrs.frozen
 class Find:
-    """Answered with a page."""
+    """Answered with the page that the ``query`` asks for."""
 
     query: Query
 
 
 @attrs.frozen
 class Save:
-    """Answered with what the commit came to."""
+    """Answered with what the ``commit`` came to."""
 
     commit: Commit
 
 
 @attrs.frozen
 class ReadEvents:
-    """Answered with the events of one stream, in order."""
+    """Answered with the events of the ``stream``, in order."""
 
     stream: Stream
 
 
 @attrs.frozen
 class Keep:
-    """Answered with the blob of the content."""
+    """Answered with the blob of the ``content``."""
 
     content: bytes
 
 
 @attrs.frozen
 class ClaimDue:
-    """Answered with the claims on what is due."""
+    """Answered with claims on up to ``limit`` entries of the ``kinds`` that are due at ``now``.
+
+    The claims hold until ``lease_until``.
+    """
 
     kinds: tuple[str, ...]
     now: datetime
@@ -63,6 +66,7 @@ class ClaimDue:
 
 
 Request = Load | Find | ReadEvents | Save | Keep | ClaimDue
+"""Anything that a turn asks of its driver."""
 
 _T = TypeVar("_T")
 Turn = Generator[Request, Any, _T]

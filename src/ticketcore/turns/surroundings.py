@@ -31,9 +31,11 @@ MAX_ANSWERED = 50
 class Surroundings:
     """What was loaded around a message.
 
-    ``delivered`` is the message itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages
-    that it answers, in conversations that its sender is part of; ``thread`` is the sender's one conversation on
-    this account, where the channel has such.
+    ``inbound`` is the message, ``channel`` how its channel threads, ``alias`` the sender's address and ``contact``
+    whose that is, if anybody's.  ``delivered`` is the message itself if it came before, in ``delivered_ticket``.
+    ``answered`` are the messages that it answers, in conversations that its sender is part of; ``thread`` is the
+    sender's one conversation on this account, where the channel has such.  ``conversations`` and ``tickets`` are those
+    of all these messages, by id.
     """
 
     inbound: Inbound

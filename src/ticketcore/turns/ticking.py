@@ -27,6 +27,8 @@ TIMERS = (ROUTE, SOLVE_AFTER_SILENCE)
 class Woken:
     """One timer that was due: what waking it came to, or why it was refused.
 
+    ``timer`` is its kind and ``subject`` the record that it is about.  ``handled`` is what waking it changed;
+    ``refused`` has the reasons of the rule that forbade it.
     ``lost`` says that another worker had it, or its ticket kept changing: that worker, or a later tick, does it.
     """
 
@@ -39,14 +41,20 @@ class Woken:
 
 @attrs.frozen
 class Ticked:
-    """What one tick did.  ``more`` says that as many timers were due as it takes: tick again."""
+    """What one tick did: the timers ``woken``, the longest due first.
+
+    ``more`` says that as many timers were due as it takes: tick again.
+    """
 
     woken: tuple[Woken, ...]
     more: bool
 
 
 def tick(context: Context, at: datetime, limit: int, lease: timedelta) -> Turn[Ticked]:
-    """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due)."""
+    """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due).
+
+    Raises ``InvalidInput`` for a limit below 1, or a lease that is no time at all.
+    """
     if limit < 1:
         raise InvalidInput("limit", f"must be at least 1, is {limit}")
     if lease <= timedelta(0):

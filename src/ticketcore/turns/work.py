@@ -57,7 +57,11 @@ ATTEMPTS = 25
 
 @attrs.frozen
 class Context:
-    """What every turn of one desk works with; immutable, so any number of threads may share it."""
+    """What every turn of one desk works with; immutable, so any number of threads may share it.
+
+    ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
+    ``segmenter`` and ``policy`` decide as the ports say.
+    """
 
     tenant: str
     configuration: Configuration
@@ -70,7 +74,8 @@ class Context:
 class Handled:
     """What a turn's commit came to: the tickets that it changed, the events, and the decisions behind them.
 
-    All empty when there was nothing to change.
+    ``tickets`` are as they are now, ``events`` with their positions, and ``decisions`` in the order in which they were
+    made.  All empty when there was nothing to change.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -146,8 +151,7 @@ class Work:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
         commit = self.commit(tenant)
         committed = yield from save(commit)
-        if committed.numbers:
-            commit = commit.numbered(min(committed.numbers.values()))
+        commit = commit.with_numbers(committed.numbers)
         first = committed.position - len(commit.events) + 1
         events = tuple(attrs.evolve(item, position=first + i) for i, item in enumerate(commit.events))
         tickets = tuple(record.value for record in commit.records if isinstance(record.value, Ticket))

@@ -18,11 +18,10 @@ _Name = tuple[str, str]
 class _Entry:
     subject: Ref
     due: datetime
-    outbox: bool
     serial: int
+    attempt: int
     lease_until: datetime | None = None
     token: int = 0
-    attempt: int = 0
 
 
 class Agenda:
@@ -60,15 +59,15 @@ class Agenda:
             key = (settle.claim.kind, settle.claim.id)
             entry = self.entries.pop(key)
             if settle.again is not None:
-                self._put(key, entry.subject, settle.again, entry.outbox, entry.attempt)
+                self._put(key, entry.subject, settle.again, entry.attempt)
         for timer in commit.timers:
             key = (timer.kind, timer.id)
             if timer.due is None:
                 self.entries.pop(key, None)
             else:
-                self._put(key, timer.subject, timer.due, outbox=False)
+                self._put(key, timer.subject, timer.due)
         for owed in commit.outbox:
-            self._put((owed.kind, owed.id), owed.subject, owed.due, outbox=True)
+            self._put((owed.kind, owed.id), owed.subject, owed.due)
 
     def claim(self, kinds: tuple[str, ...], now: datetime, lease_until: datetime, limit: int) -> tuple[Claim, ...]:
         """See ``Store``."""
@@ -104,7 +103,7 @@ class Agenda:
             heapq.heappop(ready)
         return None
 
-    def _put(self, key: _Name, subject: Ref, due: datetime, outbox: bool, attempt: int = 0) -> None:
+    def _put(self, key: _Name, subject: Ref, due: datetime, attempt: int = 0) -> None:
         self.serial += 1
-        self.entries[key] = _Entry(subject, due, outbox, self.serial, attempt=attempt)
+        self.entries[key] = _Entry(subject, due, self.serial, attempt)
         heapq.heappush(self.ready.setdefault(key[0], []), (due, key[1], self.serial))

@@ -1,10 +1,9 @@
-"""A store and a blob store in memory: for tests, simulations and desks that may forget.
+"""A store in memory: for tests, simulations and desks that may forget.
 
 Values are kept as they are, since they are immutable.  Everything lives in this process; a fork has a copy of its
 own from then on.  A lock makes one instance safe for any number of threads.
 """
 
-import hashlib
 import os
 import threading
 import weakref
@@ -12,13 +11,11 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 from typing import cast
 
 from ticketcore.codec import Value
-from ticketcore.errors import Conflict, NotFound
-from ticketcore.events import TicketOpened
-from ticketcore.model import Blob, Kind, Ref, Stream, UniqueKey
+from ticketcore.errors import Conflict
+from ticketcore.model import Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import (
     FIELDS,
     Claim,
@@ -41,9 +38,6 @@ _Name = tuple[Kind, str]
 
 _Place = tuple[int, str]
 """Where a record stands in an order: the value that it is sorted by, then its id."""
-
-
-_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 class MemoryStore:
@@ -120,11 +114,7 @@ class _Tenant:
         """Check everything first, then store it, which cannot fail."""
         if blockers := self._blockers(commit):
             raise Conflict(tuple(dict.fromkeys(blockers)))
-        numbers = _NO_NUMBERS
-        if commit.unnumbered:
-            numbered = commit.numbered(self.number + 1)
-            numbers = _given(commit, numbered)
-            commit = numbered
+        commit, numbers, self.number = commit.numbered(self.number)
         log, streams, records = self.log, self.streams, self.records
         for record in commit.records:
             name = (record.kind, record.id)
@@ -140,8 +130,6 @@ class _Tenant:
                 streams[item.stream] = [recorded]
             else:
                 history.append(recorded)
-            if type(item.event) is TicketOpened:
-                self.number = max(self.number, item.event.number)
         if commit.settles or commit.timers or commit.outbox:
             self.agenda.commit(commit)
         return Committed(len(log) if commit.events else 0, numbers)
@@ -242,15 +230,6 @@ def _doubled(commit: Commit) -> Iterator[tuple[str, ...]]:
         last[item.stream] = item.version
 
 
-def _given(commit: Commit, numbered: Commit) -> Mapping[str, int]:
-    """The numbers of the tickets that had none before."""
-    return {
-        new.event.ticket: new.event.number
-        for old, new in zip(commit.events, numbered.events, strict=True)
-        if new is not old and isinstance(new.event, TicketOpened)
-    }
-
-
 class _Index:
     """The ids of one kind: all, by value of each equal field, and in the order of each order field.
 
@@ -304,26 +283,6 @@ class _Index:
                 self.equal[field, each].discard(id)
         elif value is not None:
             del order[bisect_left(order, (cast(int, value), id))]
-
-
-class MemoryBlobs:
-    """A ``BlobStore`` in memory."""
-
-    def __init__(self) -> None:
-        self._contents: dict[str, bytes] = {}
-
-    def put(self, content: bytes) -> Blob:
-        """See ``BlobStore``."""
-        name = hashlib.sha256(content).hexdigest()
-        self._contents[name] = content
-        return Blob(name, len(content))
-
-    def get(self, blob: Blob) -> bytes:
-        """See ``BlobStore``."""
-        try:
-            return self._contents[blob.sha256]
-        except KeyError:
-            raise NotFound("blob", blob.sha256) from None
 
 
 _stores: "weakref.WeakSet[MemoryStore]" = weakref.WeakSet()

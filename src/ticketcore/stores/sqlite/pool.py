@@ -38,18 +38,24 @@ class Damaged(sqlite3.DatabaseError):
     """A stored text is not what the codec wrote."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    """As SQLite itself says of a damaged page."""
 
 
 def failure(path: str, error: sqlite3.Error) -> StoreFailure:
     """The driver's error as a ``StoreFailure``."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # From the driver, not from SQLite, as for bytes that are no UTF-8.
-        code = sqlite3.SQLITE_CORRUPT if "UTF-8" in str(error) else sqlite3.SQLITE_MISUSE
-    return StoreFailure(path, _FAULTS.get(code & 0xFF, StoreFault.UNREADABLE), str(error))
+    if code is not None:
+        return StoreFailure(path, _FAULTS.get(code & 0xFF, StoreFault.UNREADABLE), str(error))
+    if "UTF-8" in str(error):  # From the driver, which quotes the text; and that may be a customer's.
+        return StoreFailure(path, StoreFault.CORRUPT, "a stored text is not UTF-8")
+    return StoreFailure(path, StoreFault.UNREADABLE, str(error))
 
 
 class Pool:
-    """Connections to one file, the last one used first; ``patience`` in seconds bounds a fork's wait."""
+    """Connections to one file, the last one used first; ``patience`` in seconds bounds a fork's wait.
+
+    Raises ``StoreFailure`` in a process that was forked while the file was in use and cannot use it safely.
+    """
 
     def __init__(self, path: str, patience: float) -> None:
         self.path = path

@@ -1,4 +1,6 @@
-"""What a ticketcore database holds: its tables, made from ``ports.FIELDS``, and the steps from older versions.
+"""What a ticketcore database holds: its tables, and the steps from older versions.
+
+The tables of records are made from ``ticketcore.ports.commits.FIELDS``.
 
 The tenant leads every key and index.  Tables are clustered by their key (WITHOUT ROWID), so an index ends in the id
 and serves an order of (field, id) without sorting.  An index on an order field leaves out records that have no value
@@ -10,7 +12,7 @@ record's place in the kind's first order: so what has a text is found in that or
 The name of each table and index begins with ``ticketcore_``, since the file may be the host's, with tables of its
 own.  One of them holds the version of the others.  A file that has none gets the newest tables at once.  An older
 one goes through the steps that it lacks, each with the number of the version that it makes.  A change to
-``ports.FIELDS`` is such a step.
+``ticketcore.ports.commits.FIELDS`` is such a step.
 """
 
 import sqlite3
@@ -29,6 +31,8 @@ PAGE_SIZE = 1024
 pages than SQLite's 4096 make a commit cheaper; the bench ``eventstore`` shows it."""
 
 Step = Callable[[sqlite3.Cursor], None]
+"""What brings the tables from one version to the next, within a transaction."""
+
 STEPS: tuple[Step, ...] = ()
 """Step i turns a database of version i + 1 into one of version i + 2."""
 
@@ -87,9 +91,9 @@ def prepare_file(connection: sqlite3.Connection, path: str, patience: float, *, 
     cursor = connection.cursor()
     version = _version(cursor, path)
     if version == 0:
-        _refuse_foreign(cursor, path, shared)
+        refuse_foreign(cursor, path, shared=shared)
         cursor.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    _write_ahead(cursor, path, patience)
+    write_ahead(cursor, path, patience)
     while version <= len(STEPS):
         cursor.execute("BEGIN IMMEDIATE")
         version = _advance(cursor, path)
@@ -129,7 +133,8 @@ def _version(cursor: sqlite3.Cursor, path: str) -> int:
     return version
 
 
-def _refuse_foreign(cursor: sqlite3.Cursor, path: str, shared: bool) -> None:
+def refuse_foreign(cursor: sqlite3.Cursor, path: str, *, shared: bool) -> None:
+    """``StoreFailure`` for a file that has tables of others, and none of ours, unless it is ``shared``."""
     others = cursor.execute(_OTHERS).fetchone()
     if others is not None and not shared:
         raise StoreFailure(path, StoreFault.FOREIGN, f"it has a {others[0]} {others[1]!r} and none of ours")
@@ -138,8 +143,11 @@ def _refuse_foreign(cursor: sqlite3.Cursor, path: str, shared: bool) -> None:
 _OTHERS = f"SELECT type, name FROM sqlite_master WHERE tbl_name NOT GLOB '{PREFIX}*' AND name NOT GLOB 'sqlite_*'"
 
 
-def _write_ahead(cursor: sqlite3.Cursor, path: str, patience: float) -> None:
-    """Have a write-ahead log.  SQLite does not wait for a lock here, so we do."""
+def write_ahead(cursor: sqlite3.Cursor, path: str, patience: float) -> None:
+    """Have a write-ahead log.  SQLite does not wait for a lock here, so we do, for ``patience`` seconds.
+
+    ``StoreFailure`` where the file system cannot have one.
+    """
     end = time.monotonic() + patience
     while True:
         try:

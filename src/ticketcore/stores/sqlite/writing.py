@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from ticketcore.codec import encode, encode_event
 from ticketcore.errors import Conflict
-from ticketcore.events import TicketOpened
 from ticketcore.model import Kind, Ref
 from ticketcore.ports import (
     FIELDS,
@@ -93,7 +92,7 @@ _LEASE = """UPDATE ticketcore_agenda SET lease_until = ?, token = ?, attempt = a
 
 
 class Prepared(NamedTuple):
-    """A commit as text: what can be done before the lock is taken."""
+    """A ``commit`` as text: the ``bodies`` of its records and of its ``events``; what can be done before the lock."""
 
     commit: Commit
     bodies: list[str]
@@ -138,14 +137,11 @@ def write(
 ) -> tuple[Committed, tuple[Record, ...]]:
     """Store it all, or raise ``Conflict``; ``ready`` is None for one that opens tickets that have no number yet."""
     tenant = commit.tenant
-    numbers: dict[str, int] = {}
+    numbers: Mapping[str, int] = {}
     if ready is None:
-        ready = prepared(_numbered(cursor, commit))
-        numbers = {
-            new.event.ticket: new.event.number
-            for new, old in zip(ready.commit.events, commit.events, strict=True)
-            if new is not old and isinstance(new.event, TicketOpened)
-        }
+        (last,) = cursor.execute(_LAST_NUMBER, (tenant,)).fetchone()
+        numbered, numbers, _ = commit.numbered(last or 0)
+        ready = prepared(numbered)
     if len({(record.kind, record.id) for record in commit.records}) < len(commit.records):
         raise Conflict(_twice(commit))
     for record, body in zip(ready.commit.records, ready.bodies, strict=True):
@@ -164,11 +160,6 @@ def _twice(commit: Commit) -> tuple[Ref, ...]:
     """The records that come more than once."""
     times = Counter(Ref(record.kind, record.id) for record in commit.records)
     return tuple(ref for ref, count in times.items() if count > 1)
-
-
-def _numbered(cursor: sqlite3.Cursor, commit: Commit) -> Commit:
-    (last,) = cursor.execute(_LAST_NUMBER, (commit.tenant,)).fetchone()
-    return commit.numbered((last or 0) + 1)
 
 
 def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: Seen) -> None:

@@ -1,0 +1,72 @@
+"""Which modules are changed, and which tests are asked.
+
+The tests that concern a module come first; what they let pass meets the wider ones.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+ROOT = Path(__file__).parents[1]
+
+Tests = tuple[str, ...]
+"""What pytest is told to run, in this order."""
+
+_DESK: Tests = (
+    *("tests/test_commands.py", "tests/test_intake.py", "tests/test_timers.py", "tests/test_lifecycle.py"),
+    *("tests/test_routing.py", "tests/test_assignment.py", "tests/test_pages.py", "tests/test_laws.py"),
+    *("tests/test_generated_docs.py", "tests/test_inputs.py", "tests/test_stores.py"),
+)
+"""What a desk in memory can show."""
+
+_SAME: Tests = ("tests/test_sqlite_store.py::TestSqliteStore::test_the_same_as_in_memory",)
+
+
+@attrs.frozen
+class Target:
+    """A module whose changes are tried, and the tests in the rounds in which they are asked."""
+
+    module: str
+    rounds: tuple[Tests, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file of the module."""
+        path = ROOT.joinpath("src", "ticketcore", *self.module.split("."))
+        return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _rule(module: str, *first: str) -> Target:
+    concern = tuple(f"tests/test_{name}.py" for name in first)
+    doctests = f"tests/test_docstrings.py::test_doctests[ticketcore.{module}]"
+    return Target(module, (concern, (doctests,), _DESK))
+
+
+def _store(module: str, *tests: str) -> Target:
+    """The store in memory is what that in SQLite is compared with, so this comparison tells about both."""
+    return Target(f"stores.{module}", (("tests/test_stores.py", *_SAME), tests))
+
+
+_TARGETS = (
+    _rule("decide", "commands", "intake", "assignment"),
+    _rule("decide.agents", "commands", "assignment"),
+    _rule("decide.tickets", "commands", "assignment", "intake"),
+    _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
+    _rule("lifecycle", "lifecycle"),
+    _rule("assignment", "assignment"),
+    _rule("segmentation", "intake"),
+    _rule("routing", "routing"),
+    _rule("identity", "intake"),
+    _rule("requirement", "assignment"),
+    _rule("facts", "commands"),
+    _rule("records", "intake", "memory_store"),
+    _store("memory.store", "tests/test_memory_store.py"),
+    _store("memory.agenda", "tests/test_memory_store.py"),
+    _store("sqlite.writing", "tests/test_sqlite_store.py"),
+    Target("stores.sqlite.joined", (("tests/test_joined_store.py", "tests/test_within.py"),)),
+    Target("shell", (("tests/test_hooks.py", "tests/test_within.py", "tests/test_inputs.py", "tests/test_aio.py"),)),
+)
+
+TARGETS: Mapping[str, Target] = {target.module: target for target in _TARGETS}
+"""By the name of the module."""

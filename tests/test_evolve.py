@@ -1,0 +1,71 @@
+"""The folds, where no command shows the whole of what they keep."""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+from desks import ANA, AT, HOUR, desk, opened
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketcore.commands import Close
+from ticketcore.events import (
+    AgentAdded,
+    ConversationStarted,
+    ParticipantJoined,
+    StateChanged,
+    Unassigned,
+    WorkTaken,
+)
+from ticketcore.evolve import evolve_agent, evolve_conversation, evolve_ticket
+from ticketcore.lifecycle import STATES
+from ticketcore.model import Category, Loss, Move, Participant, Presence, Role
+from ticketcore.records import microseconds
+
+ADDED = AgentAdded(AT, ANA, "ana", ("support",), (), 5, 100, Presence.AVAILABLE, 0)
+instants = st.timedeltas(timedelta(), timedelta(days=40_000)).map(lambda later: AT + later)
+
+
+@given(instants, st.integers(0, 5000))
+def test_work_that_costs_something_is_remembered_by_its_instant(at, cost):
+    before = evolve_agent(None, ADDED)
+    memory = evolve_agent(before, WorkTaken(at, ANA, "ticket", cost)).memory
+    assert memory.virtual_time == before.memory.virtual_time + cost
+    assert memory.last_assigned == (microseconds(at) if cost else before.memory.last_assigned)
+    assert memory.assigned == before.memory.assigned + bool(cost)
+
+
+def test_instants_are_counted_from_1970_in_microseconds():
+    memory = evolve_agent(evolve_agent(None, ADDED), WorkTaken(datetime(1970, 1, 2, tzinfo=UTC), ANA, "t", 1)).memory
+    assert memory.last_assigned == 24 * 60 * 60 * 1_000_000
+
+
+@pytest.mark.parametrize("reason", list(Loss))
+def test_who_lost_a_ticket_gets_it_back_unless_it_was_taken_away(reason):
+    ticket = evolve_ticket(opened(desk("ana")), Unassigned(AT + HOUR, ANA, "ana", reason, AT))
+    assert ticket.assignee is None
+    assert ticket.previous == (None if reason in {Loss.ASKED, Loss.TRANSFERRED} else "ana")
+    assert ticket.excluded == (("ana",) if reason is Loss.ASKED else ())
+
+
+@pytest.mark.parametrize("state", list(STATES))
+def test_the_customer_waits_only_while_it_is_our_turn(state):
+    category = STATES[state]
+    waiting = attrs.evolve(opened(desk("ana")), waiting_since=AT)
+    after = evolve_ticket(waiting, StateChanged(AT + HOUR, ANA, Move.REPLY, state, category))
+    ours = category in {Category.NEW, Category.OPEN, Category.ON_HOLD}
+    assert after.waiting_since == (AT if ours else None)
+
+
+def test_nobody_waits_for_a_ticket_that_is_closed_unsolved():
+    one = desk()
+    ticket = opened(one)
+    one.handle(Close(ticket.id, ANA), AT + HOUR)
+    assert (ticket.waiting_since, one.ticket(ticket.id).waiting_since) == (AT, None)
+
+
+def test_participants_stay_when_others_join():
+    conversation = evolve_conversation(None, ConversationStarted(AT, ANA, "thread", "chat", "shop", "kim"))
+    for name in ("kim", "lee"):
+        conversation = evolve_conversation(conversation, ParticipantJoined(AT, ANA, Role.REQUESTER, name))
+    assert conversation.participants == (Participant(Role.REQUESTER, "kim"), Participant(Role.REQUESTER, "lee"))
