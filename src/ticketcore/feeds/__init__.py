@@ -1,0 +1,1 @@
+"""What a desk can be fed from: files of other programs, read into values."""
