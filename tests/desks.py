@@ -7,6 +7,7 @@ a test module that uses the fixture ``every_driver`` runs once over each.
 import asyncio
 import atexit
 from collections.abc import Coroutine, Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar
@@ -42,6 +43,12 @@ class Awaited:
         if not iscoroutinefunction(attribute):
             return attribute
         return lambda *arguments, **named: self._result(attribute(*arguments, **named))
+
+    def without_effects(self) -> "Awaited":
+        """The same for what has happened already."""
+        quiet = copy(self)
+        quiet._desk = self._desk.without_effects()
+        return quiet
 
     def _result(self, call: Coroutine[Any, Any, T]) -> T:
         try:

@@ -259,7 +259,7 @@ def test_a_waiting_ticket_that_still_finds_nobody_says_so():
     assert [type(item.event).__name__ for item in woken.handled.events] == ["NoEligibleAgent"]
 
 
-@pytest.mark.parametrize(("arguments", "field"), [({"limit": 0}, "limit"), ({"lease": timedelta(0)}, "lease")])
+@pytest.mark.parametrize(("arguments", "field"), [({"limit": 0}, "limit"), ({"lease": timedelta(-1)}, "lease")])
 def test_a_tick_takes_a_limit_and_a_lease(arguments, field):
     with pytest.raises(InvalidInput) as invalid:
         desk("ana").tick(AT, **arguments)

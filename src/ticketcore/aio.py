@@ -87,19 +87,30 @@ class AsyncDesk:
         joined._store, joined._setup = _awaitable(store), self._setup.within(later)
         return joined
 
+    def without_effects(self) -> "AsyncDesk":
+        """The same desk for what has happened already.  See ``Desk.without_effects``."""
+        quiet = copy(self)
+        quiet._setup = self._setup.without_effects()
+        return quiet
+
     async def receive(self, inbound: Inbound, at: datetime | None = None) -> Received:
         """Take in a message.  See ``Desk.receive``."""
         return await self._run(receive(self._setup.context, inbound, self._setup.at(at)))
 
-    async def handle(self, command: Command, at: datetime | None = None) -> Handled:
+    async def handle(self, command: Command, at: datetime | None = None, *, key: str | None = None) -> Handled:
         """Carry out a command.  See ``Desk.handle``."""
-        return await self._run(handle(self._setup.context, command, self._setup.at(at)))
+        return await self._run(handle(self._setup.context, command, self._setup.at(at), key))
 
     async def tick(
-        self, at: datetime | None = None, *, limit: int = 100, lease: timedelta = timedelta(minutes=1)
+        self,
+        at: datetime | None = None,
+        *,
+        limit: int = 100,
+        lease: timedelta = timedelta(minutes=1),
+        punctual: bool = False,
     ) -> Ticked:
         """Wake timers that are due.  See ``Desk.tick``."""
-        return await self._run(tick(self._setup.context, self._setup.at(at), limit, lease))
+        return await self._run(tick(self._setup.context, self._setup.at(at), limit, lease, punctual))
 
     async def ticket(self, id: str) -> Ticket:
         """The ticket ``id``.  See ``Desk.ticket``."""

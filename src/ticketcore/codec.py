@@ -14,9 +14,20 @@ import cattrs
 from cattrs.fns import identity
 
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Agent, Configuration, Contact, Conversation, Kind, Message, Priority, Text, Ticket
+from ticketcore.model import (
+    Agent,
+    Configuration,
+    Contact,
+    Conversation,
+    IdempotencyKey,
+    Kind,
+    Message,
+    Priority,
+    Text,
+    Ticket,
+)
 
-Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration
+Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey
 """What a record holds."""
 
 VALUES: Mapping[Kind, type[Value]] = {
@@ -27,6 +38,7 @@ VALUES: Mapping[Kind, type[Value]] = {
     Kind.MESSAGE: Message,
     Kind.TEXT: Text,
     Kind.CONFIGURATION: Configuration,
+    Kind.IDEMPOTENCY_KEY: IdempotencyKey,
 }
 """The class of the value of each kind of record."""
 

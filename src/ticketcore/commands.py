@@ -53,12 +53,15 @@ class TicketCommand:
 class Reply(TicketCommand):
     """Answer the customer with ``text``, ``attachments``, or both.
 
-    ``then`` moves the ticket in the same breath: pend, hold or solve.
+    ``then`` moves the ticket in the same breath: pend, hold or solve.  ``external_id`` is the provider's id of a reply
+    that has been sent already, as when it is imported: it is owed to nobody, and other messages may answer it.
     """
 
     text: str = attrs.field(validator=is_words)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
+
+    external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
 
     def __attrs_post_init__(self) -> None:
         if self.then not in (None, Move.PEND, Move.HOLD, Move.SOLVE):

@@ -82,6 +82,16 @@ class Desk:
         joined._store, joined._setup = store, self._setup.within(later)
         return joined
 
+    def without_effects(self) -> "Desk":
+        """The same desk for what has happened already, such as an import of a year of mail.
+
+        Tickets are opened, continued and solved as they were; nobody is given one, no timer is set, and nothing is owed
+        to a customer.
+        """
+        quiet = copy(self)
+        quiet._setup = self._setup.without_effects()
+        return quiet
+
     def receive(self, inbound: Inbound, at: datetime | None = None) -> Received:
         """Take in a message: it continues a ticket, opens one that is routed and assigned, or is kept with a verdict.
 
@@ -89,20 +99,30 @@ class Desk:
         """
         return self._run(receive(self._setup.context, inbound, self._setup.at(at)))
 
-    def handle(self, command: Command, at: datetime | None = None) -> Handled:
+    def handle(self, command: Command, at: datetime | None = None, *, key: str | None = None) -> Handled:
         """Carry out a command, and place the tickets and agents that it concerns, in one commit.
 
-        Raises ``Refused`` with the reasons when a rule forbids it, ``NotFound`` for an unknown id.
+        ``key`` is an idempotency key: a command that comes again under it changes nothing (``Handled.repeated``), as
+        when its answer was lost.  Raises ``Refused`` with the reasons when a rule forbids it, ``NotFound`` for an
+        unknown id; then the key is free still.
         """
-        return self._run(handle(self._setup.context, command, self._setup.at(at)))
+        return self._run(handle(self._setup.context, command, self._setup.at(at), key))
 
-    def tick(self, at: datetime | None = None, *, limit: int = 100, lease: timedelta = timedelta(minutes=1)) -> Ticked:
+    def tick(
+        self,
+        at: datetime | None = None,
+        *,
+        limit: int = 100,
+        lease: timedelta = timedelta(minutes=1),
+        punctual: bool = False,
+    ) -> Ticked:
         """Wake up to ``limit`` timers that are due: tickets solved by silence, tickets and agents that look again.
 
         Call it every few seconds from any number of processes; each timer is woken once.  ``lease`` is how long a
-        process that dies keeps others from its timers.
+        process that dies keeps others from its timers; a process that is alone needs none (zero).  ``punctual`` wakes
+        each at the instant at which it was due, for a clock that jumps, such as that of a feed.
         """
-        return self._run(tick(self._setup.context, self._setup.at(at), limit, lease))
+        return self._run(tick(self._setup.context, self._setup.at(at), limit, lease, punctual))
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``.  ``NotFound`` when there is none."""

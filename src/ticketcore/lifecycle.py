@@ -7,7 +7,8 @@ below add what a table cannot say.  Every path (a command, a message, a timer, t
 
 The states and rules follow the common ground of helpdesks, Zendesk's native rules above all
 (support.zendesk.com/hc/en-us/articles/4408894213018): a ticket never becomes new again, assigning a new one opens it,
-a customer's message reopens what waits or is solved, nothing is solved that nobody has, closed is final.
+a customer's message reopens what waits or is solved, nothing is solved that nobody has (but by a bot that acts itself,
+or an import that says what was), closed is final.
 """
 
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ def objections(ticket: Ticket, move: Move, actor: Actor) -> tuple[Reason, ...]:
         reasons.append(Reason("closed_is_final", ticket.id))
     elif move not in TABLE[ticket.state]:
         reasons.append(Reason("no_such_move", f"{move} from {ticket.state}"))
-    if move is Move.SOLVE and ticket.assignee is None and actor.kind is not ActorKind.BOT:
+    if move is Move.SOLVE and ticket.assignee is None and actor.kind not in (ActorKind.BOT, ActorKind.IMPORT):
         reasons.append(Reason("nobody_to_solve", ticket.id))
     if actor.kind is ActorKind.TIMER and ticket.waiting_since is not None:
         reasons.append(Reason("customer_waits", ticket.id))

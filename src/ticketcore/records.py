@@ -13,6 +13,7 @@ from ticketcore.model import (
     Configuration,
     Contact,
     Conversation,
+    IdempotencyKey,
     Kind,
     Message,
     ProviderId,
@@ -115,6 +116,11 @@ def message_record(message: Message) -> Record:
 def text_record(text: Text) -> Record:
     """New words as a record."""
     return Record(Kind.TEXT, text.id, text.version, 0, text)
+
+
+def idempotency_record(key: str) -> Record:
+    """That what was asked under the key has been done, as a new record."""
+    return Record(Kind.IDEMPOTENCY_KEY, key, 1, 0, IdempotencyKey(key))
 
 
 def configuration_records(configuration: Configuration, expected: int) -> tuple[Record, Record]:

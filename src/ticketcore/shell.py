@@ -118,6 +118,10 @@ class Setup:
             raise InvalidInput("later", "is needed, since the desk has an after_commit hook")
         return attrs.evolve(self, joined=True, later=later)
 
+    def without_effects(self) -> "Setup":
+        """The same for what has happened already."""
+        return attrs.evolve(self, context=attrs.evolve(self.context, effects=False))
+
     def at(self, at: datetime | None) -> datetime:
         """The instant given, or the one it is."""
         return self.clock() if at is None else at

@@ -24,7 +24,7 @@ from ticketcore.model.decision import (
     Segmentation,
     SegmentReason,
 )
-from ticketcore.model.identifiers import Actor, ActorKind, Kind, Ref, Stream, UniqueKey
+from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
 from ticketcore.model.message import (
     Attachment,
     Blob,
@@ -64,6 +64,7 @@ __all__ = [
     "Excluded",
     "File",
     "Filter",
+    "IdempotencyKey",
     "Inbound",
     "Kind",
     "Loss",

@@ -12,7 +12,7 @@ class Kind(StrEnum):
     """The kinds of records that a store keeps; the classes of their values are in ``ticketcore.codec.VALUES``.
 
     ``CONFIGURATION``, ``CONTACT``, ``CONVERSATION``, ``TICKET`` and ``AGENT`` have a history of events each;
-    ``MESSAGE`` and ``TEXT`` are written once.
+    ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written once.
     """
 
     CONFIGURATION = "configuration"
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TEXT = "text"
     TICKET = "ticket"
     AGENT = "agent"
+    IDEMPOTENCY_KEY = "idempotency_key"
 
 
 class Ref(NamedTuple):
@@ -40,6 +41,14 @@ class UniqueKey(NamedTuple):
 
     namespace: str
     value: str
+
+
+@attrs.frozen
+class IdempotencyKey:
+    """What was asked under the key ``id`` has been done; at ``version`` 1 for good."""
+
+    id: str
+    version: int = 1
 
 
 class ActorKind(StrEnum):

@@ -44,6 +44,7 @@ FIELDS: Mapping[Kind, Fields] = {
         several=("tag",),
     ),
     Kind.AGENT: Fields(),
+    Kind.IDEMPOTENCY_KEY: Fields(),
 }
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 

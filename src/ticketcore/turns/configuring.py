@@ -23,7 +23,7 @@ def current_configuration(context: Context, at: datetime) -> Turn[Configuration]
     work = Work(Configuration(), at, {})
     configure(work, Configure(context.configuration, SEEDING))
     try:
-        yield from work.save(context.tenant)
+        yield from work.save(context)
     except Conflict:
         return (yield from current_configuration(context, at))
     return work.configuration

@@ -38,11 +38,12 @@ from ticketcore.model import (
     Message,
     MessageKind,
     Move,
+    ProviderId,
     Ref,
     Role,
     Ticket,
 )
-from ticketcore.model.checks import instant
+from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import OutboxEntry
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
@@ -58,28 +59,34 @@ SEND = "message"
 """The kind of the outbox entry of a message that is to be sent to the customer."""
 
 
-def handle(context: Context, command: Command, at: datetime) -> Turn[Handled]:
-    """Carry out a command.  Raises ``Refused``, ``NotFound`` or ``InvalidInput``, and ``Conflict`` when others were
-    first every time; nothing was written then.
+def handle(context: Context, command: Command, at: datetime, key: str | None = None) -> Turn[Handled]:
+    """Carry out a command, once under the same key.  Raises ``Refused``, ``NotFound`` or ``InvalidInput``, and
+    ``Conflict`` when others were first every time; nothing was written then.
     """
     if not isinstance(command, Command):
         raise InvalidInput("command", f"must be a command, not {type(command).__name__}")
+    if key is not None:
+        check_name(key, "key")
+        if (yield from load((Ref(Kind.IDEMPOTENCY_KEY, key),)))[0] is not None:
+            return Handled(repeated=True)
     at = instant(at, "at")
     blobs = yield from keep(command.attachments if isinstance(command, Reply | Note) else ())
     for attempt in range(1, ATTEMPTS):
         try:
-            return (yield from _attempt(context, command, at, blobs, placing=attempt <= PLACING_ATTEMPTS))
-        except Conflict:
-            continue
-    return (yield from _attempt(context, command, at, blobs, placing=False))
+            return (yield from _attempt(context, command, at, key, blobs, placing=attempt <= PLACING_ATTEMPTS))
+        except Conflict as conflict:
+            if key is not None and (Kind.IDEMPOTENCY_KEY, key) in conflict.blockers:
+                return Handled(repeated=True)
+    return (yield from _attempt(context, command, at, key, blobs, placing=False))
 
 
 def _attempt(
-    context: Context, command: Command, at: datetime, blobs: tuple[Blob, ...], *, placing: bool
+    context: Context, command: Command, at: datetime, key: str | None, blobs: tuple[Blob, ...], *, placing: bool
 ) -> Turn[Handled]:
     """Load, decide, place what waits unless that is left to a tick, and commit."""
     configuration = yield from current_configuration(context, at)
     work = Work(configuration, at, (yield from _facts(command)))
+    work.key = key
     match command:
         case Reply() | Note():
             _write(context, work, command, blobs)
@@ -89,13 +96,13 @@ def _attempt(
             configure(work, command)
         case _:
             work.do(command)
-    if not work.events:
+    if not work.events and key is None:
         return Handled()
     if placing:
         yield from place_all(context, work)
     else:
-        defer(work)
-    return (yield from work.save(context.tenant))
+        defer(context, work)
+    return (yield from work.save(context))
 
 
 def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
@@ -144,7 +151,7 @@ def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blo
         subject=None,
         text=words.add("text", command.text),
         attachments=words.attach(command.attachments, blobs),
-        provider_id=None,
+        provider_id=_provider_id(work, ticket, command),
         reply_to=(),
         sent_at=None,
         received_at=work.at,
@@ -153,9 +160,10 @@ def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blo
     work.messages.append(message)
     work.texts.extend(words.texts)
     if isinstance(command, Reply):
-        if kind is MessageKind.AGENT:
+        if actor.kind is ActorKind.AGENT:
             work.do(Join(ticket.conversation, Role.AGENT, actor.id, actor))
-        work.outbox.append(OutboxEntry(SEND, message.id, Ref(Kind.MESSAGE, message.id), work.at))
+        if command.external_id is None:
+            work.outbox.append(OutboxEntry(SEND, message.id, Ref(Kind.MESSAGE, message.id), work.at))
         match command.then:
             case Move.PEND:
                 work.do(Pend(ticket.id, actor))
@@ -165,13 +173,21 @@ def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blo
                 work.do(Solve(ticket.id, actor))
 
 
+def _provider_id(work: Work, ticket: Ticket, command: Reply | Note) -> ProviderId | None:
+    """The id of a reply that was sent before the desk knew of it."""
+    if not isinstance(command, Reply) or command.external_id is None:
+        return None
+    conversation = work.facts.conversation(ticket.conversation)
+    return ProviderId(conversation.channel, conversation.account, command.external_id)
+
+
 def _kind(command: Reply | Note) -> MessageKind:
     """Who wrote it; a contact's own words come in as an inbound message, never as a command."""
     if isinstance(command, Note):
         return MessageKind.NOTE
     if command.actor.kind is ActorKind.CONTACT:
         raise Refused("Reply", (Reason("contact_writes_inbound", command.actor.id),))
-    return MessageKind.AGENT if command.actor.kind is ActorKind.AGENT else MessageKind.BOT
+    return MessageKind.AGENT if command.actor.kind in (ActorKind.AGENT, ActorKind.IMPORT) else MessageKind.BOT
 
 
 def _link(context: Context, work: Work, command: LinkAlias) -> Turn[None]:

@@ -22,7 +22,7 @@ ROUTER = Actor.rule("router")
 def place_all(context: Context, work: Work) -> Turn[None]:
     """Give agents to the tickets that this work made wait, then waiting tickets to the agents that it gave room."""
     waiting, roomy = made_waiting(work), given_room(work)
-    if not waiting and not roomy:
+    if not context.effects or not (waiting or roomy):
         return
     for agent in (yield from all_agents()):
         work.know(agent)
@@ -52,8 +52,10 @@ def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
         cursor = page.next
 
 
-def defer(work: Work) -> None:
+def defer(context: Context, work: Work) -> None:
     """Leave the placing to the next tick."""
+    if not context.effects:
+        return
     for ticket in made_waiting(work):
         work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), work.at))
     for agent in given_room(work):

@@ -7,6 +7,7 @@ waiting, with a routing timer.  Intake never waits for an agent.
 """
 
 from datetime import datetime
+from hashlib import sha256
 
 import attrs
 
@@ -29,9 +30,10 @@ from ticketcore.model import (
     ProviderId,
     Ref,
     Segmentation,
+    Text,
     Ticket,
 )
-from ticketcore.model.checks import instant
+from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.ports import Recorded
 from ticketcore.routing import route
 from ticketcore.turns.configuring import current_configuration
@@ -94,6 +96,8 @@ class _Intake:
         configuration = yield from current_configuration(self.context, self.at)
         around = yield from survey(configuration, self.inbound)
         if around.delivered is not None:
+            if not (yield from self._is_again(around.delivered, around.contact)):
+                return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
         segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
         plan = self._plan(configuration, around, segmentation)
@@ -107,6 +111,29 @@ class _Intake:
             handled.events,
             (*plan.decisions, *handled.decisions),
         )
+
+    def _is_again(self, delivered: Message, contact: Contact | None) -> Turn[bool]:
+        """Whether the message under this provider's id is of the same customer and says the same.
+
+        Some senders use an id twice, and mail with an id of somebody else's can be made by anybody.
+        """
+        if contact is None or delivered.author != Actor.contact(contact.id):
+            return False
+        ids = (delivered.subject, delivered.text)
+        texts = yield from load(tuple(Ref(Kind.TEXT, id) for id in ids if id is not None))
+        words = {value.id: value.words for value in texts if isinstance(value, Text)}
+        said = tuple(words.get(id or "", "") for id in ids)
+        return said == (self.inbound.subject, self.inbound.text)
+
+    def _under_another_id(self) -> "_Intake":
+        """The same attempt for a message whose provider's id is another message's: with an id made from its words."""
+        inbound = self.inbound
+        digest = sha256(
+            repr((inbound.sender, inbound.subject, inbound.text)).encode(errors="surrogatepass")
+        ).hexdigest()
+        own = attrs.evolve(inbound, external_id=f"{(inbound.external_id or '')[: MAX_NAME - 33]}#{digest[:32]}")
+        key = _key(own, self.at)
+        return attrs.evolve(self, inbound=own, key=key, words=Words(self.context.ids, key))
 
     def _plan(self, configuration: Configuration, around: Surroundings, segmentation: Segmentation) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
@@ -158,13 +185,13 @@ class _Intake:
             work = self._work(configuration, facts, plan)
             yield from place_all(self.context, work)
             try:
-                return (yield from work.save(self.context.tenant))
+                return (yield from work.save(self.context))
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
         work = self._work(configuration, around.facts(), plan)
-        defer(work)
-        return (yield from work.save(self.context.tenant))
+        defer(self.context, work)
+        return (yield from work.save(self.context))
 
     def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
         """The agent of a ticket that sleeps, who is asked for a slot when the message wakes it."""

@@ -86,7 +86,8 @@ def survey(configuration: Configuration, inbound: Inbound) -> Turn[Surroundings]
     delivered = messages.pop(0) if own else None
     if isinstance(delivered, Message):
         (ticket,) = (yield from load((Ref(Kind.TICKET, delivered.ticket),))) if delivered.ticket else (None,)
-        return Surroundings(inbound, channel, alias, delivered, ticket if isinstance(ticket, Ticket) else None)
+        known = contact if isinstance(contact, Contact) else None
+        return Surroundings(inbound, channel, alias, delivered, ticket if isinstance(ticket, Ticket) else None, known)
     if not isinstance(contact, Contact):
         return Surroundings(inbound, channel, alias)
     answered = [message for message in messages if isinstance(message, Message)]

@@ -50,20 +50,21 @@ class Ticked:
     more: bool
 
 
-def tick(context: Context, at: datetime, limit: int, lease: timedelta) -> Turn[Ticked]:
+def tick(context: Context, at: datetime, limit: int, lease: timedelta, punctual: bool) -> Turn[Ticked]:
     """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due).
 
-    Raises ``InvalidInput`` for a limit below 1, or a lease that is no time at all.
+    Each is woken at ``at``, or, if they are to be ``punctual``, at the instant at which it was due.  Raises
+    ``InvalidInput`` for a limit below 1, or a negative lease.
     """
     if limit < 1:
         raise InvalidInput("limit", f"must be at least 1, is {limit}")
-    if lease <= timedelta(0):
-        raise InvalidInput("lease", f"must be longer than nothing, is {lease}")
+    if lease < timedelta(0):
+        raise InvalidInput("lease", f"must not be negative, is {lease}")
     at = instant(at, "at")
     claims = yield from claim_due(TIMERS, at, at + lease, limit)
     woken = []
     for claim in claims:
-        woken.append((yield from wake(context, claim, at)))
+        woken.append((yield from wake(context, claim, claim.due if punctual else at)))
     return Ticked(tuple(woken), len(claims) == limit)
 
 
@@ -81,7 +82,7 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         elif ticket is not None:
             refused = _solve(work, ticket)
         try:
-            return Woken(claim.kind, claim.subject, (yield from work.save(context.tenant)), refused)
+            return Woken(claim.kind, claim.subject, (yield from work.save(context)), refused)
         except Conflict as conflict:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break

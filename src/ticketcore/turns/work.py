@@ -41,6 +41,7 @@ from ticketcore.records import (
     configuration_records,
     contact_record,
     conversation_record,
+    idempotency_record,
     message_record,
     text_record,
     ticket_record,
@@ -60,7 +61,8 @@ class Context:
     """What every turn of one desk works with; immutable, so any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter`` and ``policy`` decide as the ports say.
+    ``segmenter`` and ``policy`` decide as the ports say.  Without ``effects`` nothing comes of what is done but itself:
+    nobody is given a ticket, no timer is set and nothing is owed.
     """
 
     tenant: str
@@ -68,6 +70,7 @@ class Context:
     ids: Ids
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
     policy: DistributionPolicy = attrs.field(factory=FairShare)
+    effects: bool = True
 
 
 @attrs.frozen
@@ -75,12 +78,13 @@ class Handled:
     """What a turn's commit came to: the tickets that it changed, the events, and the decisions behind them.
 
     ``tickets`` are as they are now, ``events`` with their positions, and ``decisions`` in the order in which they were
-    made.  All empty when there was nothing to change.
+    made.  All empty when there was nothing to change, or when it was ``repeated``: done before, under the same key.
     """
 
     tickets: tuple[Ticket, ...] = ()
     events: tuple[Recorded, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    repeated: bool = False
 
 
 class Work:
@@ -98,6 +102,7 @@ class Work:
         self.timers: list[Timer] = []
         self.outbox: list[OutboxEntry] = []
         self.settles: list[Settle] = []
+        self.key: str | None = None
         self._followed = configuration
 
     def know(self, entity: Ticket | Agent) -> None:
@@ -126,7 +131,7 @@ class Work:
         """Let the commit settle the claim."""
         self.settles.append(Settle(claim))
 
-    def commit(self, tenant: str) -> Commit:
+    def commit(self, context: Context) -> Commit:
         """Everything done so far, as one commit."""
         records: list[Record] = []
         timers = list(self.timers)
@@ -145,11 +150,14 @@ class Work:
         records.extend(text_record(text) for text in self.texts)
         if self.configuration is not self._followed:
             records.extend(configuration_records(self.configuration, self._followed.version))
-        return Commit(tenant, tuple(records), tuple(recorded), tuple(timers), tuple(self.outbox), tuple(self.settles))
+        if self.key is not None:
+            records.append(idempotency_record(self.key))
+        effects = (tuple(timers), tuple(self.outbox)) if context.effects else ((), ())
+        return Commit(context.tenant, tuple(records), tuple(recorded), *effects, tuple(self.settles))
 
-    def save(self, tenant: str) -> Turn[Handled]:
+    def save(self, context: Context) -> Turn[Handled]:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
-        commit = self.commit(tenant)
+        commit = self.commit(context)
         committed = yield from save(commit)
         commit = commit.with_numbers(committed.numbers)
         first = committed.position - len(commit.events) + 1
