@@ -1,13 +1,14 @@
 """What the host is told: each turn with what it took and came to, and each commit, once it is one."""
 
 import logging
+import time
 from datetime import timedelta
 
 import pytest
 from desks import ANA, AT, DAY, new_desk, opened, say
 
-from ticketcore import Conflict, InvalidInput, NotFound, Parts, Refused
-from ticketcore.commands import Note, Pend, Solve
+from ticketcore import AgentProfile, Conflict, Desk, InvalidInput, NotFound, Parts, Refused
+from ticketcore.commands import AddAgent, Note, Pend, Solve
 from ticketcore.model import Configuration, Kind, Ref
 from ticketcore.ports import Query
 from ticketcore.shell import TurnReport
@@ -20,8 +21,12 @@ class Busy(MemoryStore):
     """Somebody else is first, the next so many times."""
 
     conflicts = 0
+    before = None
 
     def commit(self, commit):
+        if self.before is not None:
+            work, self.before = self.before, None
+            work()
         if self.conflicts:
             self.conflicts -= 1
             raise Conflict((("ticket", "x"),))
@@ -69,6 +74,31 @@ def test_who_gives_up_says_after_how_many_retries():
         one.handle(Note(ticket.id, ANA, "Look"), AT)
     made = 1000 - one.store.conflicts
     assert [(report.retries, report.outcome) for report in reports] == [(made - 1, "Conflict")]
+
+
+def test_who_is_refused_in_the_end_was_tried_again_before():
+    """Somebody else solves the ticket in the moment before the first attempt is stored."""
+    one, ticket, reports = told()
+    other = Desk(one.store, tenant="acme")
+    other.handle(AddAgent(AgentProfile("ana"), ANA), AT)
+    one.store.before = lambda: other.handle(Solve(ticket.id, ANA), AT)
+    with pytest.raises(Refused):
+        one.handle(Solve(ticket.id, ANA), AT)
+    assert [(report.retries, report.outcome) for report in reports] == [(1, "Refused")]
+
+
+def test_the_duration_is_that_of_the_call():
+    class Slow(MemoryStore):
+        def find(self, tenant, query):
+            time.sleep(0.02)
+            return super().find(tenant, query)
+
+    reports = []
+    one = new_desk(Slow(), tenant="acme", parts=Parts(on_turn=reports.append))
+    began = time.perf_counter()
+    one.tickets()
+    elapsed = timedelta(seconds=time.perf_counter() - began)
+    assert timedelta(seconds=0.02) <= reports[0].duration <= elapsed
 
 
 @pytest.mark.parametrize(

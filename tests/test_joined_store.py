@@ -239,6 +239,18 @@ def test_a_transaction_that_read_while_another_writes_is_a_conflict(path):
                 opened(connection, "ours")
 
 
+def test_a_table_that_another_connection_has_locked_is_a_conflict():
+    """In a cache that connections share, as Django's tests have it, there are locks of tables (SQLITE_LOCKED)."""
+    shared = "file:ticketcore-test?mode=memory&cache=shared"
+    with transaction(shared, uri=True) as one:
+        opened(one, "x")
+        one.execute("COMMIT")
+        one.execute("BEGIN")
+        opened(one, "y")
+        with transaction(shared, "BEGIN DEFERRED", uri=True) as other, pytest.raises(Conflict):
+            opened(other, "z")
+
+
 def test_the_hosts_settings_of_the_connection_do_not_matter(path):
     with transaction(path) as connection:
         connection.row_factory = lambda cursor, row: {"row": row}

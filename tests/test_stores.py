@@ -6,6 +6,7 @@ import pytest
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import Query, Settle
+from ticketcore.records import alias_key
 from ticketcore.stores import MemoryStore, SqliteStore
 from ticketcore.testing.samples import (
     agent_ref,
@@ -13,6 +14,7 @@ from ticketcore.testing.samples import (
     at,
     commit_of,
     contact_step,
+    mail,
     opened_ticket,
     opening,
     owed,
@@ -101,6 +103,15 @@ def test_a_key_is_held_in_one_tenant_and_namespace(store):
         for tenant, names in (("acme", ("ana", "bo")), ("zoo", ("bo", "ana")), ("bee", ("eve", "kim"))):
             store.commit(commit_of(tenant, holding(names[0], version, one), holding(names[1], version, other)))
     assert [value.id for value in store.load("zoo", [one, other])] == ["bo", "ana"]
+
+
+def test_a_key_is_held_by_its_value(store):
+    """Who claims a key again is not asked by the holder of another one."""
+    store.commit(commit_of("acme", contact_step("ana", 1, "a@example.org"), contact_step("bo", 1, "b@example.org")))
+    for name in ("ana", "bo"):
+        store.commit(commit_of("acme", contact_step(name, 2, f"{name[0]}@example.org")))
+    taken = commit_of("acme", contact_step("bo", 3, "a@example.org"))
+    assert blockers(store, taken) == (alias_key(mail("a@example.org")),)
 
 
 def test_only_the_numbers_that_are_new_are_told(store):

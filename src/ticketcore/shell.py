@@ -140,7 +140,7 @@ class Setup:
 
     def _attend(self, turn: Turn[_T]) -> Turn[_T]:
         """Pass requests and answers on, and take note.  In the host's transaction, a conflict is the host's affair."""
-        began = time.perf_counter_ns()
+        began = time.perf_counter()
         conflicts, outcome = 0, DONE
         try:
             request = next(turn)
@@ -168,7 +168,7 @@ class Setup:
         finally:
             if self.parts.on_turn is not None:
                 name = cast("GeneratorType[Any, Any, Any]", turn).__name__
-                duration = timedelta(microseconds=(time.perf_counter_ns() - began) / 1000)
+                duration = timedelta(seconds=time.perf_counter() - began)
                 _tell(self.parts.on_turn, TurnReport(name, duration, conflicts, outcome))
 
     def _committed(self, commit: Commit, committed: Committed) -> None:

@@ -48,7 +48,7 @@ _TABLES = (
     """CREATE TABLE ticketcore_agenda (
         tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, subject_kind TEXT NOT NULL,
         subject_id TEXT NOT NULL, due INTEGER NOT NULL, lease_until INTEGER, token INTEGER NOT NULL DEFAULT 0,
-        attempt INTEGER NOT NULL DEFAULT 0, outbox INTEGER NOT NULL,
+        attempt INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (tenant, kind, id)) WITHOUT ROWID""",
     "CREATE INDEX ticketcore_agenda_ready ON ticketcore_agenda (tenant, kind, due) WHERE lease_until IS NULL",
     """CREATE INDEX ticketcore_agenda_leased ON ticketcore_agenda (tenant, kind, lease_until)

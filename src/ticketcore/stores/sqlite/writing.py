@@ -77,11 +77,11 @@ _TOKENS = """INSERT INTO ticketcore_counter (tenant, token) VALUES (?, ?)
 _CLAIMED = "tenant = ? AND kind = ? AND id = ? AND token = ? AND token > 0"
 _DONE = f"DELETE FROM ticketcore_agenda WHERE {_CLAIMED}"
 _AGAIN = f"UPDATE ticketcore_agenda SET due = ?, lease_until = NULL, token = 0 WHERE {_CLAIMED}"
-_SET_TIMER = """INSERT OR REPLACE INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
-    VALUES (?, ?, ?, ?, ?, ?, 0)"""
+_SET_TIMER = """INSERT OR REPLACE INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 _CANCEL = "DELETE FROM ticketcore_agenda WHERE tenant = ? AND kind = ? AND id = ?"
-_OWE = """INSERT INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due, outbox)
-    VALUES (?, ?, ?, ?, ?, ?, 1)"""
+_OWE = """INSERT INTO ticketcore_agenda (tenant, kind, id, subject_kind, subject_id, due)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 _IS_DUE = """SELECT 1 FROM ticketcore_agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until IS NULL AND due <= ?3
     UNION ALL SELECT 1 FROM ticketcore_agenda WHERE tenant = ?1 AND kind = ?2 AND lease_until <= ?3 LIMIT 1"""
 _END_LEASES = "UPDATE ticketcore_agenda SET lease_until = NULL WHERE tenant = ? AND kind = ? AND lease_until <= ?"
