@@ -47,6 +47,7 @@ _NAMES = {
 }
 _CODECS = {name: codec for codec, names in _NAMES.items() for name in names.split()}
 _ASCII = bytes(range(128))
+_HALF = b"\x81"
 _ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
 
@@ -133,14 +134,14 @@ def _iso_2022_jp(content: bytes) -> str | None:
 
 
 def _shift_jis(pairs: bytes) -> bytes:
-    """The cells of JIS X 0208 as Shift JIS.  What is not a pair of printing bytes passes, for the codec to refuse."""
+    """The cells of JIS X 0208 as Shift JIS; half a character, which the codec refuses, for what is no row of pairs."""
     out = bytearray()
     for row, cell in zip(pairs[::2], pairs[1::2], strict=False):
         if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
-            return b"\xff"
+            return _HALF
         out.append((row + 1) // 2 + (0x70 if row < 0x5F else 0xB0))
         if row % 2:
             out.append(cell + (0x1F if cell < 0x60 else 0x20))
         else:
             out.append(cell + 0x7E)
-    return bytes(out) if len(pairs) % 2 == 0 or pairs.endswith(b"\r") else b"\xff"
+    return bytes(out) if len(pairs) % 2 == 0 or pairs.endswith(b"\r") else _HALF

@@ -42,7 +42,7 @@ def _part(data: bytes, leaf: Leaf, notes: list[Note]) -> Part:
     disposition = ""
     name = ""
     if b"content-disposition" in block.fields:
-        disposition, disposed = parameters(block.text(b"content-disposition"))
+        disposition, disposed = parameters(block.raw(b"content-disposition"))
         name = parameter(disposed, "filename")
     if not name and len(named) > ("charset" in named):
         name = parameter(named, "name")

@@ -198,7 +198,7 @@ def _media_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
     raw = block.raw(b"content-type")
     if not raw:
         return usual, {}
-    value, named = parameters(raw.decode("utf-8", "surrogateescape"))
+    value, named = parameters(raw)
     media_type = value.split()[0] if value.strip() else ""
     kind, slash, subtype = media_type.partition("/")
     is_one = slash and kind.isascii() and kind.isprintable() and subtype.isascii() and subtype.isprintable()

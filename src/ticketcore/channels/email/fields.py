@@ -74,12 +74,15 @@ def clean(text: str) -> str:
     return (text if text.isprintable() else _UNPRINTABLE.sub(" ", text)).strip()
 
 
-def parameters(text: str) -> tuple[str, dict[str, str]]:
+def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     """A structured value and its parameters by lower-case name; the first of a name counts.
 
-    >>> parameters('text/plain; charset="utf-8"; Format=flowed')
+    Bytes that are not UTF-8 stand in them as half surrogate pairs (PEP 383), which ``parameter`` takes back.
+
+    >>> parameters(b'text/plain; charset="utf-8"; Format=flowed')
     ('text/plain', {'charset': 'utf-8', 'format': 'flowed'})
     """
+    text = raw.decode("utf-8", "surrogateescape")
     value, semicolon, _ = text.partition(";")
     named: dict[str, str] = {}
     if semicolon:
@@ -88,13 +91,13 @@ def parameters(text: str) -> tuple[str, dict[str, str]]:
             if content.startswith('"'):
                 content = _ESCAPED.sub(r"\1", content[1:].removesuffix('"'))
             named.setdefault(match[1].lower(), content.strip())
-    return value.strip().lower(), named
+    return clean(value).lower(), named
 
 
 def parameter(named: Mapping[str, str], name: str) -> str:
     """One parameter as words: whole or in pieces with a charset (RFC 2231), or with encoded words, as many write it."""
     if name in named and f"{name}*" not in named:
-        return words(named[name])[0]
+        return words(unfolded(_bytes(named[name]))[0])[0]
     pieces = [(named[f"{name}*"], True)] if f"{name}*" in named else []
     for i in range(0 if pieces else _MAX_PIECES):
         if f"{name}*{i}*" in named:
@@ -110,8 +113,12 @@ def parameter(named: Mapping[str, str], name: str) -> str:
     if is_extended and first.count("'") >= 2:
         charset, _, first = first.split("'", 2)
         pieces[0] = (first, True)
-    content = b"".join(unquote_to_bytes(text) if extended else text.encode() for text, extended in pieces)
+    content = b"".join(unquote_to_bytes(_bytes(text)) if extended else _bytes(text) for text, extended in pieces)
     return clean(decode(content, charset)[0])
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def message_ids(text: str) -> list[str]:

@@ -134,7 +134,7 @@ class _Headers:
 
     def _mailboxes(self, name: bytes) -> list[Mailbox]:
         text = self._text(name)
-        return mailboxes(text, self.limits.recipients) if text else []
+        return mailboxes(text, self.limits.recipients + 1) if text else []
 
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
@@ -142,8 +142,8 @@ class _Headers:
         name = self._shown(b"from", next((box.name for box in written if box.name), ""))
         addressed = [box for box in written if box.address]
         if addressed:
-            if len(written) > 1:
-                self._note(b"from", f"names {len(written)} senders; the first counts")
+            if len(addressed) > 1:
+                self._note(b"from", f"names {len(addressed)} senders; the first counts")
             name = self._shown(b"from", addressed[0].name)
             self._suspect(name, addressed[0].address)
             return addressed[0].address, name
