@@ -168,6 +168,11 @@ def test_a_channel_that_cannot_be(arguments, field):
     assert refused.value.field == field
 
 
+def test_what_is_not_bytes_is_refused():
+    with pytest.raises(InvalidInput, match="raw: must be bytes, not str"):
+        CHANNEL.decode("From: kim@x.example")
+
+
 def test_limits_are_at_least_one():
     with pytest.raises(InvalidInput, match=r"Limits\.depth"):
         Limits(depth=0)

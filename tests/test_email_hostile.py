@@ -199,7 +199,12 @@ def test_two_senders():
     assert (read.sender, [note.field for note in read.notes]) == ("kim@x.y", ["from"])
 
 
-@pytest.mark.parametrize("name", ["bo@y.z", "Kim \u202ebo"])
+@pytest.mark.parametrize("name", ["kim@x.y", "'Kim@X.y'", "Kim @ home"])
+def test_names_that_look_like_the_address_itself(name):
+    assert not read_mail(mail(From=f'"{name}" <kim@x.y>')).notes
+
+
+@pytest.mark.parametrize("name", ["bo@y.z", "Bo (bo@y.z)", "kim@x.y bo@y.z", "Kim \u202ebo"])
 def test_names_that_mislead_are_noted(name):
     assert [note.field for note in read_mail(mail(From=f'"{name}" <kim@x.y>')).notes if "name" in note.reason] == [
         "from"

@@ -10,7 +10,7 @@ from ticketcore.channels.email.entities import Leaf
 from ticketcore.channels.email.fields import clean, parameter, parameters
 from ticketcore.channels.email.hypertext import shown
 from ticketcore.channels.email.transfer import transferred
-from ticketcore.channels.email.values import Limits, Note, Part, Role
+from ticketcore.channels.email.values import USUAL, Limits, Note, Part, Role
 
 _HTML = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
@@ -18,6 +18,9 @@ _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_PER_TEXT = 4
 """How many characters of HTML are read for each character that the text may have."""
+
+_BYTES_PER_CHARACTER = 4
+"""No charset takes more; only escapes between characters, which could be without end."""
 
 
 class Read(NamedTuple):
@@ -50,7 +53,7 @@ def _part(data: bytes, leaf: Leaf, notes: list[Note]) -> Part:
     if odd:
         notes.append(Note(name or leaf.media_type, odd))
     if leaf.media_type == "message/rfc822" and not name:
-        subject = read_block(content, 0, Limits()).words(b"subject")
+        subject = read_block(content, 0, USUAL).words(b"subject")
         name = f"{subject[:200]}.eml" if subject else ""
     if leaf.media_type in _WINMAIL or name.lower() == "winmail.dat":
         notes.append(Note(name or leaf.media_type, "an Outlook container (TNEF), whose files were not taken out"))
@@ -71,14 +74,14 @@ def _role(media_type: str, disposition: str, name: str, content_id: str) -> Role
 def text_of(read: Iterable[Read], limits: Limits, notes: list[Note]) -> str:
     """What a person reads: every text part in order.  Of alternatives it is the plain one, or the HTML as text."""
     read = tuple(read)
-    plain = {i: _plain(part, leaf, notes) for i, (part, leaf) in enumerate(read) if part.role is Role.TEXT}
+    plain = {i: _plain(part, leaf, limits.text, notes) for i, (part, leaf) in enumerate(read) if part.role is Role.TEXT}
     answered = {read[i].leaf.alternative for i, text in plain.items() if text} - {0}
     texts = []
     for i, (part, leaf) in enumerate(read):
         if i in plain:
             texts.append(plain[i])
         elif part.role is Role.HTML and part.media_type == "text/html" and leaf.alternative not in answered:
-            texts.append(_from_html(part, leaf, limits, notes))
+            texts.append(_from_html(part, leaf, limits.text, notes))
     text = "\n\n".join(filter(None, texts))
     if len(text) > limits.text:
         notes.append(Note("text", f"cut after {limits.text} characters"))
@@ -86,27 +89,28 @@ def text_of(read: Iterable[Read], limits: Limits, notes: list[Note]) -> str:
     return text
 
 
-def _plain(part: Part, leaf: Leaf, notes: list[Note]) -> str:
-    text = _decoded(part.content, leaf.parameters.get("charset", ""), part, notes)
+def _plain(part: Part, leaf: Leaf, limit: int, notes: list[Note]) -> str:
+    text = _decoded(part, leaf.parameters.get("charset", ""), limit, notes)
     if leaf.parameters.get("format", "").lower() == "flowed":
         text = _reflowed(text, leaf.parameters.get("delsp", "").lower() == "yes")
     return text.rstrip().lstrip("\n")
 
 
-def _from_html(part: Part, leaf: Leaf, limits: Limits, notes: list[Note]) -> str:
+def _from_html(part: Part, leaf: Leaf, limit: int, notes: list[Note]) -> str:
     charset = leaf.parameters.get("charset", "")
     if not charset and (declared := _META_CHARSET.search(part.content[:2000])):
         charset = declared[1].decode("ascii", "ignore")
-    html = _decoded(part.content, charset, part, notes)
-    if len(html) > limits.text * _HTML_PER_TEXT:
-        notes.append(Note("text", f"cut after {limits.text * _HTML_PER_TEXT} characters of HTML"))
-    return _CONTROLS.sub("", shown(html[: limits.text * _HTML_PER_TEXT]))
+    return _CONTROLS.sub("", shown(_decoded(part, charset, limit * _HTML_PER_TEXT, notes)))
 
 
-def _decoded(content: bytes, charset: str, part: Part, notes: list[Note]) -> str:
-    text, odd = decode(content, charset)
+def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
+    most = limit * _BYTES_PER_CHARACTER
+    text, odd = decode(part.content[:most], charset)
     if odd:
         notes.append(Note(part.media_type, clean(odd)))
+    if len(text) > limit or len(part.content) > most:
+        notes.append(Note("text", f"{part.media_type} cut after {limit} characters"))
+        text = text[:limit]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", text)
