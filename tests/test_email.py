@@ -208,6 +208,7 @@ TEXT = "Content-Type: text/plain; charset=utf-8"
         (mixed((HTML, "<p>Rich</p>"), (TEXT, "-- \nA list"), kind="mixed"), "Rich\n\n-- \nA list"),
         (mixed((TEXT + "\nContent-Disposition: attachment", "File"), (TEXT, "Text")), "Text"),
         (mixed((TEXT + "; name=log.txt", "File"), (TEXT, "Text")), "Text"),
+        (mail("Text", Content_Type="text/plain; name=body.txt"), "Text"),
         (mail("one \ntwo\n", Content_Type="text/plain; format=flowed"), "one two"),
         (mail("one \ntwo\n", Content_Type="text/plain; format=flowed; delsp=yes"), "onetwo"),
         (mail(" >From\n>> a \n>> b\n> c\n", Content_Type="text/plain; format=flowed"), ">From\n>> a b\n> c"),
@@ -243,6 +244,7 @@ def test_the_text(raw, text):
         ('<a title="no end>in</a>', "in"),
         ("<pre> a\n  b</pre> c  d", "a\n  b\n\nc d"),
         ("one\n  line", "one line"),
+        ("<pre>a&#13;b&#0;&#27;</pre>", "ab\ufffd"),
     ],
 )
 def test_the_text_of_html(html, text):

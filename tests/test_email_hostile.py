@@ -123,7 +123,7 @@ def test_what_lies_beyond_a_limit_is_kept():
         (Role.TEXT, b"4", ""),
         (Role.UNREAD, b"Content-Type: text/plain\n\n5\n--B--\n", "more than 4 parts"),
     ]
-    top = read_mail(mail("x", X_One="1", X_Two="2", X_Three="3", X_Four="4"), limits)
+    top = read_mail(mail("x", X_One="1", X_Two="2\n more", X_Three="3", X_Four="4"), limits)
     assert [(part.role, part.content) for part in top.parts] == [
         (Role.UNREAD, b"X-Three: 3\nX-Four: 4\n\n"),
         (Role.TEXT, b"x"),

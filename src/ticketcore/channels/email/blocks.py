@@ -77,14 +77,16 @@ def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], 
             break
         if ends is not None and line[:2] == b"--" and ends(line):
             break
-        if unread < 0 and (end - start > limits.header_bytes or count >= limits.headers):
-            over = "header_bytes" if end - start > limits.header_bytes else "headers"
-            unread, reason = position, f"more than {getattr(limits, over)} {over.replace('_', ' ')}"
+        folded = line[:1] in (b" ", b"\t")
+        if unread < 0 and end - start > limits.header_bytes:
+            unread, reason = position, f"more than {limits.header_bytes} bytes of headers"
+        elif unread < 0 and count >= limits.headers and not folded:
+            unread, reason = position, f"more than {limits.headers} headers"
         if unread >= 0:
             pause = _PAUSE.search(data, end)
             position = size if pause is None else pause.end()
             continue
-        if line[:1] in (b" ", b"\t"):
+        if folded:
             current.append(b" " + line.lstrip(b" \t"))
         else:
             name, colon, value = line.partition(b":")

@@ -1,7 +1,7 @@
 """The parts of a mail with their content decoded, and the text that a person reads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ticketcore.channels.email.blocks import read_block
@@ -14,7 +14,7 @@ from ticketcore.channels.email.values import USUAL, Limits, Note, Part, Role
 
 _HTML = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
-_CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_PER_TEXT = 4
 """How many characters of HTML are read for each character that the text may have."""
@@ -30,12 +30,12 @@ class Read(NamedTuple):
     leaf: Leaf
 
 
-def read_parts(data: bytes, leaves: Iterable[Leaf], notes: list[Note]) -> list[Read]:
+def read_parts(data: bytes, leaves: Sequence[Leaf], limits: Limits, notes: list[Note]) -> list[Read]:
     """Every part with its content decoded."""
-    return [Read(_part(data, leaf, notes), leaf) for leaf in leaves]
+    return [Read(_part(data, leaf, len(leaves) == 1, limits.header_length, notes), leaf) for leaf in leaves]
 
 
-def _part(data: bytes, leaf: Leaf, notes: list[Note]) -> Part:
+def _part(data: bytes, leaf: Leaf, is_alone: bool, longest: int, notes: list[Note]) -> Part:
     raw = data[leaf.start : leaf.end]
     if leaf.reason:
         notes.append(Note(leaf.media_type, leaf.reason))
@@ -49,21 +49,23 @@ def _part(data: bytes, leaf: Leaf, notes: list[Note]) -> Part:
         name = parameter(disposed, "filename")
     if not name and len(named) > ("charset" in named):
         name = parameter(named, "name")
+    name = name[:longest]
     content, odd = transferred(raw, block.keyword(b"content-transfer-encoding"))
     if odd:
         notes.append(Note(name or leaf.media_type, odd))
     if leaf.media_type == "message/rfc822" and not name:
         subject = read_block(content, 0, USUAL).words(b"subject")
-        name = f"{subject[:200]}.eml" if subject else ""
+        name = f"{subject[:longest]}.eml" if subject else ""
     if leaf.media_type in _WINMAIL or name.lower() == "winmail.dat":
         notes.append(Note(name or leaf.media_type, "an Outlook container (TNEF), whose files were not taken out"))
-    content_id = clean(block.text(b"content-id")).strip("<>") if b"content-id" in block.fields else ""
-    role = _role(leaf.media_type, disposition, name, content_id)
+    content_id = clean(block.text(b"content-id")).strip("<>")[:longest]
+    role = _role(leaf.media_type, disposition, content_id, is_named=bool(name) and not is_alone)
     return Part(leaf.media_type, name, disposition, content_id, content, role)
 
 
-def _role(media_type: str, disposition: str, name: str, content_id: str) -> Role:
-    if disposition != "attachment" and not name:
+def _role(media_type: str, disposition: str, content_id: str, *, is_named: bool) -> Role:
+    """Text with a name is a file, unless it is all that there is."""
+    if disposition != "attachment" and not is_named:
         if media_type == "text/plain":
             return Role.TEXT
         if media_type in _HTML:

@@ -88,7 +88,7 @@ class _Headers:
             if len(top.fields.get(name, ())) > 1
         )
         self.charset = next((leaf.parameters["charset"] for leaf in taken.leaves if "charset" in leaf.parameters), "")
-        read = read_parts(data, taken.leaves, notes)
+        read = read_parts(data, taken.leaves, self.limits, notes)
         parts = tuple(part for part, _ in read)
         text = text_of(read, self.limits, notes)
         sender, sender_name = self._sender()
