@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 from desks import AT
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mails import BUILT, LINES, OURS, REAL, WORDS, mail, mixed
 
@@ -50,7 +50,9 @@ def test_the_text_of_a_mail(text, charset, encoding):
 
 @given(WORDS, st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "gb18030"]))
 def test_the_text_of_a_mail_in_wide_charsets(text, charset):
-    raw = mail(b64encode(text.encode(charset)), Content_Type=f"text/plain; charset={charset}", **BASE64)
+    content = text.encode(charset)
+    assume(text.isascii() or not content.isascii() or b"\0" in content)  # Else it is taken for ASCII, as a false label.
+    raw = mail(b64encode(content), Content_Type=f"text/plain; charset={charset}", **BASE64)
     assert read_mail(raw).text == text.rstrip().lstrip("\n")
 
 
