@@ -7,7 +7,6 @@ a test module that uses the fixture ``every_driver`` runs once over each.
 import asyncio
 import atexit
 from collections.abc import Coroutine, Mapping
-from copy import copy
 from datetime import UTC, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar
@@ -46,8 +45,8 @@ class Awaited:
 
     def without_effects(self) -> "Awaited":
         """The same for what has happened already."""
-        quiet = copy(self)
-        quiet._desk = self._desk.without_effects()
+        quiet = Awaited.__new__(Awaited)
+        quiet.store, quiet._desk = self.store, self._desk.without_effects()
         return quiet
 
     def _result(self, call: Coroutine[Any, Any, T]) -> T:
