@@ -366,6 +366,7 @@ def test_the_fields_of_version_1():
             "tag",
         ),
         "agent": (),
+        "idempotency_key": (),
     }
 
 
