@@ -11,8 +11,10 @@ from ticketcore.commands import (
     Assign,
     Close,
     Configure,
+    Focus,
     Hold,
     Join,
+    Leave,
     KeepMessage,
     LinkAlias,
     Note,
@@ -525,3 +527,17 @@ def test_who_joins_is_told_apart_by_role_and_by_id():
     assert not joins(known.role, known.id)
     assert joins(Role.COLLABORATOR, known.id)
     assert joins(known.role, "somebody else")
+
+
+def test_the_time_that_an_agent_has_a_ticket_open_is_in_its_history():
+    one = desk("ana", "bo")
+    ticket = opened(one)
+    for command in (Focus(ticket.id, ANA), Focus(ticket.id, ANA), Focus(ticket.id, BO), Leave(ticket.id, ANA)):
+        one.handle(command, AT)
+    assert one.ticket(ticket.id).focused == ("bo",)
+    assert one.handle(Leave(ticket.id, ANA), AT).events == ()
+    assert kinds(one, Ref(Kind.TICKET, ticket.id))[-3:] == ["Focused", "Focused", "FocusLeft"]
+    with pytest.raises(Refused) as refused:
+        one.handle(Focus(ticket.id, Actor.bot("bot")), AT)
+    assert refused.value.reasons == (Reason("only_agents_focus", "bot"),)
+    check_laws(one)

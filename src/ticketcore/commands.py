@@ -207,6 +207,16 @@ class Configure:
     actor: Actor = attrs.field(validator=instance(Actor))
 
 
+@attrs.frozen
+class Focus(TicketCommand):
+    """The acting agent opens the ticket to work on it; the time until they leave it counts as handling time."""
+
+
+@attrs.frozen
+class Leave(TicketCommand):
+    """The acting agent leaves the ticket that they had open, with whatever they had to wrap up done."""
+
+
 StateCommand = Pend | Hold | Resume | Solve | Reopen | Close
 """The commands that only move a ticket from one state to another."""
 
@@ -219,6 +229,8 @@ Command = (
     | StateCommand
     | SetTags
     | SetPriority
+    | Focus
+    | Leave
     | SetPresence
     | SetSkills
     | SetTeams

@@ -305,6 +305,20 @@ class ConfigurationChanged(Event):
     version: int
 
 
+@attrs.frozen
+class Focused(Event):
+    """The acting agent opened the ticket to work on it.  Until ``FocusLeft`` the time counts as handling time."""
+
+    STREAM = Kind.TICKET
+
+
+@attrs.frozen
+class FocusLeft(Event):
+    """The acting agent left the ticket, with whatever they had to wrap up done."""
+
+    STREAM = Kind.TICKET
+
+
 TicketEvent = (
     TicketOpened
     | MessageAdded
@@ -315,6 +329,8 @@ TicketEvent = (
     | Assigned
     | Unassigned
     | NoEligibleAgent
+    | Focused
+    | FocusLeft
 )
 """What can happen to a ticket."""
 

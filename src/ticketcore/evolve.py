@@ -21,6 +21,8 @@ from ticketcore.events import (
     ConversationEvent,
     ConversationStarted,
     Event,
+    Focused,
+    FocusLeft,
     MessageAdded,
     MessageKept,
     NoEligibleAgent,
@@ -95,6 +97,10 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             return _after(ticket, event, tags=tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
         case PriorityChanged():
             return _after(ticket, event, priority=event.priority)
+        case Focused():
+            return _after(ticket, event, focused=(*ticket.focused, event.actor.id))
+        case FocusLeft():
+            return _after(ticket, event, focused=tuple(id for id in ticket.focused if id != event.actor.id))
 
 
 def _after(ticket: Ticket, event: Event, **changes: Any) -> Ticket:
@@ -126,6 +132,7 @@ def _moved(ticket: Ticket, event: StateChanged) -> Ticket:
         ticket.last_message_at,
         event.at,
         event.at,
+        ticket.focused,
     )
 
 

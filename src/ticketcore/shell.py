@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from types import GeneratorType
 from typing import Any, TypeVar, cast
 
@@ -45,6 +46,14 @@ def new_id(kind: str, key: str) -> str:  # noqa: ARG001  (those who want the sam
     idea of RFC 9562, 5.7).  Nobody guesses one: 80 bits are random.
     """
     return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+
+
+def content_id(kind: str, key: str) -> str:
+    """The id that the same input always gives: 32 hexadecimal digits of a SHA-256 of the kind and the key.
+
+    For imports, which are to come to the same when they are made again.
+    """
+    return sha256(f"{kind}/{key}".encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @attrs.frozen

@@ -14,7 +14,9 @@ from ticketcore.commands import (
     AddMessage,
     Assign,
     Close,
+    Focus,
     Hold,
+    Leave,
     OpenTicket,
     Pend,
     Place,
@@ -32,6 +34,8 @@ from ticketcore.errors import NotFound, Reason, Refused
 from ticketcore.events import (
     Assigned,
     Event,
+    Focused,
+    FocusLeft,
     MessageAdded,
     NoEligibleAgent,
     PriorityChanged,
@@ -60,7 +64,9 @@ from ticketcore.model import (
     Ticket,
 )
 
-TicketDecidable = AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Route | Place
+TicketDecidable = (
+    AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Focus | Leave | Route | Place
+)
 """The commands that change one ticket."""
 
 _MOVES: Mapping[type, Move] = {
@@ -157,9 +163,21 @@ def _ticket_events(
             added_tags = tuple(sorted({*add} - {*ticket.tags} - {*remove}))
             removed_tags = tuple(sorted({*remove} & {*ticket.tags}))
             return (TagsChanged(at, actor, added_tags, removed_tags),) if added_tags or removed_tags else ()
+        case Focus() | Leave():
+            return _focus(ticket, command, at)
         case SetPriority(priority=priority):
             _allow(ticket, command, Move.REPLY)
             return () if priority is ticket.priority else (PriorityChanged(at, actor, priority),)
+
+
+def _focus(ticket: Ticket, command: Focus | Leave, at: datetime) -> tuple[TicketEvent, ...]:
+    """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
+    actor = command.actor
+    if actor.kind is not ActorKind.AGENT:
+        raise Refused(type(command).__name__, (Reason("only_agents_focus", actor.id),))
+    if isinstance(command, Focus) is (actor.id in ticket.focused):
+        return ()
+    return (Focused(at, actor) if isinstance(command, Focus) else FocusLeft(at, actor),)
 
 
 def _allow(ticket: Ticket, command: TicketDecidable, move: Move) -> None:

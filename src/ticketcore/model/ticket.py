@@ -99,6 +99,7 @@ class Ticket:
     move when it is handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet,
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
     state, ``updated_at`` the last event.
+    ``focused`` are the agents who have it open, in the order in which they opened it.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Ticket:
     last_message_at: datetime
     state_since: datetime
     updated_at: datetime
+    focused: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:

@@ -1,0 +1,237 @@
+"""Facts from feeds, taken in by a desk: each once, in their order, at the instants at which they happened.
+
+The clock of an import is that of its facts: before each one, whatever had come due by then is done, at the instant at
+which it was due.  Messages are known again by their ids, and everything else by an idempotency key that is stored
+along with what it came to.  So an import that was interrupted, wherever that was, is begun again from the start and
+comes to the same as one that was not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import attrs
+
+from ticketcore.codec import Value
+from ticketcore.commands import (
+    Assign,
+    Command,
+    Focus,
+    Leave,
+    Note,
+    Reply,
+    SetPresence,
+    SetSkills,
+    SetTags,
+    SetTeams,
+    Solve,
+)
+from ticketcore.desk import Desk
+from ticketcore.errors import InvalidInput, NotFound, Refused
+from ticketcore.feeds.facts import (
+    About,
+    AnsweredMessage,
+    Fact,
+    FocusFact,
+    Item,
+    MessageFact,
+    NoteFact,
+    PresenceFact,
+    Rejection,
+    Remark,
+    ReplyFact,
+    ResolveFact,
+    SkillsFact,
+    TagsFact,
+    TeamsFact,
+    ThreadOf,
+    TicketNumber,
+)
+from ticketcore.identity import alias_of
+from ticketcore.model import (
+    Actor,
+    ActorKind,
+    Contact,
+    Conversation,
+    Disposition,
+    Kind,
+    Message,
+    ProviderId,
+    Ref,
+    Segmentation,
+    Threading,
+    Ticket,
+    UniqueKey,
+)
+from ticketcore.ports import Commit, Query
+from ticketcore.records import alias_key, idempotency_record, provider_key, thread_key
+
+FEED = Actor(ActorKind.IMPORT, "feed")
+"""Who did what a feed tells without saying who."""
+
+_ALONE = timedelta(0)
+
+_CommandFact = ReplyFact | NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact
+
+
+@attrs.define
+class Summary:
+    """What an import came to so far.
+
+    ``read`` counts what the feeds told; each of it was ``stored``, or is one of the ``duplicates`` (here before), or
+    was ``rejected``.  ``tickets`` counts those that were opened, ``kept`` the messages that were stored without a
+    ticket, by verdict.  ``remarks`` are no faults.
+    """
+
+    read: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    tickets: int = 0
+    kept: Counter[str] = attrs.field(factory=Counter)
+    rejected: list[Rejection] = attrs.field(factory=list)
+    remarks: list[Remark] = attrs.field(factory=list)
+
+
+class Import:
+    """Takes the facts of feeds in by a desk, for one tenant, which nobody else changes meanwhile.
+
+    ``history`` says that all of it has happened long ago: nobody is given a ticket by it, no timer is set, and a ticket
+    is the agent's who answered it.
+    """
+
+    def __init__(self, desk: Desk, *, history: bool = False) -> None:
+        self._desk = desk.without_effects() if history else desk
+        self._history = history
+        self.summary = Summary()
+
+    def take_all(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Take in one item after the other; each is given when that is done, for whoever shows progress."""
+        for item in items:
+            self.take(item)
+            yield item
+
+    def take(self, item: Item) -> None:
+        """Take in what a feed tells.  ``StoreFailure`` when the database cannot serve; what was taken in stays."""
+        if isinstance(item, Remark):
+            self.summary.remarks.append(item)
+            return
+        self.summary.read += 1
+        if isinstance(item, Rejection):
+            self.summary.rejected.append(item)
+            return
+        self.catch_up(item.at)
+        try:
+            if isinstance(item, MessageFact):
+                self._message(item)
+            else:
+                self._command(item)
+        except InvalidInput as error:
+            self._reject(item, error.field, error.reason)
+        except NotFound as error:
+            self._reject(item, "about" if error.kind == Kind.TICKET else error.kind, str(error))
+        except Refused as error:
+            self._reject(item, "fact", "; ".join(f"{reason.rule} ({reason.subject})" for reason in error.reasons))
+
+    def catch_up(self, at: datetime) -> None:
+        """Do what had come due by then."""
+        while not self._history and self._desk.tick(at, lease=_ALONE, punctual=True).more:
+            continue
+
+    def _message(self, fact: MessageFact) -> None:
+        inbound = fact.inbound
+        if inbound.external_id is None:
+            inbound = attrs.evolve(inbound, external_id=fact.key)
+        received = self._desk.receive(inbound, fact.at)
+        if received.disposition is Disposition.DUPLICATE:
+            self.summary.duplicates += 1
+            return
+        self.summary.stored += 1
+        self.summary.tickets += received.disposition in (Disposition.OPENED, Disposition.FOLLOW_UP)
+        for decision in received.decisions:
+            if isinstance(decision, Segmentation) and decision.verdict is not None:
+                self.summary.kept[decision.verdict.value] += 1
+
+    def _command(self, fact: _CommandFact) -> None:
+        """Carry out what the fact says; what is refused is done with too, or a second import might find it allowed."""
+        if self._stored(Ref(Kind.IDEMPOTENCY_KEY, fact.key)) is not None:
+            self.summary.duplicates += 1
+            return
+        try:
+            self._desk.handle(self._meant(fact), fact.at, key=fact.key)
+        except (InvalidInput, NotFound, Refused):
+            self._desk.store.commit(Commit(self._desk.tenant, (idempotency_record(fact.key),)))
+            raise
+        self.summary.stored += 1
+
+    def _meant(self, fact: _CommandFact) -> Command:
+        """The command that makes the fact so."""
+        match fact:
+            case PresenceFact():
+                return SetPresence(fact.agent, Actor.agent(fact.agent), fact.presence)
+            case SkillsFact():
+                return SetSkills(fact.agent, FEED, fact.skills)
+            case TeamsFact():
+                return SetTeams(fact.agent, FEED, fact.teams)
+        ticket = self._about(fact.about)
+        match fact:
+            case TagsFact():
+                return SetTags(ticket.id, FEED, fact.add, fact.remove)
+            case FocusFact():
+                command = Focus if fact.open else Leave
+                return command(ticket.id, Actor.agent(fact.agent))
+            case NoteFact():
+                return Note(ticket.id, self._who(fact, ticket), fact.text)
+            case ReplyFact():
+                sent_as = fact.id or fact.key
+                return Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, fact.then, sent_as)
+            case ResolveFact():
+                return Solve(ticket.id, self._who(fact, ticket))
+            case _:
+                assert_never(fact)
+
+    def _who(self, fact: ReplyFact | NoteFact | ResolveFact, ticket: Ticket) -> Actor:
+        """The agent named, or the one who has the ticket.  In history, who answers one that nobody has, has it."""
+        if self._history and fact.agent is not None and ticket.assignee is None and ticket.is_active:
+            assign = Assign(ticket.id, FEED, fact.agent, over_capacity=True)
+            self._desk.handle(assign, fact.at, key=f"{fact.key}/assign")
+        agent = fact.agent or ticket.assignee
+        return FEED if agent is None else Actor.agent(agent)
+
+    def _about(self, about: About) -> Ticket:
+        """The ticket that is meant; ``NotFound`` when there is none."""
+        match about:
+            case TicketNumber(number):
+                found = self._desk.find(Query(Kind.TICKET, {"number": number})).values
+            case AnsweredMessage(channel, account, id):
+                message = self._stored(provider_key(ProviderId(channel, account, id)))
+                found = (self._ticket(message.ticket if isinstance(message, Message) else None),)
+            case ThreadOf():
+                found = (self._current(about),)
+            case _:
+                assert_never(about)
+        for ticket in found:
+            if isinstance(ticket, Ticket):
+                return ticket
+        raise NotFound(Kind.TICKET, str(about))
+
+    def _current(self, thread: ThreadOf) -> Value | None:
+        """The ticket that the customer's thread is about; where they have many threads, the newest of theirs there."""
+        channel = self._desk.configuration().channel(thread.channel)
+        contact = self._stored(alias_key(alias_of(channel, thread.account, thread.contact, "")))
+        if not isinstance(contact, Contact):
+            return None
+        if channel.threading is Threading.QUIET_GAP:
+            conversation = self._stored(thread_key(thread.channel, thread.account, contact.id))
+            return self._ticket(conversation.ticket if isinstance(conversation, Conversation) else None)
+        where = {"contact": contact.id, "channel": thread.channel}
+        return next(iter(self._desk.find(Query(Kind.TICKET, where, "number", descending=True, limit=1)).values), None)
+
+    def _ticket(self, id: str | None) -> Value | None:
+        return None if id is None else self._stored(Ref(Kind.TICKET, id))
+
+    def _stored(self, key: Ref | UniqueKey) -> Value | None:
+        return self._desk.store.load(self._desk.tenant, (key,))[0]
+
+    def _reject(self, fact: Fact, field: str, reason: str) -> None:
+        self.summary.rejected.append(Rejection(fact.source, fact.line, field, reason))
