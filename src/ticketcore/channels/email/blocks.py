@@ -1,0 +1,121 @@
+"""Blocks of header fields: at the top of a mail, of each of its parts, and in reports.
+
+Read line by line, from the start to the empty line that ends the block; every byte is looked at once.  Values stay
+bytes until they are asked for: of the thirty fields of a mail, most never are.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ticketcore.channels.email.fields import clean, unfolded, words
+from ticketcore.channels.email.values import Limits
+
+_ENVELOPE = re.compile(rb">?From [^\n]*\n?")
+_NAME = re.compile(rb"[!-9;-~]+")
+_KNOWN = frozenset(
+    b"from to cc bcc sender reply-to subject date message-id in-reply-to references received return-path "
+    b"delivered-to mime-version content-type content-transfer-encoding content-disposition content-id "
+    b"content-language dkim-signature authentication-results auto-submitted precedence list-id user-agent x-mailer "
+    b"x-original-to envelope-to thread-topic thread-index".split()
+)
+"""Names by which a line is known for a field even where no field should stand."""
+
+
+class Block(NamedTuple):
+    """The fields by lower-case name, each value as its lines; where what follows begins; and what was odd.
+
+    From ``unread`` on, if that is not -1, it lies beyond a limit; ``reason`` says which.
+    """
+
+    fields: dict[bytes, list[list[bytes]]]
+    end: int
+    oddities: list[str]
+    unread: int = -1
+    reason: str = ""
+
+    def raw(self, name: bytes) -> bytes:
+        """The first value of a field, unfolded; empty without one."""
+        values = self.fields.get(name)
+        return b"".join(values[0]).strip() if values else b""
+
+    def text(self, name: bytes, charset: str = "") -> str:
+        """The first value as text with encoded words as they stand."""
+        return unfolded(self.raw(name), charset)[0]
+
+    def words(self, name: bytes, charset: str = "") -> str:
+        """The first value as decoded words on one line."""
+        return words(self.text(name, charset))[0]
+
+    def keyword(self, name: bytes) -> str:
+        """The first value up to a parameter or comment, in lower case."""
+        text = clean(self.text(name)).lower()
+        return re.split(r"[;(\s]", text, maxsplit=1)[0]
+
+
+def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], bool] | None = None) -> Block:
+    """The block that begins at ``start``; it ends at an empty line, or before one for which ``ends`` is true.
+
+    A line that is no field is passed over when a known field follows before the block ends.  Otherwise the empty
+    line was left out, and what follows the block begins there.
+    """
+    fields: dict[bytes, list[list[bytes]]] = {}
+    oddities: list[str] = []
+    current: list[bytes] = []
+    position, size, count = start, len(data), 0
+    stray = unread = -1
+    reason = ""
+    while position < size:
+        end = data.find(b"\n", position)
+        end = size if end < 0 else end
+        line = data[position:end].rstrip(b"\r") if unread < 0 else data[position : min(end, position + 300)]
+        if not line.rstrip(b"\r"):
+            position = end + 1
+            break
+        if ends is not None and line[:2] == b"--" and ends(line):
+            break
+        if unread < 0 and (end - start > limits.header_bytes or count >= limits.headers):
+            over = "header_bytes" if end - start > limits.header_bytes else "headers"
+            unread, reason = position, f"more than {getattr(limits, over)} {over.replace('_', ' ')}"
+        if unread >= 0:
+            pass
+        elif line[:1] in (b" ", b"\t"):
+            current.append(b" " + line.lstrip(b" \t"))
+        else:
+            name, colon, value = line.partition(b":")
+            name = name.rstrip(b" \t").lower()
+            if colon and (name in _KNOWN or (stray < 0 and _NAME.fullmatch(name))):
+                if stray >= 0:
+                    oddities.append("a line that is no header was passed over")
+                    stray = -1
+                current = [value]
+                fields.setdefault(name, []).append(current)
+                count += 1
+            elif stray < 0:
+                stray = position
+                current = []
+        position = end + 1
+    position = min(position, size)
+    if stray >= 0:
+        oddities.append("no empty line after the headers")
+        return Block(fields, stray, oddities)
+    return Block(fields, position, oddities, unread, reason)
+
+
+def read_top(data: bytes, limits: Limits) -> Block:
+    """The headers of a mail: those that stand at its top, and on if an empty line came before its From."""
+    start = len(data) - len(data.lstrip(b"\r\n \t"))
+    if envelope := _ENVELOPE.match(data, start):
+        start = envelope.end()
+    block = read_block(data, start, limits)
+    name = data[block.end : block.end + 100].partition(b":")[0].lower()
+    if b"from" in block.fields or block.unread >= 0 or name not in _KNOWN:
+        return block
+    more = read_block(data, block.end, limits)
+    if b"from" not in more.fields:
+        return block
+    fields = dict(block.fields)
+    for name, values in more.fields.items():
+        fields[name] = [*fields.get(name, ()), *values]
+    oddities = [*block.oddities, "an empty line stands within the headers", *more.oddities]
+    return Block(fields, more.end, oddities, more.unread, more.reason)

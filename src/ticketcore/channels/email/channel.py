@@ -1,0 +1,141 @@
+"""The channel e-mail: a mail as it was fetched, to the message that a desk takes in."""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import ClassVar
+
+import attrs
+
+from ticketcore.channels.email.addresses import normal
+from ticketcore.channels.email.reading import read_mail
+from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, Role
+from ticketcore.errors import InvalidInput
+from ticketcore.model import EMAIL, Channel, File, Inbound
+from ticketcore.model.checks import MAX_NAME, as_distinct, instance, names
+
+_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]')
+_MAX_FILE_NAME = 150
+_FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
+
+
+@attrs.frozen
+class Decoded:
+    """A mail as a message for the desk, what was odd about the mail, and whether a machine wrote it."""
+
+    inbound: Inbound
+    notes: tuple[Note, ...]
+    machine: Machine
+
+
+@attrs.frozen
+class Rejected:
+    """A mail that cannot be taken in: ``field`` is what it lacks or has too much of, ``reason`` why that matters."""
+
+    field: str
+    reason: str
+
+
+def _addresses(value: Iterable[str]) -> tuple[str, ...]:
+    return as_distinct(value)
+
+
+@attrs.frozen
+class EmailChannel:
+    """Mail to ``addresses`` of ours.
+
+    ``account`` is the one that a mail counts for which names none of them (a blind copy, a list); without it the
+    first.  ``limits`` say how much of a mail is read.
+
+    Raises ``InvalidInput`` naming the field.
+    """
+
+    addresses: tuple[str, ...] = attrs.field(converter=_addresses, validator=names)
+    account: str = ""
+    limits: Limits = attrs.field(factory=Limits, validator=instance(Limits))
+    _ours: dict[str, str] = attrs.field(init=False, repr=False, eq=False)
+
+    capabilities: ClassVar[Channel] = EMAIL
+    """How messages of this channel are told apart: by reply ids alone, with addresses that are one person's."""
+
+    def __attrs_post_init__(self) -> None:
+        ours = {}
+        for i, address in enumerate(self.addresses):
+            if not normal(address):
+                raise InvalidInput(f"EmailChannel.addresses[{i}]", f"must be an address, not {address!r}")
+            ours[_plain(address)] = address
+        if not ours:
+            raise InvalidInput("EmailChannel.addresses", "must name at least one address")
+        if self.account and self.account not in self.addresses:
+            raise InvalidInput("EmailChannel.account", f"must be one of the addresses, not {self.account!r}")
+        object.__setattr__(self, "_ours", ours)
+        object.__setattr__(self, "account", self.account or self.addresses[0])
+
+    def decode(self, raw: bytes) -> Decoded | Rejected:
+        """The mail as a message of the account that it was sent to; never raises, whatever the bytes.
+
+        Its ``external_id`` is the Message-ID; without one, a digest of the mail, so that the same file read twice is
+        one message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
+        sign says that a machine wrote it.  ``attachments`` have names that are safe in a folder, or none.
+        """
+        if len(raw) > self.limits.size:
+            return Rejected("size", f"more than {self.limits.size} bytes")
+        mail = read_mail(raw, self.limits)
+        if mail.sender is None:
+            return Rejected("from", "says nobody")
+        try:
+            inbound = Inbound(
+                channel=EMAIL.name,
+                account=self._account(mail),
+                sender=mail.sender[:MAX_NAME],
+                text=mail.text,
+                subject=mail.subject,
+                sender_name=mail.sender_name,
+                external_id=mail.message_id or _digest(raw),
+                reply_to=mail.answers,
+                attachments=tuple(_file(part) for part in mail.parts if part.role in _FILES),
+                sent_at=mail.date,
+                headers=_headers(mail),
+            )
+        except InvalidInput as error:
+            return Rejected(error.field, error.reason)
+        return Decoded(inbound, mail.notes, mail.machine)
+
+    def _account(self, mail: Mail) -> str:
+        known = (self._ours.get(_plain(address)) for address in mail.recipients)
+        return next((address for address in known if address is not None), self.account)
+
+
+def _plain(address: str) -> str:
+    """The address without case and without what follows a plus in its local part (RFC 5233)."""
+    local, _, domain = normal(address).lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def _digest(raw: bytes) -> str:
+    """The same however the lines end, which differs between mailboxes and files."""
+    return "sha256:" + sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    headers = dict(mail.headers)
+    said = re.split(r"[;(\s]", headers.get("auto-submitted", "").lower(), maxsplit=1)[0]
+    if mail.machine.automatic and said in ("", "no"):
+        said = "auto-generated"
+    if said:
+        headers["auto-submitted"] = said
+    return headers
+
+
+def _file(part: Part) -> File:
+    return File(part.content, _file_name(part.name), part.media_type)
+
+
+def _file_name(name: str) -> str:
+    """The last step of a path, without what file systems refuse; cut in front of its ending, which says its type."""
+    safe = _UNSAFE.sub("_", re.split(r"[/\\]", name)[-1]).strip(". ")
+    if len(safe) <= _MAX_FILE_NAME:
+        return safe
+    stem, dot, ending = safe.rpartition(".")
+    kept = f"{dot}{ending}" if stem and len(ending) <= 20 else ""
+    return safe[: _MAX_FILE_NAME - len(kept)] + kept

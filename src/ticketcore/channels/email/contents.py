@@ -1,0 +1,131 @@
+"""The parts of a mail with their content decoded, and the text that a person reads."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ticketcore.channels.email.blocks import read_block
+from ticketcore.channels.email.charsets import decode
+from ticketcore.channels.email.entities import Leaf
+from ticketcore.channels.email.fields import clean, parameter, parameters
+from ticketcore.channels.email.hypertext import shown
+from ticketcore.channels.email.transfer import transferred
+from ticketcore.channels.email.values import Limits, Note, Part, Role
+
+_HTML = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
+_WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_HTML_PER_TEXT = 4
+"""How many characters of HTML are read for each character that the text may have."""
+
+
+class Read(NamedTuple):
+    """A part as it is given away, and where it stood."""
+
+    part: Part
+    leaf: Leaf
+
+
+def read_parts(data: bytes, leaves: Iterable[Leaf], notes: list[Note]) -> list[Read]:
+    """Every part with its content decoded."""
+    return [Read(_part(data, leaf, notes), leaf) for leaf in leaves]
+
+
+def _part(data: bytes, leaf: Leaf, notes: list[Note]) -> Part:
+    raw = data[leaf.start : leaf.end]
+    if leaf.reason:
+        notes.append(Note(leaf.media_type, leaf.reason))
+        return Part(leaf.media_type, "", "", "", raw, Role.UNREAD, leaf.reason)
+    block = leaf.block
+    named = leaf.parameters
+    disposition = ""
+    name = ""
+    if b"content-disposition" in block.fields:
+        disposition, disposed = parameters(block.raw(b"content-disposition"))
+        name = parameter(disposed, "filename")
+    if not name and len(named) > ("charset" in named):
+        name = parameter(named, "name")
+    content, odd = transferred(raw, block.keyword(b"content-transfer-encoding"))
+    if odd:
+        notes.append(Note(name or leaf.media_type, odd))
+    if leaf.media_type == "message/rfc822" and not name:
+        subject = read_block(content, 0, Limits()).words(b"subject")
+        name = f"{subject[:200]}.eml" if subject else ""
+    if leaf.media_type in _WINMAIL or name.lower() == "winmail.dat":
+        notes.append(Note(name or leaf.media_type, "an Outlook container (TNEF), whose files were not taken out"))
+    content_id = clean(block.text(b"content-id")).strip("<>") if b"content-id" in block.fields else ""
+    role = _role(leaf.media_type, disposition, name, content_id)
+    return Part(leaf.media_type, name, disposition, content_id, content, role)
+
+
+def _role(media_type: str, disposition: str, name: str, content_id: str) -> Role:
+    if disposition != "attachment" and not name:
+        if media_type == "text/plain":
+            return Role.TEXT
+        if media_type in _HTML:
+            return Role.HTML
+    return Role.INLINE if disposition == "inline" or (content_id and not disposition) else Role.ATTACHMENT
+
+
+def text_of(read: Iterable[Read], limits: Limits, notes: list[Note]) -> str:
+    """What a person reads: every text part in order.  Of alternatives it is the plain one, or the HTML as text."""
+    read = tuple(read)
+    plain = {i: _plain(part, leaf, notes) for i, (part, leaf) in enumerate(read) if part.role is Role.TEXT}
+    answered = {read[i].leaf.alternative for i, text in plain.items() if text} - {0}
+    texts = []
+    for i, (part, leaf) in enumerate(read):
+        if i in plain:
+            texts.append(plain[i])
+        elif part.role is Role.HTML and part.media_type == "text/html" and leaf.alternative not in answered:
+            texts.append(_from_html(part, leaf, limits, notes))
+    text = "\n\n".join(filter(None, texts))
+    if len(text) > limits.text:
+        notes.append(Note("text", f"cut after {limits.text} characters"))
+        text = text[: limits.text]
+    return text
+
+
+def _plain(part: Part, leaf: Leaf, notes: list[Note]) -> str:
+    text = _decoded(part.content, leaf.parameters.get("charset", ""), part, notes)
+    if leaf.parameters.get("format", "").lower() == "flowed":
+        text = _reflowed(text, leaf.parameters.get("delsp", "").lower() == "yes")
+    return text.rstrip().lstrip("\n")
+
+
+def _from_html(part: Part, leaf: Leaf, limits: Limits, notes: list[Note]) -> str:
+    charset = leaf.parameters.get("charset", "")
+    if not charset and (declared := _META_CHARSET.search(part.content[:2000])):
+        charset = declared[1].decode("ascii", "ignore")
+    html = _decoded(part.content, charset, part, notes)
+    if len(html) > limits.text * _HTML_PER_TEXT:
+        notes.append(Note("text", f"cut after {limits.text * _HTML_PER_TEXT} characters of HTML"))
+    return _CONTROLS.sub("", shown(html[: limits.text * _HTML_PER_TEXT]))
+
+
+def _decoded(content: bytes, charset: str, part: Part, notes: list[Note]) -> str:
+    text, odd = decode(content, charset)
+    if odd:
+        notes.append(Note(part.media_type, clean(odd)))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text)
+
+
+def _reflowed(text: str, delete_space: bool) -> str:
+    r"""The paragraphs of flowed text (RFC 3676, 4): a line that ends in a space goes on in the next of its depth.
+
+    >>> _reflowed("one \ntwo\n> three \n> four\n-- \nKim", False)
+    'one two\n> three four\n-- \nKim'
+    """
+    paragraphs: list[list[str]] = []
+    flows, depth = False, 0
+    for line in text.split("\n"):
+        words = line.lstrip(">")
+        quotes = len(line) - len(words)
+        words = words.removeprefix(" ")
+        if not (flows and quotes == depth and words != "-- "):
+            paragraphs.append([">" * quotes + " " * bool(quotes)])
+        flows, depth = words.endswith(" ") and words != "-- ", quotes
+        paragraphs[-1].append(words[:-1] if flows and delete_space else words)
+    return "\n".join("".join(paragraph) for paragraph in paragraphs)

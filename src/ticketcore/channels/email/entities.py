@@ -1,0 +1,205 @@
+"""A mail taken apart: the multiparts in it and their parts (RFC 2046, 5.1).
+
+One pass over the mail, from one delimiter line to the next, with a list of the multiparts that are open in place of
+recursion.  So the work is linear in the mail however deep it nests, and each limit is one comparison.  A delimiter
+of an outer multipart ends the inner ones, closed or not.  A mail within a mail is one part and stays closed.
+
+``email.parser`` of the standard library is not used: it recurses into multiparts and into mails within mails until
+Python gives up, and cannot keep the rest of a mail raw from a limit on.  The tests hold its results against these.
+"""
+
+from typing import NamedTuple
+
+import attrs
+
+from ticketcore.channels.email.blocks import Block, read_block
+from ticketcore.channels.email.fields import parameters
+from ticketcore.channels.email.values import Limits
+
+HEADERS = "text/rfc822-headers"
+"""The media type of headers without a mail (RFC 6522, 4), and of those beyond a limit."""
+
+_MAX_BOUNDARY = 250
+
+
+class Leaf(NamedTuple):
+    """A part that holds no further parts: where its content stands, still encoded.
+
+    ``alternative`` tells the outermost multipart/alternative that it stands in from others, 0 for none.  ``reason``
+    says why it is not to be read.
+    """
+
+    block: Block
+    media_type: str
+    parameters: dict[str, str]
+    start: int
+    end: int
+    alternative: int = 0
+    reason: str = ""
+
+
+@attrs.define
+class _Multipart:
+    """A multipart that is open: of what kind, where its body begins, and how many parts it had."""
+
+    block: Block
+    media_type: str
+    boundary: bytes
+    start: int
+    alternative: int
+    children: int = 0
+
+
+class Taken(NamedTuple):
+    """The parts in order, whether the mail is a report (RFC 6522) and of what, and what was odd."""
+
+    leaves: list[Leaf]
+    report: str
+    oddities: list[str]
+
+
+def take_apart(data: bytes, top: Block, limits: Limits) -> Taken:
+    """The parts of a mail whose headers are ``top``."""
+    return _Walk(data, limits).walk(top)
+
+
+def unread_headers(block: Block) -> list[Leaf]:
+    """What of a block lies beyond the limits, as a part."""
+    if block.unread < 0:
+        return []
+    return [Leaf(Block({}, block.end, []), HEADERS, {}, block.unread, block.end, reason=block.reason)]
+
+
+@attrs.define
+class _Walk:
+    data: bytes
+    limits: Limits
+    opened: list[_Multipart] = attrs.field(factory=list)
+    levels: dict[bytes, int] = attrs.field(factory=dict)
+    leaves: list[Leaf] = attrs.field(factory=list)
+    oddities: list[str] = attrs.field(factory=list)
+
+    def walk(self, top: Block) -> Taken:
+        data, limits = self.data, self.limits
+        media_type, named = _media_type(top, "text/plain")
+        report = named.get("report-type", "report").lower() if media_type == "multipart/report" else ""
+        leaf = self._begin(top, media_type, named)
+        position, entities = top.end, 1
+        while self.opened:
+            at, end, level, closes = self._delimiter(max(position - 1, 0))
+            self._end(leaf, at)
+            leaf, position = None, end
+            if level < 0:
+                self.oddities.append("a multipart is not closed")
+            self._close_to(level + 1, at)
+            if level < 0:
+                break
+            if closes:
+                self._close_to(level, at)
+            elif entities >= limits.parts:
+                reason = f"more than {limits.parts} parts"
+                leaf = Leaf(Block({}, end, []), "application/octet-stream", {}, end, end, reason=reason)
+                position = len(data)
+                self.oddities.append(reason)
+                break
+            else:
+                entities += 1
+                multipart = self.opened[level]
+                multipart.children += 1
+                block = read_block(data, end, limits, self._is_delimiter)
+                usual = "message/rfc822" if multipart.media_type == "multipart/digest" else "text/plain"
+                leaf = self._begin(block, *_media_type(block, usual))
+                position = block.end
+        self._end(leaf, len(data))
+        if leaf is None and data[position:].strip():
+            self.oddities.append("something stands after the last part")
+        return Taken(self.leaves, report, self.oddities)
+
+    def _begin(self, block: Block, media_type: str, named: dict[str, str]) -> Leaf | None:
+        """A part begins after its block: the leaf, without its end, or None when it is a multipart."""
+        self.leaves += unread_headers(block)
+        self.oddities += block.oddities
+        depth = len(self.opened)
+        alternative = self.opened[-1].alternative if self.opened else 0
+        if not media_type.startswith("multipart/"):
+            return Leaf(block, media_type, named, block.end, block.end, alternative)
+        boundary = self._boundary(block, named)
+        if depth >= self.limits.depth:
+            reason = f"nested deeper than {self.limits.depth}"
+            self.oddities.append(reason)
+            return Leaf(block, media_type, named, block.end, block.end, alternative, reason)
+        if not boundary:
+            self.oddities.append("a multipart has no boundary")
+            return Leaf(block, "text/plain", {}, block.end, block.end, alternative)
+        if media_type == "multipart/alternative" and not alternative:
+            alternative = block.end
+        self.opened.append(_Multipart(block, media_type, boundary, block.end, alternative))
+        self.levels[boundary] = depth
+        return None
+
+    def _boundary(self, block: Block, named: dict[str, str]) -> bytes:
+        """The declared boundary, or else what the first line that begins like a delimiter says; empty for none."""
+        declared = named.get("boundary", "").encode("utf-8", "surrogateescape").rstrip()
+        if 0 < len(declared) <= _MAX_BOUNDARY:
+            return declared
+        at = self.data.find(b"\n--", max(block.end - 1, 0))
+        line = self._line(at + 3)[0] if at >= 0 else b""
+        return b"" if b" " in line or self._level(line)[0] >= 0 else line
+
+    def _delimiter(self, position: int) -> tuple[int, int, int, bool]:
+        """The next delimiter line: where the line end before it stands, where the next line begins, the number of
+        its multipart, and whether it closes that.  Without one, the end of the data and the number -1.
+        """
+        data = self.data
+        while (at := data.find(b"\n--", position)) >= 0:
+            line, end = self._line(at + 3)
+            level, closes = self._level(line)
+            if level >= 0:
+                return at, end, level, closes
+            position = at + 3
+        return len(data), len(data), -1, True
+
+    def _line(self, start: int) -> tuple[bytes, int]:
+        """The rest of a line without spaces at its end, and where the next begins; empty when it is too long."""
+        end = self.data.find(b"\n", start, start + _MAX_BOUNDARY + 50)
+        if end < 0 and len(self.data) - start > _MAX_BOUNDARY + 50:
+            return b"", start
+        end = len(self.data) if end < 0 else end
+        return self.data[start:end].rstrip(b" \t\r"), min(end + 1, len(self.data))
+
+    def _level(self, line: bytes) -> tuple[int, bool]:
+        level = self.levels.get(line)
+        if level is not None:
+            return level, False
+        return (self.levels.get(line[:-2], -1), True) if line.endswith(b"--") else (-1, False)
+
+    def _is_delimiter(self, line: bytes) -> bool:
+        return self._level(line[2:].rstrip(b" \t\r"))[0] >= 0
+
+    def _close_to(self, level: int, at: int) -> None:
+        """Close the multiparts from ``level`` on; one without any part is a part itself."""
+        for multipart in self.opened[level:]:
+            if not multipart.children:
+                self.oddities.append("a multipart has no parts")
+                leaf = Leaf(multipart.block, "text/plain", {}, multipart.start, 0, multipart.alternative)
+                self._end(leaf, at)
+        if level < len(self.opened):
+            del self.opened[level:]
+            self.levels = {multipart.boundary: i for i, multipart in enumerate(self.opened)}
+
+    def _end(self, leaf: Leaf | None, at: int) -> None:
+        """The line end before a delimiter belongs to the delimiter."""
+        if leaf is not None:
+            end = at - 1 if at < len(self.data) and self.data[at - 1 : at] == b"\r" else at
+            self.leaves.append(leaf._replace(end=max(end, leaf.start)))
+
+
+def _media_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
+    raw = block.raw(b"content-type")
+    if not raw:
+        return usual, {}
+    value, named = parameters(raw)
+    media_type = value.split()[0] if value.strip() else ""
+    kind, slash, subtype = media_type.partition("/")
+    is_one = slash and kind.isascii() and kind.isprintable() and subtype.isascii() and subtype.isprintable()
+    return (media_type if is_one and kind and subtype and len(media_type) <= 200 else "text/plain"), named

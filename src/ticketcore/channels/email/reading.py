@@ -1,0 +1,199 @@
+"""Any bytes as a mail: every field that later steps need, as well as it can be known."""
+
+from datetime import datetime
+
+from ticketcore.channels.email.addresses import Mailbox, mailboxes, normal
+from ticketcore.channels.email.blocks import Block, read_top
+from ticketcore.channels.email.contents import read_parts, text_of
+from ticketcore.channels.email.entities import Taken, take_apart, unread_headers
+from ticketcore.channels.email.fields import clean, date_of, message_ids, unfolded, words
+from ticketcore.channels.email.machine import machine_of
+from ticketcore.channels.email.values import Limits, Mail, Note
+
+KEPT = (
+    b"authentication-results",
+    b"auto-submitted",
+    b"importance",
+    b"list-id",
+    b"precedence",
+    b"return-path",
+    b"x-auto-response-suppress",
+    b"x-autoreply",
+    b"x-autoreply-from",
+    b"x-autorespond",
+    b"x-loop",
+    b"x-priority",
+)
+"""The headers that are kept as they are, the topmost of each name: what tells machines, lists, loops and trust."""
+
+_RECIPIENTS = (b"delivered-to", b"x-original-to", b"envelope-to", b"x-forwarded-to", b"to", b"cc")
+_SENDERS = (b"from", b"sender", b"reply-to", b"return-path")
+_SINGLE = (
+    b"from",
+    b"sender",
+    b"reply-to",
+    b"to",
+    b"cc",
+    b"subject",
+    b"message-id",
+    b"in-reply-to",
+    b"references",
+    b"date",
+)
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def read_mail(raw: bytes, limits: Limits | None = None) -> Mail:
+    """The mail that the bytes are, whatever they are.  Never raises; linear in their number; the same for the same.
+
+    What is odd is noted and what lies beyond a limit is kept as it came; see ``Mail`` and ``Limits``.
+    """
+    limits = limits or Limits()
+    notes: list[Note] = []
+    if len(raw) > limits.size:
+        notes.append(Note("size", f"more than {limits.size} bytes: only its headers were read"))
+        top = read_top(_lines(raw[: 2 * limits.header_bytes], notes), limits)
+        return _Headers(top, limits, notes).mail(raw, Taken(unread_headers(top), "", top.oddities))
+    data = _lines(raw, notes)
+    top = read_top(data, limits)
+    return _Headers(top, limits, notes).mail(data, take_apart(data, top, limits))
+
+
+def _lines(raw: bytes, notes: list[Note]) -> bytes:
+    """The bytes with lines that end in a line feed.  Some programs write carriage returns alone."""
+    if b"\r" in raw and b"\n" not in raw:
+        notes.append(Note("lines", "end in carriage returns alone"))
+        return raw.replace(b"\r", b"\n")
+    return raw
+
+
+class _Headers:
+    """The headers of one mail, with the notes made while they are read."""
+
+    def __init__(self, top: Block, limits: Limits, notes: list[Note]) -> None:
+        self.top = top
+        self.limits = limits
+        self.notes = notes
+        self.charset = ""
+
+    def mail(self, data: bytes, taken: Taken) -> Mail:
+        top, notes = self.top, self.notes
+        notes.extend(Note("structure", odd) for odd in dict.fromkeys(taken.oddities))
+        notes.extend(
+            Note(name.decode(), f"stands {len(top.fields[name])} times; the first counts")
+            for name in _SINGLE
+            if len(top.fields.get(name, ())) > 1
+        )
+        self.charset = next((leaf.parameters["charset"] for leaf in taken.leaves if "charset" in leaf.parameters), "")
+        read = read_parts(data, taken.leaves, notes)
+        parts = tuple(part for part, _ in read)
+        text = text_of(read, self.limits, notes)
+        sender, sender_name = self._sender()
+        message_id = self._message_id()
+        answers = self._answers(message_id)
+        return Mail(
+            sender=sender,
+            sender_name=sender_name,
+            reply_to=next((box.address for box in self._mailboxes(b"reply-to") if box.address), None),
+            recipients=self._recipients(),
+            subject=self._words(b"subject"),
+            message_id=message_id,
+            answers=answers,
+            date=self._date(),
+            text=text,
+            parts=parts,
+            headers=self._kept(),
+            machine=machine_of(top, taken.report, parts, sender, answers, text),
+            notes=tuple(dict.fromkeys(notes)),
+        )
+
+    def _note(self, name: bytes, reason: str) -> None:
+        self.notes.append(Note(name.decode(), reason))
+
+    def _text(self, name: bytes) -> str:
+        """The first value of a field, unfolded, with encoded words as they stand."""
+        if name not in self.top.fields:
+            return ""
+        text, odd = unfolded(self.top.raw(name), self.charset)
+        if odd:
+            self._note(name, odd)
+        return text
+
+    def _words(self, name: bytes) -> str:
+        return self._shown(name, self._text(name))
+
+    def _shown(self, name: bytes, text: str) -> str:
+        """Text with its encoded words decoded, no longer than the limit."""
+        shown, odd = words(text)
+        if odd:
+            self._note(name, clean(odd))
+        if len(shown) > self.limits.header_length:
+            self._note(name, f"cut after {self.limits.header_length} characters")
+            shown = shown[: self.limits.header_length].rstrip()
+        return shown
+
+    def _mailboxes(self, name: bytes) -> list[Mailbox]:
+        text = self._text(name)
+        return mailboxes(text, self.limits.recipients + 1) if text else []
+
+    def _sender(self) -> tuple[str | None, str]:
+        """The address of the first header that says who wrote, and the name in From."""
+        written = self._mailboxes(b"from")
+        name = self._shown(b"from", next((box.name for box in written if box.name), ""))
+        addressed = [box for box in written if box.address]
+        if addressed:
+            if len(addressed) > 1:
+                self._note(b"from", f"names {len(addressed)} senders; the first counts")
+            name = self._shown(b"from", addressed[0].name)
+            self._suspect(name, addressed[0].address)
+            return addressed[0].address, name
+        for other in _SENDERS[1:]:
+            for box in self._mailboxes(other):
+                if box.address:
+                    self._note(b"from", f"has no address; that of {other.decode()} is taken")
+                    return box.address, name
+        self._note(b"from", "has no address")
+        return name or self._words(b"from") or None, name
+
+    def _suspect(self, name: str, address: str) -> None:
+        if "@" in name and normal(name).lower() not in ("", address.lower()):
+            self._note(b"from", "the name looks like another address")
+        if not _BIDI.isdisjoint(name):
+            self._note(b"from", "the name holds marks that change the direction of writing")
+
+    def _recipients(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in _RECIPIENTS:
+            for box in self._mailboxes(name):
+                if box.address and len(found) == self.limits.recipients:
+                    self._note(name, f"more than {self.limits.recipients} recipients")
+                    return tuple(found)
+                if box.address:
+                    found[box.address] = None
+        return tuple(found)
+
+    def _message_id(self) -> str | None:
+        text = self._text(b"message-id")
+        ids = message_ids(text)
+        if text and not ids:
+            self._note(b"message-id", "is none")
+        return ids[0] if ids else None
+
+    def _answers(self, own: str | None) -> tuple[str, ...]:
+        """The ids in In-Reply-To, then those in References from the last to the first."""
+        ids = message_ids(self._text(b"in-reply-to"))
+        ids += reversed(message_ids(self._text(b"references")))
+        answers = [id for id in dict.fromkeys(ids) if id != own]
+        if len(answers) > self.limits.answers:
+            self._note(b"references", f"more than {self.limits.answers} message ids; the newest count")
+        return tuple(answers[: self.limits.answers])
+
+    def _date(self) -> datetime | None:
+        text = self._text(b"date")
+        date = date_of(text) if text else None
+        if text and date is None:
+            self._note(b"date", "is none")
+        return date
+
+    def _kept(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name.decode(), self._words(name)) for name in KEPT if name in self.top.fields)
