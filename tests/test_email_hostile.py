@@ -123,7 +123,7 @@ def test_what_lies_beyond_a_limit_is_kept():
         (Role.TEXT, b"4", ""),
         (Role.UNREAD, b"Content-Type: text/plain\n\n5\n--B--\n", "more than 4 parts"),
     ]
-    top = read_mail(mail("x", X_One="1", X_Two="2", X_Three="3", X_Four="4"), limits)
+    top = read_mail(mail("x", X_One="1", X_Two="2\n more", X_Three="3", X_Four="4"), limits)
     assert [(part.role, part.content) for part in top.parts] == [
         (Role.UNREAD, b"X-Three: 3\nX-Four: 4\n\n"),
         (Role.TEXT, b"x"),
@@ -199,7 +199,12 @@ def test_two_senders():
     assert (read.sender, [note.field for note in read.notes]) == ("kim@x.y", ["from"])
 
 
-@pytest.mark.parametrize("name", ["bo@y.z", "Kim \u202ebo"])
+@pytest.mark.parametrize("name", ["kim@x.y", "'Kim@X.y'", "Kim @ home"])
+def test_names_that_look_like_the_address_itself(name):
+    assert not read_mail(mail(From=f'"{name}" <kim@x.y>')).notes
+
+
+@pytest.mark.parametrize("name", ["bo@y.z", "Bo (bo@y.z)", "kim@x.y bo@y.z", "Kim \u202ebo"])
 def test_names_that_mislead_are_noted(name):
     assert [note.field for note in read_mail(mail(From=f'"{name}" <kim@x.y>')).notes if "name" in note.reason] == [
         "from"
@@ -269,7 +274,13 @@ def test_subjects(subject, shown):
         ("koi8-r", "Привет".encode("koi8-r"), "Привет", False),
         ("windows-1251", "Её".encode("cp1251"), "Её", False),
         ("iso-2022-jp", "テスト".encode("iso-2022-jp") + JIS, "テスト①", False),
+        ("iso-2022-jp", "テスト".encode("iso-2022-jp"), "テスト", False),
+        ("iso-2022-jp", b'\x1b$B-!$"\x1b(I1\x1b(B!', "①あｱ!", False),
         ("iso-2022-jp", b"\x1b$B-", "\ufffd", True),
+        ("iso-2022-jp", b"\x1b$B-!\x01\x01", "\ufffd", True),
+        ("iso-8859-1", b"n\xe9\x81", "né\x81", False),
+        ("gb2312", "€!".encode(), "€!", True),
+        ("utf-16", b"\xff\xfea", "\ufffd", True),
         ("cp-850", "né".encode("cp850"), "né", False),
         ("utf-16", b"plain", "plain", True),
         ("utf-16", "né".encode("utf-16-le"), "né", False),
@@ -388,6 +399,8 @@ def test_line_ends(end):
         pytest.param(mixed((TEXT, "body"), close=False), "body", id="a multipart that is not closed"),
         pytest.param(mixed((TEXT, "body"), boundary=".*+?[a](b)|$^"), "body", id="a boundary like an expression"),
         pytest.param(mixed((TEXT, "body\n--Bx\n --B"), boundary="B"), "body\n--Bx\n --B", id="almost a boundary"),
+        pytest.param(mixed((TEXT, "--" + "x" * 400)), "--" + "x" * 400, id="a line that is too long for a boundary"),
+        pytest.param(mixed((TEXT, "body")) + b"more\n", "body", id="text after the last part"),
         pytest.param(mixed((TEXT, "body")).replace(b"--B\n", b"--B  \t\n"), "body", id="spaces after a boundary"),
         pytest.param(mail("--B\nbody\n--B--", Content_Type="multipart/mixed; boundary=B"), "body", id="a bare part"),
         pytest.param(mail("!aGk*\n=", Content_Transfer_Encoding="base64"), "hi", id="base64 with garbage"),

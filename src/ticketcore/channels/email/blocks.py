@@ -12,6 +12,9 @@ from ticketcore.channels.email.fields import clean, unfolded, words
 from ticketcore.channels.email.values import Limits
 
 _ENVELOPE = re.compile(rb">?From [^\n]*\n?")
+_PAUSE = re.compile(rb"\n(?=\r*\n|--)")
+"""Before a line that may end a block."""
+
 _NAME = re.compile(rb"[!-9;-~]+")
 _KNOWN = frozenset(
     b"from to cc bcc sender reply-to subject date message-id in-reply-to references received return-path "
@@ -68,18 +71,22 @@ def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], 
     while position < size:
         end = data.find(b"\n", position)
         end = size if end < 0 else end
-        line = data[position:end].rstrip(b"\r") if unread < 0 else data[position : min(end, position + 300)]
-        if not line.rstrip(b"\r"):
+        line = data[position:end].rstrip(b"\r")
+        if not line:
             position = end + 1
             break
         if ends is not None and line[:2] == b"--" and ends(line):
             break
-        if unread < 0 and (end - start > limits.header_bytes or count >= limits.headers):
-            over = "header_bytes" if end - start > limits.header_bytes else "headers"
-            unread, reason = position, f"more than {getattr(limits, over)} {over.replace('_', ' ')}"
+        folded = line[:1] in (b" ", b"\t")
+        if unread < 0 and end - start > limits.header_bytes:
+            unread, reason = position, f"more than {limits.header_bytes} bytes of headers"
+        elif unread < 0 and count >= limits.headers and not folded:
+            unread, reason = position, f"more than {limits.headers} headers"
         if unread >= 0:
-            pass
-        elif line[:1] in (b" ", b"\t"):
+            pause = _PAUSE.search(data, end)
+            position = size if pause is None else pause.end()
+            continue
+        if folded:
             current.append(b" " + line.lstrip(b" \t"))
         else:
             name, colon, value = line.partition(b":")

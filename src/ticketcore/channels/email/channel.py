@@ -72,15 +72,17 @@ class EmailChannel:
         object.__setattr__(self, "account", self.account or self.addresses[0])
 
     def decode(self, raw: bytes) -> Decoded | Rejected:
-        """The mail as a message of the account that it was sent to; never raises, whatever the bytes.
+        """The mail as a message of the account that it was sent to, or why it cannot be one, whatever the bytes.
 
         Its ``external_id`` is the Message-ID; without one, a digest of the mail, so that the same file read twice is
         one message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
         sign says that a machine wrote it.  ``attachments`` have names that are safe in a folder, or none.
+
+        Raises ``InvalidInput`` for what is not bytes, and nothing else.
         """
+        mail = read_mail(raw, self.limits)
         if len(raw) > self.limits.size:
             return Rejected("size", f"more than {self.limits.size} bytes")
-        mail = read_mail(raw, self.limits)
         if mail.sender is None:
             return Rejected("from", "says nobody")
         try:

@@ -11,7 +11,7 @@ from ticketcore.channels.email.addresses import normal
 from ticketcore.channels.email.blocks import Block, read_block
 from ticketcore.channels.email.entities import HEADERS
 from ticketcore.channels.email.fields import message_ids
-from ticketcore.channels.email.values import Delivery, Limits, Machine, Part, Sign
+from ticketcore.channels.email.values import USUAL, Delivery, Machine, Part, Sign
 
 _AUTO_REPLIES = (b"x-autoreply", b"x-autorespond", b"x-autoreply-from")
 _BULK = frozenset(("list", "bulk", "junk"))
@@ -63,7 +63,7 @@ def _delivery(parts: Sequence[Part]) -> Delivery | None:
     content = next((part.content for part in parts if part.media_type == "message/delivery-status"), b"")
     position = 0
     for _ in range(_MAX_BLOCKS):
-        block = read_block(content, position, Limits())
+        block = read_block(content, position, USUAL)
         recipient = block.words(b"final-recipient") or block.words(b"original-recipient")
         action = block.keyword(b"action")[:100]
         if recipient or action:
@@ -79,7 +79,7 @@ def _returned_id(parts: Sequence[Part], answers: Sequence[str], text: str) -> st
     """The Message-ID of the returned mail, which stands in a part, or in the text of an odd bounce."""
     for part in parts:
         if part.media_type in ("message/rfc822", HEADERS):
-            ids = message_ids(read_block(part.content, 0, Limits()).text(b"message-id"))
+            ids = message_ids(read_block(part.content, 0, USUAL).text(b"message-id"))
             if ids:
                 return ids[0]
     found = _RETURNED_ID.search(text)

@@ -8,7 +8,8 @@ from ticketcore.channels.email.contents import read_parts, text_of
 from ticketcore.channels.email.entities import Taken, take_apart, unread_headers
 from ticketcore.channels.email.fields import clean, date_of, message_ids, unfolded, words
 from ticketcore.channels.email.machine import machine_of
-from ticketcore.channels.email.values import Limits, Mail, Note
+from ticketcore.channels.email.values import USUAL, Limits, Mail, Note
+from ticketcore.errors import InvalidInput
 
 KEPT = (
     b"authentication-results",
@@ -43,12 +44,14 @@ _SINGLE = (
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def read_mail(raw: bytes, limits: Limits | None = None) -> Mail:
-    """The mail that the bytes are, whatever they are.  Never raises; linear in their number; the same for the same.
+def read_mail(raw: bytes, limits: Limits = USUAL) -> Mail:
+    """The mail that the bytes are, whatever they are.  Linear in their number; the same for the same.
 
-    What is odd is noted and what lies beyond a limit is kept as it came; see ``Mail`` and ``Limits``.
+    What is odd is noted and what lies beyond a limit is kept as it came; see ``Mail`` and ``Limits``.  Raises
+    ``InvalidInput`` for what is not bytes, and nothing else.
     """
-    limits = limits or Limits()
+    if not isinstance(raw, bytes):
+        raise InvalidInput("raw", f"must be bytes, not {type(raw).__name__}")
     notes: list[Note] = []
     if len(raw) > limits.size:
         notes.append(Note("size", f"more than {limits.size} bytes: only its headers were read"))
@@ -85,7 +88,7 @@ class _Headers:
             if len(top.fields.get(name, ())) > 1
         )
         self.charset = next((leaf.parameters["charset"] for leaf in taken.leaves if "charset" in leaf.parameters), "")
-        read = read_parts(data, taken.leaves, notes)
+        read = read_parts(data, taken.leaves, self.limits, notes)
         parts = tuple(part for part, _ in read)
         text = text_of(read, self.limits, notes)
         sender, sender_name = self._sender()
@@ -139,12 +142,11 @@ class _Headers:
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
         written = self._mailboxes(b"from")
-        name = self._shown(b"from", next((box.name for box in written if box.name), ""))
         addressed = [box for box in written if box.address]
+        name = self._shown(b"from", next((box.name for box in addressed[:1] or written if box.name), ""))
         if addressed:
             if len(addressed) > 1:
                 self._note(b"from", f"names {len(addressed)} senders; the first counts")
-            name = self._shown(b"from", addressed[0].name)
             self._suspect(name, addressed[0].address)
             return addressed[0].address, name
         for other in _SENDERS[1:]:
@@ -156,7 +158,8 @@ class _Headers:
         return name or self._words(b"from") or None, name
 
     def _suspect(self, name: str, address: str) -> None:
-        if "@" in name and normal(name).lower() not in ("", address.lower()):
+        named = {normal(word.strip("\"'<>(),;")).lower() for word in name.split() if "@" in word}
+        if named - {"", address.lower()}:
             self._note(b"from", "the name looks like another address")
         if not _BIDI.isdisjoint(name):
             self._note(b"from", "the name holds marks that change the direction of writing")

@@ -29,8 +29,10 @@ def from_base64(content: bytes) -> tuple[bytes, str]:
     try:
         return a2b_base64(letters, strict_mode=True), ""
     except Error:
-        pieces = _PADDED.findall(letters)
-    return b"".join(map(_from_piece, pieces)), "damaged base64" if letters else ""
+        out = bytearray()
+        for match in _PADDED.finditer(letters):
+            out += _from_piece(match[0])
+    return bytes(out), "damaged base64" if letters else ""
 
 
 def _from_piece(piece: bytes) -> bytes:

@@ -31,6 +31,10 @@ class Limits:
     text: int = attrs.field(default=1_000_000, validator=whole(1))
 
 
+USUAL = Limits()
+"""The limits where none are given."""
+
+
 class Role(StrEnum):
     """What a part is for: shown as text, the text as HTML, a file, a file that the text shows, or not taken apart."""
 
