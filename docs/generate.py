@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from docs.drawing import Table, svg
+from ticketcore.feeds.shapes import fact_schema
 from ticketcore.lifecycle import STATES, TABLE
 from ticketcore.model import Category, Move
 from ticketcore.schema import event_schema
@@ -71,6 +72,7 @@ def pages() -> dict[Path, str]:
     """Every generated page: where it stands, and its text."""
     return {
         ROOT / "reference" / "events.schema.json": json.dumps(event_schema(), indent=2) + "\n",
+        ROOT / "reference" / "facts.schema.json": json.dumps(fact_schema(), indent=2) + "\n",
         ROOT / "reference" / "lifecycle.md": lifecycle_page(TABLE, STATES),
         ROOT / "reference" / "lifecycle.svg": svg(TABLE),
     }

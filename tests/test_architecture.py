@@ -43,9 +43,10 @@ LAYERS = (
     ("turns",),
     ("shell",),
     ("desk", "aio"),
-    ("stores", "channels", "feeds"),
+    ("stores", "channels"),
+    ("feeds",),
     ("sim",),
-    ("testing", "config", "report", "schema"),
+    ("testing", "config", "report", "schema", "importing"),
     ("cli",),
 )
 """The modules and packages directly under ``ticketcore``, lowest layer first; none imports its own layer."""

@@ -14,8 +14,8 @@ from ticketcore.commands import (
     Focus,
     Hold,
     Join,
-    Leave,
     KeepMessage,
+    Leave,
     LinkAlias,
     Note,
     Pend,
@@ -34,6 +34,7 @@ from ticketcore.commands import (
     Unassign,
 )
 from ticketcore.decide import decide
+from ticketcore.errors import Reason
 from ticketcore.facts import Facts
 from ticketcore.model import (
     CREDIT,

@@ -202,18 +202,17 @@ class Import:
         """The ticket that is meant; ``NotFound`` when there is none."""
         match about:
             case TicketNumber(number):
-                found = self._desk.find(Query(Kind.TICKET, {"number": number})).values
+                found = next(iter(self._desk.find(Query(Kind.TICKET, {"number": number})).values), None)
             case AnsweredMessage(channel, account, id):
                 message = self._stored(provider_key(ProviderId(channel, account, id)))
-                found = (self._ticket(message.ticket if isinstance(message, Message) else None),)
+                found = self._ticket(message.ticket if isinstance(message, Message) else None)
             case ThreadOf():
-                found = (self._current(about),)
+                found = self._current(about)
             case _:
                 assert_never(about)
-        for ticket in found:
-            if isinstance(ticket, Ticket):
-                return ticket
-        raise NotFound(Kind.TICKET, str(about))
+        if not isinstance(found, Ticket):
+            raise NotFound(Kind.TICKET, str(about))
+        return found
 
     def _current(self, thread: ThreadOf) -> Value | None:
         """The ticket that the customer's thread is about; where they have many threads, the newest of theirs there."""
