@@ -127,7 +127,7 @@ class Import:
             else:
                 self._command(item)
         except InvalidInput as error:
-            self._reject(item, error.field, error.reason)
+            self._reject(item, error.field.rpartition(".")[2], error.reason)
         except NotFound as error:
             self._reject(item, "about" if error.kind == Kind.TICKET else error.kind, str(error))
         except Refused as error:
