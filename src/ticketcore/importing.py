@@ -8,7 +8,7 @@ comes to the same as one that was not.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 import attrs
@@ -52,6 +52,7 @@ from ticketcore.identity import alias_of
 from ticketcore.model import (
     Actor,
     ActorKind,
+    Category,
     Contact,
     Conversation,
     Disposition,
@@ -104,6 +105,8 @@ class Import:
         self._desk = desk.without_effects() if history else desk
         self._history = history
         self.summary = Summary()
+        self.until = datetime.min.replace(tzinfo=UTC)
+        """The instant of the last fact that was taken in, in UTC."""
 
     def take_all(self, items: Iterable[Item]) -> Iterator[Item]:
         """Take in one item after the other; each is given when that is done, for whoever shows progress."""
@@ -120,6 +123,7 @@ class Import:
         if isinstance(item, Rejection):
             self.summary.rejected.append(item)
             return
+        self.until = max(self.until, item.at)
         self.catch_up(item.at)
         try:
             if isinstance(item, MessageFact):
@@ -158,14 +162,18 @@ class Import:
             self.summary.duplicates += 1
             return
         try:
-            self._desk.handle(self._meant(fact), fact.at, key=fact.key)
+            command = self._meant(fact)
+            if command is None:
+                self._desk.store.commit(Commit(self._desk.tenant, (idempotency_record(fact.key),)))
+            else:
+                self._desk.handle(command, fact.at, key=fact.key)
         except (InvalidInput, NotFound, Refused):
             self._desk.store.commit(Commit(self._desk.tenant, (idempotency_record(fact.key),)))
             raise
         self.summary.stored += 1
 
-    def _meant(self, fact: _CommandFact) -> Command:
-        """The command that makes the fact so."""
+    def _meant(self, fact: _CommandFact) -> Command | None:
+        """The command that makes the fact so; None where it is so already."""
         match fact:
             case PresenceFact():
                 return SetPresence(fact.agent, Actor.agent(fact.agent), fact.presence)
@@ -186,6 +194,8 @@ class Import:
                 sent_as = fact.id or fact.key
                 return Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, fact.then, sent_as)
             case ResolveFact():
+                if ticket.category in (Category.SOLVED, Category.CLOSED):
+                    return None
                 return Solve(ticket.id, self._who(fact, ticket))
             case _:
                 assert_never(fact)

@@ -1,0 +1,97 @@
+"""What the commands share: opening a desk, printing JSON, and ending with a word and a code."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+import click
+
+from ticketcore.config import DeskFile, read_desk
+from ticketcore.desk import Desk
+from ticketcore.errors import InvalidInput, StoreFailure
+from ticketcore.ports import BlobStore, Store
+from ticketcore.shell import Parts, content_id
+from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
+
+REJECTED = 1
+UNUSABLE = 2
+UNSERVED = 3
+TENANT = "desk"
+"""Whose desk it is where no file says so."""
+
+desk_option = click.option(
+    "--desk", "desk_file", metavar="DESK.toml", type=click.Path(path_type=Path), help="The desk, as a file describes it."
+)
+store_option = click.option(
+    "--store",
+    "store_file",
+    metavar="DESK.db",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file with the desk's tickets.",
+)
+tenant_option = click.option("--tenant", default=None, help="Whose desk it is, if it is not called 'desk'.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
+
+
+def fail(words: str, code: int = UNUSABLE) -> NoReturn:
+    """End with one clear line on standard error."""
+    click.echo(f"ticketcore: {words}", err=True)
+    sys.exit(code)
+
+
+def harmless(words: str) -> str:
+    """The words without characters that would command a terminal, or turn what stands beside them around."""
+    return "".join(" " if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") else each for each in words)
+
+
+def print_json(value: object) -> None:
+    """Print the value as JSON on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
+    """The desk that the file describes; without a file, one with nothing but its usual parts."""
+    if path is None:
+        return DeskFile(tenant or TENANT)
+    try:
+        file = read_desk(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{path}: {error}")
+    except InvalidInput as error:
+        fail(f"{path}: {error}")
+    return file if tenant is None else attrs.evolve(file, tenant=tenant)
+
+
+@contextmanager
+def opened(file: DeskFile, path: Path | None) -> Iterator[Desk]:
+    """The desk, on the database in this file, or in memory without one.  Ids are made from content."""
+    try:
+        with _stores(path) as (store, blobs):
+            parts = Parts(blobs=blobs)
+            yield Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
+    except StoreFailure as error:
+        fail(str(error), UNSERVED)
+
+
+@contextmanager
+def _stores(path: Path | None) -> Iterator[tuple[Store, BlobStore]]:
+    if path is None:
+        yield MemoryStore(), MemoryBlobs()
+        return
+    with SqliteStore(path, durability="normal") as store, SqliteBlobs(path, durability="normal") as blobs:
+        yield store, blobs
+
+
+def plain(value: object) -> Any:
+    """A value of ours as JSON would have it: instants as text, attrs classes as objects."""
+    return attrs.asdict(value, value_serializer=_serialised) if attrs.has(type(value)) else value  # type: ignore[arg-type]
+
+
+def _serialised(_: object, __: object, value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value

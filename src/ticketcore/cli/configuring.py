@@ -1,0 +1,59 @@
+"""``ticketcore config``: check a desk.toml, and compare it with what a store follows."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ticketcore.cli.common import REJECTED, json_option, opened, plain, print_json, read_file, store_option, tenant_option
+from ticketcore.config import differences
+from ticketcore.model import Agent, Kind
+from ticketcore.ports import MAX_PAGE, Query
+
+
+@click.group()
+def config() -> None:
+    """Check a desk.toml, or see where it differs from what a store follows.
+
+    Example: ticketcore config check desk.toml
+    """
+
+
+@config.command()
+@click.argument("desk_file", metavar="DESK.toml", type=click.Path(path_type=Path))
+@json_option
+def check(desk_file: Path, as_json: bool) -> None:
+    """Say whether the file describes a desk, and if not, where and why.
+
+    Example: ticketcore config check desk.toml
+    """
+    file = read_file(desk_file)
+    made = file.configuration
+    counts = {name: len(getattr(made, name)) for name in ("agents", "teams", "queues", "skills", "rules")}
+    if as_json:
+        print_json({"tenant": file.tenant, **counts})
+    else:
+        click.echo(f"{desk_file}: {file.tenant}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+@config.command()
+@click.argument("desk_file", metavar="DESK.toml", type=click.Path(path_type=Path))
+@store_option
+@tenant_option
+@json_option
+def diff(desk_file: Path, store_file: Path, tenant: str | None, as_json: bool) -> None:
+    """Show where the file differs from what the store follows.  The store wins; ends with 1 when they differ.
+
+    Example: ticketcore config diff desk.toml --store desk.db
+    """
+    file = read_file(desk_file, tenant)
+    with opened(file, store_file) as desk:
+        agents = [value for value in desk.find(Query(Kind.AGENT, limit=MAX_PAGE)).values if isinstance(value, Agent)]
+        found = differences(file.configuration, desk.configuration(), agents)
+    if as_json:
+        print_json([plain(difference) for difference in found])
+    else:
+        for item in found:
+            click.echo(f"{item.path}: {item.file_value or 'nothing'} in the file, {item.stored_value or 'nothing'} stored")
+    if found:
+        sys.exit(REJECTED)

@@ -1,0 +1,206 @@
+"""``ticketcore tickets``: pages of tickets, found and sorted."""
+
+import base64
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ticketcore.cli.common import fail, harmless, json_option, opened, print_json, read_file, store_option, tenant_option
+from ticketcore.desk import Desk
+from ticketcore.errors import InvalidInput
+from ticketcore.identity import alias_of
+from ticketcore.model import Contact, Kind, Priority, Ref, Ticket
+from ticketcore.ports import Cursor
+from ticketcore.records import alias_key
+from ticketcore.turns import Span, TicketPage
+
+NONE = "none"
+"""How an option asks for what has no value."""
+
+SORTS = {
+    "number": "number",
+    "priority": "priority",
+    "waiting": "waiting_since",
+    "queued": "queued_since",
+    "opened": "opened_at",
+    "updated": "updated_at",
+}
+
+
+def _several(name: str, help: str) -> Any:
+    return click.option(f"--{name}", multiple=True, help=help)
+
+
+def _when(name: str, help: str) -> Any:
+    return click.option(f"--{name}", metavar="TIME", default=None, help=help)
+
+
+@click.command()
+@store_option
+@tenant_option
+@_several("state", "new, open, pending, on_hold, solved or closed; may be given again, as most of these.")
+@_several("category", "What the state means.")
+@_several("queue", "The queue.")
+@_several("team", "The team whose queue it is in.")
+@_several("assignee", "The agent who has it, or 'none'.")
+@_several("tag", "One of its tags, or 'none'.")
+@click.option("--contact", default=None, help="The customer: an id, or an address on the channel asked for (or e-mail).")
+@_several("channel", "The channel on which it was opened.")
+@_several("priority", "low, normal, high, urgent or 'none'.")
+@_when("opened-since", "Opened at this instant or later, such as 2026-03-02T09:00+01:00.")
+@_when("opened-before", "Opened before it.")
+@_when("updated-since", "Changed last at this instant or later.")
+@_when("updated-before", "Changed last before it.")
+@click.option("--sort", type=click.Choice(list(SORTS)), default="number", show_default=True, help="What to sort by.")
+@click.option("--descending", is_flag=True, help="The largest, or latest, first.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True, help="The tickets of a page.")
+@click.option("--page", default=None, help="Where the page begins: what the page before gave as next.")
+@json_option
+def tickets(
+    store_file: Path,
+    tenant: str | None,
+    contact: str | None,
+    sort: str,
+    descending: bool,
+    limit: int,
+    page: str | None,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """List tickets, page by page.
+
+    Example: ticketcore tickets --store desk.db --state open --tag vip --sort waiting
+    """
+    with opened(read_file(None, tenant), store_file) as desk:
+        try:
+            where = _where(asked)
+            if contact is not None:
+                where["contact"] = _contact(desk, contact, asked["channel"])
+            found = desk.tickets(
+                sort=SORTS[sort],
+                descending=descending,
+                after=None if page is None else _cursor(page),
+                limit=limit,
+                words=True,
+                **where,
+            )
+        except InvalidInput as error:
+            fail(str(error))
+        following = None if found.next is None else _page(found.next)
+        if as_json:
+            print_json({"tickets": [summary(ticket, found) for ticket in found.tickets], "next": following})
+            return
+        _print(desk, found, following)
+
+
+def summary(ticket: Ticket, page: TicketPage) -> dict[str, object]:
+    """The ticket as JSON has it."""
+    return {
+        "number": ticket.number,
+        "id": ticket.id,
+        "state": ticket.state,
+        "category": ticket.category,
+        "priority": None if ticket.priority is None else ticket.priority.name.lower(),
+        "queue": ticket.queue,
+        "assignee": ticket.assignee,
+        "contact": ticket.contact,
+        "channel": ticket.channel,
+        "tags": ticket.tags,
+        "subject": page.words.get(ticket.subject or ""),
+        "opened_at": ticket.opened_at.isoformat(),
+        "updated_at": ticket.updated_at.isoformat(),
+        "waiting_since": None if ticket.waiting_since is None else ticket.waiting_since.isoformat(),
+    }
+
+
+def _where(asked: dict[str, Any]) -> dict[str, Any]:
+    where: dict[str, Any] = {}
+    for name in ("state", "category", "queue", "team", "assignee", "tag", "channel"):
+        if asked[name]:
+            where[name] = tuple(None if value == NONE else value for value in asked[name])
+    if asked["priority"]:
+        where["priority"] = tuple(_priority(value) for value in asked["priority"])
+    for name in ("opened", "updated"):
+        bounds = [_instant(asked[f"{name}_{end}"], f"--{name}-{end}") for end in ("since", "before")]
+        if any(bounds):
+            where[name] = Span(*bounds)
+    return where
+
+
+def _priority(value: str) -> Priority | None:
+    names = {priority.name.lower(): priority for priority in Priority}
+    if value != NONE and value.lower() not in names:
+        raise InvalidInput("--priority", f"must be {', '.join(names)} or {NONE}, not {value!r}")
+    return names.get(value.lower())
+
+
+def _instant(value: str | None, option: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise InvalidInput(option, f"must be a date and time, such as 2026-03-02T09:00+01:00, not {value!r}") from None
+    return at if at.tzinfo is not None else at.astimezone()
+
+
+def _contact(desk: Desk, contact: str, channels: tuple[str, ...]) -> str:
+    """The id of the customer with this id or address."""
+    keys: list[Any] = [Ref(Kind.CONTACT, contact)]
+    for name in channels or ("email",):
+        keys.append(alias_key(alias_of(desk.configuration().channel(name), "", contact, "")))
+    for value in desk.store.load(desk.tenant, keys):
+        if isinstance(value, Contact):
+            return value.id
+    raise InvalidInput("--contact", f"nobody is known as {contact!r}")
+
+
+def _page(cursor: Cursor) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(cursor)).encode()).decode().rstrip("=")
+
+
+def _cursor(page: str) -> Cursor:
+    try:
+        value, id = json.loads(base64.urlsafe_b64decode(page + "=" * (-len(page) % 4)))
+    except ValueError:
+        raise InvalidInput("--page", "is not what a page gave as next") from None
+    return Cursor(value, str(id))
+
+
+def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
+    names = _names(desk, page)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("number", "state", "priority", "queue", "assignee", "customer", "channel", "tags", "subject"):
+        table.add_column(head, justify="right" if head == "number" else "left", overflow="fold")
+    for ticket in page.tickets:
+        priority = "" if ticket.priority is None else ticket.priority.name.lower()
+        cells = (
+            str(ticket.number),
+            ticket.state,
+            priority,
+            ticket.queue or "",
+            ticket.assignee or "-",
+            names.get(ticket.contact, ticket.contact),
+            ticket.channel,
+            " ".join(ticket.tags),
+            page.words.get(ticket.subject or "", ""),
+        )
+        table.add_row(*(Text(harmless(cell)) for cell in cells))
+    console = Console()
+    console.print(table if page.tickets else "no tickets")
+    if following is not None:
+        console.print(f"next: --page {following}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _names(desk: Desk, page: TicketPage) -> dict[str, str]:
+    """What to call each customer: by name, or else by address."""
+    ids = list(dict.fromkeys(ticket.contact for ticket in page.tickets))
+    values = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, id) for id in ids])
+    found = [value for value in values if isinstance(value, Contact)]
+    return {value.id: value.name or (value.aliases[0].address if value.aliases else value.id) for value in found}

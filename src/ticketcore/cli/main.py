@@ -1,0 +1,41 @@
+"""The command ``ticketcore`` and its subcommands."""
+
+import os
+import sys
+
+import click
+
+from ticketcore.cli.configuring import config
+from ticketcore.cli.listing import tickets
+from ticketcore.cli.running import run
+from ticketcore.cli.showing import show
+
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="ticketcore")
+def ticketcore() -> None:
+    """Turn customers' messages into tickets, and tickets into fairly shared work.
+
+    Example: ticketcore run mail.mbox --desk desk.toml --store desk.db --report report.html
+    """
+
+
+for command in (run, tickets, show, config):
+    ticketcore.add_command(command)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        ticketcore(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("ticketcore: interrupted; what was done before is kept", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Nobody reads on; nothing is left to flush.
+        sys.exit(0)

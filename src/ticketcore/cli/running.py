@@ -1,0 +1,144 @@
+"""``ticketcore run``: feeds in, tickets and a report out."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+import click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ticketcore.cli.common import (
+    REJECTED,
+    desk_option,
+    fail,
+    json_option,
+    opened,
+    plain,
+    print_json,
+    read_file,
+    tenant_option,
+)
+from ticketcore.config import FeedSection
+from ticketcore.desk import Desk
+from ticketcore.errors import InvalidInput
+from ticketcore.feeds import FeedSettings, merge
+from ticketcore.feeds import opened as opened_feed
+from ticketcore.importing import Import, Summary
+
+NOBODYS = "inbox@localhost"
+"""The address of ours that mail counts for when nobody says which addresses are ours."""
+
+
+@click.command()
+@click.argument("feeds", nargs=-1, required=True, metavar="FEED...", type=click.Path(path_type=Path))
+@desk_option
+@tenant_option
+@click.option(
+    "--store", "store_file", metavar="DESK.db", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here."
+)
+@click.option(
+    "--report", "report_file", metavar="OUT.html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report."
+)
+@click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, no timer is set.")
+@json_option
+def run(
+    feeds: tuple[Path, ...],
+    desk_file: Path | None,
+    tenant: str | None,
+    store_file: Path | None,
+    report_file: Path | None,
+    history: bool,
+    as_json: bool,
+) -> None:
+    """Take feeds of messages in, merged by time.
+
+    A FEED is an mbox, a Maildir, a mail (.eml) or a folder of them, a WhatsApp chat (.txt), or JSON lines of facts.
+    What was taken in before is not taken in again.
+
+    Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
+    """
+    file = read_file(desk_file, tenant)
+    settings = _settings(file.feeds)
+    with opened(file, store_file) as desk:
+        imported = Import(desk, history=history)
+        with _progress(imported.summary) as shown:
+            for item in merge([opened_feed(feed, settings) for feed in feeds]):
+                imported.take(item)
+                shown()
+        _print(imported.summary, as_json)
+        if report_file is not None:
+            _report(desk, imported, report_file, as_json)
+    if imported.summary.rejected:
+        sys.exit(REJECTED)
+
+
+def _settings(said: FeedSection) -> FeedSettings:
+    try:
+        return FeedSettings(
+            addresses=said.addresses or (NOBODYS,),
+            account=said.account or "shop",
+            zone=said.zone,
+            own_name=said.own_name or None,
+            dates=said.dates,
+        )
+    except InvalidInput as error:
+        fail(str(error))
+
+
+@contextmanager
+def _progress(summary: Summary) -> Iterator[Callable[[], None]]:
+    """A line that moves, on a terminal; nothing in a pipe."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("taken in", total=None)
+        yield lambda: progress.update(task, completed=summary.read)
+
+
+def _print(summary: Summary, as_json: bool) -> None:
+    for item in summary.rejected:
+        where = item.source if item.line is None else f"{item.source}:{item.line}"
+        click.echo(f"{where}: {item.field}: {item.reason}", err=True)
+    if as_json:
+        print_json(
+            {
+                "read": summary.read,
+                "stored": summary.stored,
+                "duplicates": summary.duplicates,
+                "tickets": summary.tickets,
+                "kept": dict(sorted(summary.kept.items())),
+                "rejected": [plain(item) for item in summary.rejected],
+            }
+        )
+        return
+    for remark in summary.remarks:
+        where = remark.source if remark.line is None else f"{remark.source}:{remark.line}"
+        click.echo(f"{where}: {remark.field}: {remark.reason}" + (f" ({remark.count})" if remark.count > 1 else ""))
+    kept = ", ".join(f"{count} {verdict}" for verdict, count in sorted(summary.kept.items()))
+    click.echo(
+        f"read {summary.read}: {summary.stored} stored, {summary.duplicates} here before, "
+        f"{len(summary.rejected)} rejected; {summary.tickets} new tickets" + (f"; kept without one: {kept}" if kept else "")
+    )
+
+
+def _report(desk: Desk, imported: Import, path: Path, quiet: bool) -> None:
+    try:
+        from ticketcore.report import gather, highlights, render
+    except ImportError as error:
+        fail(f"a report needs the extra 'report' ({error})")
+    rejected = [attrs.astuple(item) for item in imported.summary.rejected]
+    figures = gather(desk.store, desk.tenant, imported.until, rejected)
+    try:
+        path.write_text(render(figures), encoding="utf-8")
+    except OSError as error:
+        fail(f"{path}: {error}")
+    if not quiet:
+        click.echo(f"report: {path}")
+        for words in highlights(figures):
+            click.echo(f"  - {words}")

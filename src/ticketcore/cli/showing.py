@@ -1,0 +1,164 @@
+"""``ticketcore show``: one ticket, what was said, what happened, and why."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli.common import fail, harmless, json_option, opened, print_json, read_file, store_option, tenant_option
+from ticketcore.cli.listing import summary
+from ticketcore.codec import encode_event
+from ticketcore.desk import Desk
+from ticketcore.events import (
+    Assigned,
+    Event,
+    Focused,
+    FocusLeft,
+    MessageAdded,
+    NoEligibleAgent,
+    PriorityChanged,
+    Routed,
+    StateChanged,
+    TagsChanged,
+    TicketOpened,
+    Unassigned,
+)
+from ticketcore.model import Contact, Kind, Message, Placement, Ref, Ticket
+from ticketcore.ports import MAX_PAGE, Query, Recorded
+from ticketcore.turns import TicketPage
+
+
+@click.command()
+@click.argument("number", metavar="TICKET", type=click.IntRange(min=1))
+@store_option
+@tenant_option
+@click.option("--explain", is_flag=True, help="Say why each thing happened.")
+@json_option
+def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_json: bool) -> None:
+    """Show a ticket by its number: its words, and its history.
+
+    Example: ticketcore show 7 --store desk.db --explain
+    """
+    with opened(read_file(None, tenant), store_file) as desk:
+        page = desk.tickets(number=number, words=True)
+        if not page.tickets:
+            fail(f"no ticket {number}")
+        (ticket,) = page.tickets
+        messages = _messages(desk, ticket)
+        history = desk.history(Ref(Kind.TICKET, ticket.id))
+        words = desk.words([message.text for message in messages])
+        if as_json:
+            print_json(_as_json(page, messages, words, history))
+        else:
+            _print(desk, page, messages, words, history, explain)
+
+
+def _messages(desk: Desk, ticket: Ticket) -> list[Message]:
+    query = Query(Kind.MESSAGE, {"ticket": ticket.id}, "received_at", limit=MAX_PAGE)
+    return [value for value in desk.find(query).values if isinstance(value, Message)]
+
+
+def _as_json(
+    page: TicketPage, messages: list[Message], words: dict[str, str], history: tuple[Recorded, ...]
+) -> dict[str, object]:
+    (ticket,) = page.tickets
+    said = [
+        {
+            "at": message.received_at.isoformat(),
+            "kind": message.kind,
+            "author": f"{message.author.kind}:{message.author.id}",
+            "text": words.get(message.text or "", ""),
+            "attachments": len(message.attachments),
+        }
+        for message in messages
+    ]
+    events = [{"position": item.position, "event": encode_event(item.event)} for item in history]
+    return {**summary(ticket, page), "messages": said, "history": events}
+
+
+def _print(
+    desk: Desk,
+    page: TicketPage,
+    messages: list[Message],
+    words: dict[str, str],
+    history: tuple[Recorded, ...],
+    explain: bool,
+) -> None:
+    (ticket,) = page.tickets
+    console = Console(highlight=False)
+    (contact,) = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, ticket.contact)])
+    customer = contact.name or contact.id if isinstance(contact, Contact) else ticket.contact
+    subject = page.words.get(ticket.subject or "", "")
+    console.print(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
+    have = ticket.assignee or "nobody"
+    console.print(Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}")))
+    by_id = {message.id: message for message in messages}
+    for item in history:
+        event = item.event
+        line = f"{_moment(event.at)}  {_what(event, by_id, words)}"
+        console.print(Text(harmless(line)))
+        if explain and (why := _why(event)):
+            console.print(Text(harmless(f"{'':18}because {why}"), style="dim"))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> str:
+    """What happened, in a line."""
+    who = f"{event.actor.kind} {event.actor.id}"
+    match event:
+        case TicketOpened():
+            return "opened"
+        case MessageAdded(message=id, kind=kind):
+            message = messages.get(id)
+            text = "" if message is None else words.get(message.text or "", "")
+            files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
+            return f"{kind}: {text}{files}"
+        case StateChanged(state=state, move=move):
+            return f"{state}, by {move} of {who}"
+        case Routed(queue=queue):
+            return f"to the queue {queue}"
+        case TagsChanged(added=added, removed=removed):
+            return "tags " + " ".join([*(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)])
+        case PriorityChanged(priority=priority):
+            return f"priority {'none' if priority is None else priority.name.lower()}"
+        case Assigned(agent=agent):
+            return f"given to {agent}"
+        case Unassigned(agent=agent, reason=reason):
+            return f"taken from {agent}: {reason}"
+        case NoEligibleAgent():
+            return "waits: nobody can take it"
+        case Focused() | FocusLeft():
+            return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
+        case _:
+            return type(event).__name__
+
+
+def _why(event: Event) -> str:
+    """What decided it, as far as the history says."""
+    match event:
+        case Routed(rule=rule):
+            return f"of the rule {rule}" if rule else "no rule applies: the default"
+        case Assigned(placement=placement) if placement is not None:
+            return _placed(placement)
+        case Assigned():
+            return f"{event.actor.kind} {event.actor.id} said so"
+        case NoEligibleAgent(placement=placement):
+            return _placed(placement)
+        case _:
+            return ""
+
+
+def _placed(placement: Placement) -> str:
+    lost = ", ".join(f"{item.agents} by {item.filter}" for item in placement.excluded)
+    of = f"of {placement.pool} agents" + (f", less {lost}" if lost else "")
+    if placement.agent is None:
+        return f"{of}, nobody is left"
+    if placement.returned:
+        return f"{of}: {placement.agent} had it before"
+    second = f"; next came {placement.runner_up}" if getattr(placement, "runner_up", None) else ""
+    return f"{of}, {placement.candidates} could take it: {placement.agent} ranks first by {placement.policy}{second}"
