@@ -65,6 +65,7 @@ BAD = [
     (lambda: AgentProfile("a", teams="support"), "AgentProfile.teams"),
     (lambda: Condition(keywords="word"), "Condition.keywords"),
     (lambda: Condition(keywords=[""]), "Condition.keywords[0]"),
+    (lambda: Condition(accounts="shop"), "Condition.accounts"),
     (lambda: RoutingRule("r", when=None), "RoutingRule.when"),
     (lambda: RoutingRule("r", Condition(), priority=9), "RoutingRule.priority"),
     (lambda: Channel("c", threading="magic"), "Channel.threading"),

@@ -129,12 +129,14 @@ class Condition:
 
     ``keywords``: at least one stands in subject or text, as a whole word where the script has words, whatever the
     case and accents.  ``tags``: the ticket has at least one.  ``channels``: it came on one of them.
-    ``attributes``: each named attribute has the value given, whatever its case.
+    ``accounts``: it came to one of these accounts of ours.  ``attributes``: each named attribute has the value given,
+    whatever its case.
     """
 
     keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    accounts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
 
 
