@@ -65,6 +65,7 @@ BAD = [
     (lambda: AgentProfile("a", teams="support"), "AgentProfile.teams"),
     (lambda: Condition(keywords="word"), "Condition.keywords"),
     (lambda: Condition(keywords=[""]), "Condition.keywords[0]"),
+    (lambda: Condition(accounts="shop"), "Condition.accounts"),
     (lambda: RoutingRule("r", when=None), "RoutingRule.when"),
     (lambda: RoutingRule("r", Condition(), priority=9), "RoutingRule.priority"),
     (lambda: Channel("c", threading="magic"), "Channel.threading"),
@@ -72,15 +73,18 @@ BAD = [
     (lambda: Channel("c", quiet_gap=timedelta(0)), "Channel.quiet_gap"),
     (lambda: Configuration(agents=[AgentProfile("a"), AgentProfile("a")]), "Configuration.agents[1].id"),
     (lambda: Configuration(agents=["a"]), "Configuration.agents[0]"),
-    (lambda: Configuration(agents=[AgentProfile("a", teams=["x"])]), "Configuration.agents[0].teams"),
-    (lambda: Configuration(agents=[AgentProfile("a", skills=["x"])], skills=["y"]), "Configuration.agents[0].skills"),
+    (lambda: Configuration(agents=[AgentProfile("a", teams=["support", "x"])]), "Configuration.agents[0].teams[1]"),
+    (
+        lambda: Configuration(agents=[AgentProfile("a", skills=["x"])], skills=["y"]),
+        "Configuration.agents[0].skills[0]",
+    ),
     (lambda: Configuration(teams=[Team("support"), Team("support")]), "Configuration.teams[1].id"),
     (lambda: Configuration(queues=[Queue("support", "moon")]), "Configuration.queues[0].team"),
     (lambda: Configuration(queues=[Queue("support"), Queue("support")]), "Configuration.queues[1].id"),
     (lambda: Configuration(default_queue="moon"), "Configuration.default_queue"),
     (lambda: Configuration(skills=["gold", Skill("gold")]), "Configuration.skills[1].id"),
     (lambda: Configuration(rules=[RoutingRule("r", Condition(), "moon")]), "Configuration.rules[0].queue"),
-    (lambda: Configuration(rules=[RoutingRule("r", Condition(), skills=["x"])]), "Configuration.rules[0].skills"),
+    (lambda: Configuration(rules=[RoutingRule("r", Condition(), skills=["x"])]), "Configuration.rules[0].skills[0]"),
     (lambda: Configuration(rules=2 * [RoutingRule("r", Condition())]), "Configuration.rules[1].id"),
     (lambda: Configuration(channels=["chat"]), "Configuration.channels[0]"),
     (lambda: Configuration(channels=[Channel("chat"), Channel("chat")]), "Configuration.channels[1].name"),
@@ -166,6 +170,7 @@ def test_only_messages_are_received_and_only_commands_are_handled():
     "error",
     [
         InvalidInput("field", "reason"),
+        InvalidInput("field", "reason", 7),
         NotFound("ticket", "7"),
         Conflict((("ticket", "7"),)),
         Refused("Solve", (Reason("rule", "t"),)),
@@ -177,6 +182,18 @@ def test_errors_cross_process_boundaries_whole(error):
     assert (type(copy), vars(copy), str(copy)) == (type(error), vars(error), str(error))
     assert isinstance(error, TicketCoreError)
     assert "\n" not in str(error)
+
+
+def test_an_error_names_its_line_where_one_is_known():
+    assert str(InvalidInput("field", "reason")) == "field: reason"
+    assert str(InvalidInput("field", "reason", 7)) == "line 7: field: reason"
+
+
+def test_an_unknown_name_is_answered_with_the_one_that_is_most_like_it():
+    with pytest.raises(InvalidInput, match=r"no queue 'repair' is declared; did you mean 'repairs'\?"):
+        Configuration(queues=[Queue("support"), Queue("returns"), Queue("repairs")], default_queue="repair")
+    with pytest.raises(InvalidInput, match=r"no queue 'moon' is declared$"):
+        Configuration(default_queue="moon")
 
 
 def test_what_a_channel_says_twice_counts_once():

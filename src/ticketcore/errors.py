@@ -65,15 +65,20 @@ class NotFound(TicketCoreError, LookupError):
 
 
 class InvalidInput(TicketCoreError, ValueError):
-    """A value from outside cannot be used: ``field`` says which, ``reason`` why."""
+    """A value from outside cannot be used: ``field`` says which, ``reason`` why.
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(field, reason)
+    ``line`` is where it stands in the text that it came from, counted from 1; None where no line is known.
+    """
+
+    def __init__(self, field: str, reason: str, line: int | None = None) -> None:
+        super().__init__(field, reason, line)
         self.field = field
         self.reason = reason
+        self.line = line
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.reason}"
+        where = "" if self.line is None else f"line {self.line}: "
+        return f"{where}{self.field}: {self.reason}"
 
 
 class StoreFault(StrEnum):

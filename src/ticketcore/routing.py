@@ -22,6 +22,7 @@ def applies(condition: Condition, inbound: Inbound, folded_words: str) -> bool:
     attributes = dict(inbound.attributes)
     return (
         (not condition.channels or inbound.channel in condition.channels)
+        and (not condition.accounts or inbound.account in condition.accounts)
         and (not condition.tags or any(tag in condition.tags for tag in inbound.tags))
         and all(folded(attributes.get(name, "")) == folded(value) for name, value in condition.attributes)
         and (not condition.keywords or mentions(folded_words, condition.keywords))

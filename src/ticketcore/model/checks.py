@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar, cast
 
@@ -137,6 +138,17 @@ def member(kind: type[Enum]) -> Callable[[object, "attrs.Attribute[Any]", object
             raise InvalidInput(_path(owner, attribute), f"must be one of {known}, not {value!r}")
 
     return check
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What to add to a reason when ``word`` is not ``known``: the known word that is most like it, if any is.
+
+    >>> meant("suport", ["support", "field"])
+    "; did you mean 'support'?"
+    >>> meant("moon", ["support", "field"])
+    ''
+    """
+    return "".join(f"; did you mean {like!r}?" for like in get_close_matches(word, sorted(known), n=1))
 
 
 def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:

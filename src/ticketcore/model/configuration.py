@@ -24,6 +24,7 @@ from ticketcore.model.checks import (
     instance,
     is_name,
     is_words,
+    meant,
     member,
     names,
     texts,
@@ -129,12 +130,14 @@ class Condition:
 
     ``keywords``: at least one stands in subject or text, as a whole word where the script has words, whatever the
     case and accents.  ``tags``: the ticket has at least one.  ``channels``: it came on one of them.
-    ``attributes``: each named attribute has the value given, whatever its case.
+    ``accounts``: it came to one of these accounts of ours.  ``attributes``: each named attribute has the value given,
+    whatever its case.
     """
 
     keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    accounts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
 
 
@@ -205,15 +208,15 @@ class Configuration:
         _distinct("rules", self.rules)
         _distinct("channels", self.channels, "name")
         for i, queue in enumerate(self.queues):
-            _known(f"queues[{i}].team", "team", (queue.team,), teams)
-        _known("default_queue", "queue", (self.default_queue,), queues)
+            _known(f"queues[{i}].team", "team", queue.team, teams)
+        _known("default_queue", "queue", self.default_queue, queues)
         skills = self.known_skills
         for i, agent in enumerate(self.agents):
-            _known(f"agents[{i}].teams", "team", agent.teams, teams)
-            _known(f"agents[{i}].skills", "skill", (item.skill for item in agent.skills), skills)
+            _all_known(f"agents[{i}].teams", "team", agent.teams, teams)
+            _all_known(f"agents[{i}].skills", "skill", (item.skill for item in agent.skills), skills)
         for i, rule in enumerate(self.rules):
-            _known(f"rules[{i}].queue", "queue", (rule.queue,), queues)
-            _known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+            _known(f"rules[{i}].queue", "queue", rule.queue, queues)
+            _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
 
     @property
     def known_skills(self) -> frozenset[str]:
@@ -252,7 +255,11 @@ def _distinct(field: str, values: tuple[Any, ...], by: str = "id") -> frozenset[
     return frozenset(seen)
 
 
-def _known(field: str, kind: str, wanted: Iterable[str], known: frozenset[str]) -> None:
-    for item in wanted:
-        if item not in known:
-            raise InvalidInput(f"Configuration.{field}", f"no {kind} {item!r} is declared")
+def _all_known(field: str, kind: str, wanted: Iterable[str], known: frozenset[str]) -> None:
+    for i, item in enumerate(wanted):
+        _known(f"{field}[{i}]", kind, item, known)
+
+
+def _known(field: str, kind: str, wanted: str, known: frozenset[str]) -> None:
+    if wanted not in known:
+        raise InvalidInput(f"Configuration.{field}", f"no {kind} {wanted!r} is declared{meant(wanted, known)}")

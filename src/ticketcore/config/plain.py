@@ -1,0 +1,143 @@
+"""The parts of a desk as tables of TOML, with every key, also those that have their default."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ticketcore.config.durations import written_duration
+from ticketcore.config.notation import Plain
+from ticketcore.config.sections import NEVER
+from ticketcore.config.values import FeedSection
+from ticketcore.errors import InvalidInput
+from ticketcore.model import (
+    AgentProfile,
+    Channel,
+    Condition,
+    Configuration,
+    Queue,
+    RoutingRule,
+    Skill,
+    SkillLevel,
+    Team,
+)
+
+Table = dict[str, Plain]
+"""A table of TOML."""
+
+USUAL: Mapping[str, Callable[[str], Table]] = {
+    "channels": lambda name: channel_table(Configuration().channel(name)),
+    "skills": lambda name: _skill(Skill(name)),
+    "teams": lambda name: _team(Team(name)),
+    "queues": lambda name: _queue(Queue(name)),
+    "agents": lambda name: agent_table(AgentProfile(name)),
+}
+"""What a thing is of which only the name was said, by the table that such things stand in."""
+
+
+def desk_table(configuration: Configuration) -> Table:
+    """What a configuration has to say under ``[desk]``."""
+    return {
+        "default_queue": configuration.default_queue,
+        "solve_after": NEVER if configuration.solve_after is None else written_duration(configuration.solve_after),
+    }
+
+
+def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Table]]:
+    """What a configuration declares, by kind and name."""
+    return {
+        "channels": {channel.name: channel_table(channel) for channel in configuration.channels},
+        "skills": {skill.id: _skill(skill) for skill in configuration.skills},
+        "teams": {team.id: _team(team) for team in configuration.teams},
+        "queues": {queue.id: _queue(queue) for queue in configuration.queues},
+        "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
+    }
+
+
+def channel_table(channel: Channel) -> Table:
+    """A channel, without its name."""
+    return {
+        "threading": channel.threading.value,
+        "quiet_gap": written_duration(channel.quiet_gap),
+        "shared_addresses": channel.shared_addresses,
+    }
+
+
+def agent_table(agent: AgentProfile) -> Table:
+    """An agent, without the id."""
+    return {
+        "name": agent.name,
+        "teams": list(agent.teams),
+        "skills": _levels(agent.skills),
+        "capacity": agent.capacity,
+        "weight": agent.weight,
+        "presence": agent.presence.value,
+    }
+
+
+def rule_table(rule: RoutingRule) -> Table:
+    """A rule.  ``InvalidInput`` when its condition asks for two values of one attribute, which no table can hold."""
+    attributes = dict(rule.when.attributes)
+    if len(attributes) < len(rule.when.attributes):
+        raise InvalidInput("Condition.attributes", f"the rule {rule.id!r} asks for two values of one")
+    when: Table = {
+        "keywords": list(rule.when.keywords),
+        "channels": list(rule.when.channels),
+        "accounts": list(rule.when.accounts),
+        "tags": list(rule.when.tags),
+        "attributes": attributes,
+    }
+    then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills)}
+    if rule.priority is not None:
+        then["priority"] = rule.priority.name.lower()
+    return {"name": rule.id, "when": when, "then": then}
+
+
+def feed_tables(feeds: FeedSection) -> Mapping[str, Table]:
+    """What was said to the feeds, by table.  ``InvalidInput`` for a time zone that has no name."""
+    mail: Table = {"addresses": list(feeds.addresses)} if feeds.addresses else {}
+    whatsapp: Table = {}
+    if feeds.zone is not None:
+        if not feeds.zone.key:
+            raise InvalidInput("FeedSection.zone", "has no name")
+        whatsapp["zone"] = feeds.zone.key
+    if feeds.own_name:
+        whatsapp["own_name"] = feeds.own_name
+    if feeds.dates is not None:
+        whatsapp["dates"] = feeds.dates.value
+    return {"mail": mail, "whatsapp": whatsapp}
+
+
+def unusual(table: Mapping[str, Plain], usual: Mapping[str, Plain]) -> Table:
+    """What of a table is not as usual, and of the tables in it; those of which nothing is left, are left out."""
+    found: Table = {}
+    for name, value in table.items():
+        other = usual.get(name)
+        if isinstance(value, Mapping):
+            rest = unusual(value, other if isinstance(other, Mapping) else {})
+            if rest:
+                found[name] = rest
+        elif value != other:
+            found[name] = value
+    return found
+
+
+def brief_rule(rule: RoutingRule) -> Table:
+    """A rule without what every rule has.  ``InvalidInput`` as for ``rule_table``."""
+    return unusual(rule_table(rule), _USUAL_RULE)
+
+
+def _skill(skill: Skill) -> Table:
+    return {"name": skill.name}
+
+
+def _team(team: Team) -> Table:
+    return {"name": team.name}
+
+
+def _queue(queue: Queue) -> Table:
+    return {"team": queue.team, "name": queue.name}
+
+
+def _levels(levels: Iterable[SkillLevel]) -> Table:
+    return {item.skill: item.level for item in levels}
+
+
+_USUAL_RULE = {**rule_table(RoutingRule("rule", Condition())), "name": ""}

@@ -1,0 +1,45 @@
+"""Writing a desk.toml."""
+
+from collections.abc import Mapping
+
+from ticketcore.config.notation import Plain, inline, key
+from ticketcore.config.plain import USUAL, Table, brief_rule, desk_table, feed_tables, thing_tables, unusual
+from ticketcore.config.values import DeskFile
+from ticketcore.model import Configuration
+
+
+def write_desk(file: DeskFile) -> str:
+    """The text of a desk.toml that says the same: ``read_desk`` gives the value again.  Equal values, equal texts.
+
+    What has its default is left out.  So is the version of the configuration, which belongs to a store.
+    ``InvalidInput`` for what a file cannot say: a time zone that has no name, and a rule that asks for two values of
+    one attribute.
+
+    >>> from ticketcore.model import AgentProfile
+    >>> print(write_desk(DeskFile("acme", Configuration(agents=[AgentProfile("ana", capacity=3)]))), end="")
+    [desk]
+    tenant = "acme"
+    <BLANKLINE>
+    [agents.ana]
+    capacity = 3
+    """
+    configuration = file.configuration
+    usual = Configuration()
+    desk: Table = {"tenant": file.tenant}
+    if file.feeds.account:
+        desk["account"] = file.feeds.account
+    blocks = [_block("[desk]", {**desk, **unusual(desk_table(configuration), desk_table(usual))})]
+    known = thing_tables(usual)
+    for kind, things in thing_tables(configuration).items():
+        if things != known[kind]:
+            blocks += [
+                _block(f"[{kind}.{key(name)}]", unusual(table, USUAL[kind](name))) for name, table in things.items()
+            ]
+            blocks += [] if things else [_block(f"[{kind}]", {})]
+    blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
+    blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
+    return "\n".join(blocks)
+
+
+def _block(head: str, table: Mapping[str, Plain]) -> str:
+    return "".join([f"{head}\n", *(f"{key(name)} = {inline(value)}\n" for name, value in table.items())])

@@ -1,0 +1,727 @@
+"""A desk in a file: what is written is read again, every fault has its key and line, and differences are all found."""
+
+import re
+import tomllib
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from struct import pack
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from desks import AT, agent, desk, say
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
+from ticketcore.commands import AddAgent, SetCapacity, SetPresence, SetSkills, SetTeams
+from ticketcore.config import DeskFile, Difference, FeedSection, differences, read_desk, write_desk
+from ticketcore.config.durations import read_duration, written_duration
+from ticketcore.config.lines import key_lines
+from ticketcore.config.notation import key, string
+from ticketcore.config.sections import KEYS
+from ticketcore.feeds.whatsapp import DateOrder
+from ticketcore.model import EMAIL, Channel, Presence, Priority, Queue, Skill, Team, Threading
+
+ROOT = Path(__file__).parents[1]
+
+SHOP = """\
+# The desk of a jeweller.
+[desk]
+tenant = "jeweller"
+account = "shop"
+default_queue = "counter"
+solve_after = "2 days"
+
+[channels.chat]
+quiet_gap = "90 min"
+
+[channels.letters]
+threading = "reply_ids"
+shared_addresses = true
+
+[skills.gold]
+name = "Gold and silver"
+
+[skills.pearl]
+
+[teams.front]
+name = "Front of house"
+
+[teams.workshop]
+
+[queues]
+counter.team = "front"
+repairs = {team = "workshop", name = "Repairs"}
+
+[agents.ana]
+name = "Ana"
+teams = [
+  "front",
+  "workshop",  # on Tuesdays
+]
+skills = {gold = 2, pearl = 1}
+capacity = 3
+
+[agents."bo b"]
+teams = ["front"]
+skills = ["pearl"]
+weight = 50
+presence = "away"
+
+[[rules]]
+name = "regulars"
+when = {tags = ["vip"], accounts = ["shop"]}
+then = {priority = "urgent", queue = "counter"}
+
+[[rules]]
+name = "rings"
+
+[rules.when]
+keywords = ["ring", '戒指']
+channels = ["chat"]
+attributes = {source = "Ad"}
+
+[rules.then]
+queue = "repairs"
+tags = ["ring"]
+
+[rules.then.skills]
+gold = 2
+
+[mail]
+addresses = ["help@jeweller.example"]
+
+[whatsapp]
+zone = "Europe/Berlin"
+own_name = "The Jeweller"
+dates = "day first"
+"""
+
+READ = DeskFile(
+    "jeweller",
+    Configuration(
+        agents=[
+            AgentProfile("ana", "Ana", ["front", "workshop"], {"gold": 2, "pearl": 1}, capacity=3),
+            AgentProfile("bo b", "", ["front"], ["pearl"], weight=50, presence=Presence.AWAY),
+        ],
+        teams=[Team("front", "Front of house"), Team("workshop")],
+        queues=[Queue("counter", "front"), Queue("repairs", "workshop", "Repairs")],
+        skills=[Skill("gold", "Gold and silver"), Skill("pearl")],
+        rules=[
+            RoutingRule("regulars", Condition(tags=["vip"], accounts=["shop"]), "counter", priority=Priority.URGENT),
+            RoutingRule(
+                "rings",
+                Condition(keywords=["ring", "戒指"], channels=["chat"], attributes={"source": "Ad"}),
+                "repairs",
+                ["ring"],
+                {"gold": 2},
+            ),
+        ],
+        channels=[
+            Channel("chat", quiet_gap=timedelta(minutes=90)),
+            Channel("letters", Threading.REPLY_IDS, shared_addresses=True),
+        ],
+        default_queue="counter",
+        solve_after=timedelta(days=2),
+    ),
+    FeedSection(
+        ["help@jeweller.example"], "shop", ZoneInfo("Europe/Berlin"), "The Jeweller", dates=DateOrder.DAY_FIRST
+    ),
+)
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
+names = st.sampled_from(["support", "vip", "a.b", "Größe", "x y", "email", "7", "-"]) | words.filter(bool)
+spans = st.timedeltas(timedelta(microseconds=1)) | st.integers(1, 99).map(lambda n: timedelta(hours=n))
+
+
+def some(items, **how):
+    return st.lists(items, max_size=3, **how)
+
+
+def levels(skills):
+    return st.dictionaries(st.sampled_from(skills), st.integers(1, 10), max_size=3) if skills else st.just({})
+
+
+@st.composite
+def configurations(draw):
+    teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
+    queues = draw(st.lists(names, min_size=1, max_size=3, unique=True))
+    skills = draw(some(names, unique=True))
+    distinct = some(names, unique=True)
+    agents = [
+        AgentProfile(
+            id,
+            draw(words),
+            draw(some(st.sampled_from(teams), unique=True)),
+            draw(levels(skills)),
+            draw(st.integers(0, 10_000)),
+            draw(st.integers(1, 1_000)),
+            draw(st.sampled_from(Presence)),
+        )
+        for id in draw(distinct)
+    ]
+    channels = [
+        Channel(name, draw(st.sampled_from(Threading)), draw(spans), draw(st.booleans())) for name in draw(distinct)
+    ]
+    rules = [
+        RoutingRule(
+            id,
+            Condition(*(draw(distinct) for _ in range(4)), draw(st.dictionaries(names, words, max_size=2))),
+            draw(st.sampled_from(queues)),
+            draw(distinct),
+            draw(levels(skills)),
+            draw(st.none() | st.sampled_from(Priority)),
+        )
+        for id in draw(distinct)
+    ]
+    return Configuration(
+        agents,
+        [Team(id, draw(words)) for id in teams],
+        [Queue(id, draw(st.sampled_from(teams)), draw(words)) for id in queues],
+        [Skill(id, draw(words)) for id in skills],
+        rules,
+        draw(st.sampled_from([channels, [EMAIL]])),
+        draw(st.sampled_from(queues)),
+        draw(st.none() | spans),
+    )
+
+
+feed_sections = st.builds(
+    FeedSection,
+    some(names, unique=True),
+    words,
+    st.none() | st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]).map(ZoneInfo),
+    words,
+    st.none() | st.sampled_from(DateOrder),
+)
+files = st.builds(DeskFile, names, st.just(Configuration()) | configurations(), feed_sections)
+
+
+def refused(text):
+    with pytest.raises(InvalidInput) as invalid:
+        read_desk(text)
+    return invalid.value
+
+
+# What is written is read again.
+
+
+def test_a_file_is_read():
+    assert read_desk(SHOP) == READ
+
+
+def test_what_is_not_said_is_as_usual():
+    assert read_desk('desk.tenant = "acme"') == DeskFile("acme", Configuration(), FeedSection())
+    usual = read_desk(
+        'desk = {tenant = "acme"}\nchannels = {email = {}, chat = {}}\nagents.ana = {}\n[[rules]]\nname = "r"'
+    )
+    assert usual.configuration == Configuration(
+        [AgentProfile("ana")], channels=[EMAIL, Channel("chat")], rules=[RoutingRule("r", Condition())]
+    )
+
+
+def test_what_differs_in_one_key_is_otherwise_as_usual():
+    email = read_desk('desk.tenant = "acme"\nchannels.email.quiet_gap = "1h"').configuration.channel("email")
+    assert email == attrs.evolve(EMAIL, quiet_gap=timedelta(hours=1))
+    assert read_desk('desk = {tenant = "acme", solve_after = "never"}').configuration.solve_after is None
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_end_its_lines_as_windows_does():
+    assert read_desk("\ufeff" + SHOP.replace("\n", "\r\n")) == READ
+
+
+@given(files)
+@example(READ)
+@example(DeskFile("t", Configuration(channels=[])))
+def test_what_is_written_is_read_again(file):
+    text = write_desk(file)
+    assert read_desk(text) == file
+    assert write_desk(read_desk(text)) == text
+
+
+def test_the_version_is_the_store_s():
+    file = DeskFile("acme", Configuration(version=7))
+    assert write_desk(file) == '[desk]\ntenant = "acme"\n'
+
+
+def test_what_a_file_cannot_say_is_refused():
+    twice = Configuration(rules=[RoutingRule("r", Condition(attributes=[("a", "1"), ("a", "2")]))])
+    with pytest.raises(InvalidInput, match="two values of one"):
+        write_desk(DeskFile("acme", twice))
+    utc = b"TZif" + bytes(16) + pack(">6l", 0, 0, 0, 0, 1, 4) + pack(">lbb", 0, 0, 0) + b"UTC\0"
+    with pytest.raises(InvalidInput, match="has no name"):
+        write_desk(DeskFile("acme", feeds=FeedSection(zone=ZoneInfo.from_file(BytesIO(utc)))))
+
+
+# Where it stands.
+
+
+SCALARS = [
+    *("1", "-1.5e3", "true", "inf", "1979-05-27 07:32:00Z", "07:32:00", "0xff  # ] } [x]"),
+    *('""', "''", r'"\"#]"', "'\\'", '"= [x] {"', '"""\n[x]\ny = "" \\""" \\\n\\\\"""', "'''\n]}'' '''''"),
+    *('""""quoted"""""', '""""""', "''''''"),
+]
+"""Values, some with what would be a key or an end elsewhere."""
+
+
+class Page:
+    """Makes TOML texts in which every key, ``k1``, and every text in a list that says so, ``n1``, comes once."""
+
+    def __init__(self, draw):
+        self.draw = draw
+        self.number = count()
+
+    def key(self):
+        name = f"k{next(self.number)}"
+        return self.draw(st.sampled_from([name, f'"{name}"', f"'{name}'"]))
+
+    def value(self, depth, comment):
+        kind = self.draw(st.sampled_from(["scalar", "list", "list", "table"] if depth else ["scalar"]))
+        if kind == "table":
+            return f"{{{', '.join(self.pair(depth - 1, '') for _ in range(self.times()))}}}"
+        if kind == "list":
+            items = [self.item(depth) for _ in range(self.times())]
+            gap = self.draw(st.sampled_from(["", " ", "\n", "  # ] [x]\n\n"]))
+            trailing = self.draw(st.sampled_from(["", ","])) if items else ""
+            return f"[{gap}{f'{gap},{gap}'.join(items)}{gap}{trailing}{gap}]"
+        scalar = self.draw(st.sampled_from(SCALARS))
+        return scalar if comment else scalar.partition("  #")[0]
+
+    def item(self, depth):
+        return f'"n{next(self.number)}"' if self.draw(st.booleans()) else self.value(depth - 1, "")
+
+    def pair(self, depth, comment="yes"):
+        dot = self.draw(st.sampled_from([".", " . "]))
+        keys = dot.join(self.key() for _ in range(self.draw(st.integers(1, 2))))
+        return f"{keys} = {self.value(depth, comment)}"
+
+    def pairs(self):
+        return [self.pair(2) for _ in range(self.times())]
+
+    def table(self):
+        name = self.key()
+        if self.draw(st.booleans()):
+            return [f"[ {name} . {self.key()} ] # [x]", *self.pairs()]
+        lines = []
+        for _ in range(1 + self.times()):
+            lines += ["", f"[[{name}]]", *self.pairs()]
+            if self.draw(st.booleans()):
+                lines += [f"  [{name}.{self.key()}]", *self.pairs()]
+        return lines
+
+    def times(self):
+        return self.draw(st.integers(0, 2))
+
+
+@st.composite
+def pages(draw):
+    page = Page(draw)
+    lines = ["# k0 = 1", *page.pairs()]
+    for _ in range(page.times()):
+        lines += page.table()
+    return draw(st.sampled_from(["\n", "\r\n"])).join("\n".join(lines).split("\n"))
+
+
+def every_path(value, path=()):
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, item in items:
+        yield (*path, part), item
+        yield from every_path(item, (*path, part))
+
+
+@given(pages())
+def test_every_key_has_its_line(text):
+    lines = key_lines(text)
+    found = dict(every_path(tomllib.loads(text)))
+    assert lines.keys() == found.keys()
+    for path, value in found.items():
+        token = path[-1] if isinstance(path[-1], str) else value
+        if re.fullmatch(r"[kn]\d+", str(token)):
+            before = re.split(rf"\b{token}\b", text.removeprefix("# k0 = 1"), maxsplit=1)[0]
+            assert lines[path] == before.count("\n") + 1, (path, text)
+
+
+def test_tables_of_an_array_have_the_lines_of_their_headers():
+    text = "[[a]]\n[[a]]\nb = 1\n[[a.c]]\n[a.c.d]\n[[a.c]]\n[[a]]\n[[a.c]]\n"
+    assert key_lines(text) == {
+        ("a",): 1,
+        ("a", 0): 1,
+        ("a", 1): 2,
+        ("a", 1, "b"): 3,
+        ("a", 1, "c"): 4,
+        ("a", 1, "c", 0): 4,
+        ("a", 1, "c", 0, "d"): 5,
+        ("a", 1, "c", 1): 6,
+        ("a", 2): 7,
+        ("a", 2, "c"): 8,
+        ("a", 2, "c", 0): 8,
+    }
+
+
+@given(words, words)
+def test_keys_and_texts_are_written_as_toml_reads_them(name, text):
+    assert tomllib.loads(f"{key(name)} = {string(text)}") == {name: text}
+
+
+FAULTS = [
+    # what to replace, by what, the line, the key and words of the reason
+    ("[desk]", "[desk", 2, "TOML", "expected ']' at the end of a table declaration at column 6"),
+    ('"jeweller"', '"""', 71, "TOML", "unterminated string at the end"),
+    ("capacity = 3", "capacity = 3\ncapacity = 3", 37, "TOML", "cannot overwrite a value"),
+    ("capacity = 3", f"capacity = {'9' * 5000}", None, "TOML", "too many digits"),
+    ("capacity = 3", f"capacity = {'[' * 5000}", None, "TOML", "nested too deeply"),
+    ("[mail]", "[mial]", 64, "mial", "is not known here; did you mean 'mail'?"),
+    ("own_name", "name", 69, "whatsapp.name", "did you mean 'own_name'?"),
+    ("own_name", '"a\\nb"', 69, 'whatsapp."a\\nb"', "known are zone, own_name, dates"),
+    ("capacity = 3", "capcity = 3", 36, "agents.ana.capcity", "did you mean 'capacity'?"),
+    ("{tags =", "{tag =", 46, "rules[0].when.tag", "did you mean 'tags'?"),
+    ('tenant = "jeweller"', "", 2, "desk.tenant", "is missing"),
+    ('"jeweller"', '""', 3, "desk.tenant", "must have 1 to 1000 characters, has 0"),
+    ('"jeweller"', "1979-05-27", 3, "desk.tenant", "must be a text, not a date or time"),
+    ('"shop"\ndefault', '"\\u0000"\ndefault', 4, "desk.account", "NUL"),
+    ('queue = "counter"\n', 'queue = "countr"\n', 5, "desk.default_queue", "did you mean 'counter'?"),
+    ('"2 days"', '"2 dyas"', 6, "desk.solve_after", "must be a length of time, such as '8h'"),
+    ('"2 days"', '"0 s"', 6, "desk.solve_after", "must be longer than nothing"),
+    ('"2 days"', "2", 6, "desk.solve_after", "must be a text, not a whole number"),
+    ("[channels.chat]", '[channels.""]', 8, 'channels.""', "must have 1 to 1000 characters"),
+    ('"90 min"', '"0 min"', 9, "channels.chat.quiet_gap", "must be longer than nothing"),
+    ('"reply_ids"', '"reply-ids"', 12, "channels.letters.threading", "did you mean 'reply_ids'?"),
+    ("= true", '= "yes"', 13, "channels.letters.shared_addresses", "must be true or false, not a text"),
+    ("[skills.gold]", '[skills."a\\u0000"]', 15, 'skills."a\\u0000"', "NUL"),
+    ("[skills.pearl]", "[skills]\npearl = 1", 19, "skills.pearl", "must be a table, not a whole number"),
+    ('"Front of house"', '"\\u0000"', 21, "teams.front.name", "NUL"),
+    ('counter.team = "front"', 'counter.team = "frnt"', 26, "queues.counter.team", "did you mean 'front'?"),
+    ('{team = "workshop"', '{team = "shop"', 27, "queues.repairs.team", "did you mean 'workshop'?"),
+    ('"workshop",  #', '"wokshop",  #', 33, "agents.ana.teams[1]", "did you mean 'workshop'?"),
+    ('"workshop",  #', '"front",  #', 33, "agents.ana.teams[1]", "repeats 'front'"),
+    ('"workshop",  #', "1.5,  #", 33, "agents.ana.teams[1]", "must be a text, not a number with a fraction"),
+    ("teams = [\n", 'teams = "front"\nx = [\n', 31, "agents.ana.teams", "must be a list of texts, not a text"),
+    ('teams = ["front"]', "", 38, 'agents."bo b".teams[0]', "no team 'support' is declared"),
+    ("gold = 2, pearl", "silver = 2, pearl", 35, "agents.ana.skills.silver", "no skill 'silver' is declared"),
+    ("gold = 2, pearl", "gold = 11, pearl", 35, "agents.ana.skills.gold", "must be from 1 to 10, is 11"),
+    (
+        "gold = 2, pearl",
+        "gold = true, pearl",
+        35,
+        "agents.ana.skills.gold",
+        "must be a whole number, not true or false",
+    ),
+    ("{gold = 2, pearl = 1}", "1", 35, "agents.ana.skills", "must be a table, not a whole number"),
+    ('["pearl"]', '["perl"]', 40, 'agents."bo b".skills.perl', "did you mean 'pearl'?"),
+    ('["pearl"]', '["pearl", ""]', 40, 'agents."bo b".skills[1]', "must have 1 to 1000 characters"),
+    ('["pearl"]', '["pearl", "pearl"]', 40, 'agents."bo b".skills', "names the skill 'pearl' twice"),
+    ("capacity = 3", "capacity = -3", 36, "agents.ana.capacity", "must be from 0 to 10000, is -3"),
+    ("capacity = 3", f"capacity = 0x{'f' * 9999}", 36, "agents.ana.capacity", "more digits than"),
+    ("weight = 50", "weight = 0", 41, 'agents."bo b".weight', "must be from 1 to 1000"),
+    ('"away"', '"a way"', 42, 'agents."bo b".presence', "must be one of available, draining, away, offline, not"),
+    ('[[rules]]\nname = "rings"', "[[rules]]", 49, "rules[1].name", "is missing"),
+    ('"rings"', '"regulars"', 50, "rules[1].name", "'regulars' is declared twice"),
+    ("'戒指'", '""', 53, "rules[1].when.keywords[1]", "must have 1 to 1000 characters"),
+    ('"Ad"', "1", 55, "rules[1].when.attributes.source", "must be a text"),
+    ('"Ad"', '"\\u0000"', 55, "rules[1].when.attributes.source", "NUL"),
+    ("{source", '{""', 55, 'rules[1].when.attributes.""', "must have 1 to 1000 characters"),
+    ('queue = "repairs"', 'queue = "repair"', 58, "rules[1].then.queue", "did you mean 'repairs'?"),
+    ('["ring"]', '["ring", "ring"]', 59, "rules[1].then.tags[1]", "repeats 'ring'"),
+    ("\ngold = 2\n", "\ngodl = 2\n", 62, "rules[1].then.skills.godl", "did you mean 'gold'?"),
+    ('"urgent"', '"uregnt"', 47, "rules[0].then.priority", "did you mean 'urgent'?"),
+    ('["help@jeweller.example"]', '[""]', 65, "mail.addresses[0]", "must have 1 to 1000 characters"),
+    ("Europe/Berlin", "Europe/Berln", 68, "whatsapp.zone", "did you mean 'Europe/Berlin'?"),
+    ("Europe/Berlin", "/etc", 68, "whatsapp.zone", "must be a time zone, such as"),
+    ("Europe/Berlin", "Europe", 68, "whatsapp.zone", "must be a time zone, such as"),
+    ("Europe/Berlin", "a" * 5000, 68, "whatsapp.zone", "must be a time zone, such as"),
+    ('"The Jeweller"', '"\\u0000"', 69, "whatsapp.own_name", "NUL"),
+    ('"day first"', '"day"', 70, "whatsapp.dates", "must be one of day first, month first, year first"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "field", "reason"), FAULTS, ids=lambda value: str(value)[:30])
+def test_a_fault_has_its_key_its_line_and_its_reason(old, new, line, field, reason):
+    assert SHOP.count(old) == 1
+    error = refused(SHOP.replace(old, new))
+    assert (error.field, error.line) == (field, line), error
+    assert reason in error.reason
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "reason"),
+    [
+        ("", None, "desk.tenant", "is missing"),
+        ("desk = 1", 1, "desk", "must be a table"),
+        ('rules = "none"', 1, "rules", "must be a list of tables, each begun by [[rules]], not a text"),
+        ("[rules.vip]", 1, "rules", "must be a list of tables, each begun by [[rules]], not a table"),
+        ("\n\nrules = [\n{name = 'a'},\n1]", 5, "rules[1]", "must be a table"),
+        ('desk.tenant = "t"\nteams.front = {}', None, "queues.support.team", "no team 'support' is declared"),
+        ('desk.tenant = "t"\nqueues = {}', 1, "desk.default_queue", "no queue 'support' is declared"),
+        ('desk.tenant = "t"\nagents.ana.skills = ["x"]\nskills.y = {}', 2, "agents.ana.skills.x", "no skill 'x'"),
+    ],
+)
+def test_a_fault_of_a_short_file(text, line, field, reason):
+    error = refused(text)
+    assert (error.field, error.line) == (field, line), error
+    assert reason in error.reason
+
+
+def reads_or_refuses(text):
+    """Reads a text, or is refused in the way that is promised; any other error is one of the test."""
+    try:
+        return read_desk(text)
+    except InvalidInput as error:
+        refusal = error
+    assert refusal.field
+    assert refusal.line is None or 1 <= refusal.line <= text.count("\n") + 1
+    return None
+
+
+@given(st.text() | st.text(st.characters()))
+def test_no_text_is_too_strange(text):
+    reads_or_refuses(text)
+
+
+@given(
+    st.integers(0, len(SHOP)), st.integers(0, 20), st.text(max_size=5) | st.sampled_from(SCALARS + list("[]{}'\"=."))
+)
+def test_no_damage_is_too_strange(at, length, instead):
+    reads_or_refuses(SHOP[:at] + instead + SHOP[at + length :])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(
+                st.sampled_from([*{key for keys in KEYS.values() for key in keys}, "ana"]), min_size=1, max_size=4
+            ),
+            st.sampled_from([*SCALARS, "{}", "[]", "[{}]", '["a"]', "-1", '"8h"', "{a = 1}", '{a = "b"}', '"UTC"']),
+        ),
+        max_size=3,
+    )
+)
+def test_no_value_is_too_strange(pairs):
+    reads_or_refuses("".join(f"{'.'.join(keys)} = {value}\n" for keys, value in pairs))
+    reads_or_refuses("".join(f"[{'.'.join(keys[:-1]) or 'desk'}]\n{keys[-1]} = {value}\n" for keys, value in pairs))
+
+
+# Lengths of time.
+
+
+@given(st.timedeltas(timedelta(0)))
+@example(timedelta.max)
+def test_a_length_of_time_that_is_written_is_read_again(span):
+    assert read_duration(written_duration(span), "gap") == span
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("8h", timedelta(hours=8)),
+        ("2 days", timedelta(days=2)),
+        ("90 min", timedelta(minutes=90)),
+        ("90m", timedelta(minutes=90)),
+        ("1 Day 12 hours", timedelta(hours=36)),
+        ("1h30m", timedelta(minutes=90)),
+        ("1.5 h", timedelta(minutes=90)),
+        ("2w", timedelta(weeks=2)),
+        ("0.000001 sec", timedelta(microseconds=1)),
+        ("30 s", timedelta(seconds=30)),
+    ],
+)
+def test_lengths_of_time(text, span):
+    assert read_duration(text, "gap") == span
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "8", "h", "8 H h", "-8h", "8  h", " 8h", "8h ", "8h\n", "8h, 3m", "8 months", "٨h", "1_0 h"),
+        *("1e3 h", ".5h", "5.h", "0.0000001 s", "9999999999 days", f"{'9' * 5000} s"),
+    ],
+)
+def test_what_is_no_length_of_time(text):
+    with pytest.raises(InvalidInput) as invalid:
+        read_duration(text, "gap")
+    assert invalid.value.field == "gap"
+
+
+# Where file and store differ.
+
+
+@given(configurations())
+def test_a_configuration_does_not_differ_from_itself(configuration):
+    assert differences(configuration, configuration) == ()
+
+
+@given(configurations(), st.randoms(use_true_random=False))
+def test_neither_versions_count_nor_the_order_of_named_things(configuration, rng):
+    def mixed(items):
+        return rng.sample(items, len(items))
+
+    other = attrs.evolve(
+        configuration,
+        agents=[attrs.evolve(one, teams=mixed(one.teams)) for one in mixed(configuration.agents)],
+        teams=mixed(configuration.teams),
+        queues=mixed(configuration.queues),
+        skills=mixed(configuration.skills),
+        channels=mixed(configuration.channels),
+        rules=[attrs.evolve(rule, tags=mixed(rule.tags)) for rule in configuration.rules],
+        version=8,
+    )
+    assert differences(configuration, other) == ()
+
+
+@given(configurations(), configurations())
+def test_differences_are_the_same_from_the_other_side(one, other):
+    there = [(d.file_value, d.stored_value) for d in differences(one, other)]
+    back = [(d.stored_value, d.file_value) for d in differences(other, one)]
+    assert sorted(there, key=str) == sorted(back, key=str)
+    assert all(value != another for value, another in there)
+
+
+def reordered(configuration):
+    return attrs.evolve(configuration, rules=configuration.rules[::-1])
+
+
+SHOP_DESK = READ.configuration
+
+
+def changed(section, i, **fields):
+    things = list(getattr(SHOP_DESK, section))
+    things[i] = attrs.evolve(things[i], **fields)
+    return attrs.evolve(SHOP_DESK, **{section: things})
+
+
+def when(**fields):
+    return changed("rules", 1, when=attrs.evolve(SHOP_DESK.rules[1].when, **fields))
+
+
+CHANGES = [
+    (attrs.evolve(SHOP_DESK, default_queue="repairs"), "desk.default_queue", '"counter"', '"repairs"'),
+    (attrs.evolve(SHOP_DESK, solve_after=None), "desk.solve_after", '"2 days"', '"never"'),
+    (changed("channels", 0, threading="reply_ids"), "channels.chat.threading", '"quiet_gap"', '"reply_ids"'),
+    (changed("channels", 0, quiet_gap=timedelta(1)), "channels.chat.quiet_gap", '"1 hour 30 minutes"', '"1 day"'),
+    (changed("channels", 1, shared_addresses=False), "channels.letters.shared_addresses", "true", "false"),
+    (
+        attrs.evolve(SHOP_DESK, channels=SHOP_DESK.channels[1:]),
+        "channels.chat.quiet_gap",
+        '"1 hour 30 minutes"',
+        '"8 hours"',
+    ),
+    (changed("skills", 0, name="Gold"), "skills.gold.name", '"Gold and silver"', '"Gold"'),
+    (attrs.evolve(SHOP_DESK, skills=[*SHOP_DESK.skills, Skill("ice", "Ice")]), "skills.ice", None, '{name = "Ice"}'),
+    (changed("teams", 1, name="Wise"), "teams.workshop.name", '""', '"Wise"'),
+    (attrs.evolve(SHOP_DESK, teams=[*SHOP_DESK.teams, Team("x y")]), 'teams."x y"', None, "{}"),
+    (changed("queues", 1, team="front"), "queues.repairs.team", '"workshop"', '"front"'),
+    (changed("queues", 1, name=""), "queues.repairs.name", '"Repairs"', '""'),
+    (changed("agents", 0, name="Anna"), "agents.ana.name", '"Ana"', '"Anna"'),
+    (changed("agents", 0, teams=["front"]), "agents.ana.teams", '["front", "workshop"]', '["front"]'),
+    (changed("agents", 0, skills=["gold"]), "agents.ana.skills", "{gold = 2, pearl = 1}", "{gold = 1}"),
+    (changed("agents", 0, capacity=5), "agents.ana.capacity", "3", "5"),
+    (changed("agents", 1, weight=100), 'agents."bo b".weight', "50", "100"),
+    (changed("agents", 1, presence="offline"), 'agents."bo b".presence', '"away"', '"offline"'),
+    (attrs.evolve(SHOP_DESK, agents=SHOP_DESK.agents[1:]), "agents.ana", ..., None),
+    (changed("rules", 1, queue="counter"), "rules[1].then.queue", '"repairs"', '"counter"'),
+    (changed("rules", 1, tags=[]), "rules[1].then.tags", '["ring"]', "[]"),
+    (changed("rules", 1, skills=[]), "rules[1].then.skills", "{gold = 2}", "{}"),
+    (changed("rules", 1, priority=1), "rules[1].then.priority", None, '"low"'),
+    (when(keywords=["ring"]), "rules[1].when.keywords", '["ring", "戒指"]', '["ring"]'),
+    (when(channels=[]), "rules[1].when.channels", '["chat"]', "[]"),
+    (when(accounts=["shop"]), "rules[1].when.accounts", "[]", '["shop"]'),
+    (when(tags=["vip"]), "rules[1].when.tags", "[]", '["vip"]'),
+    (when(attributes={}), "rules[1].when.attributes", '{source = "Ad"}', "{}"),
+    (attrs.evolve(SHOP_DESK, rules=SHOP_DESK.rules[:1]), "rules[1]", ..., None),
+    (reordered(SHOP_DESK), "rules", '["regulars", "rings"]', '["rings", "regulars"]'),
+]
+
+
+@pytest.mark.parametrize(("stored", "path", "ours", "theirs"), CHANGES, ids=lambda value: str(value)[:30])
+def test_each_change_is_one_difference(stored, path, ours, theirs):
+    (found,) = differences(SHOP_DESK, stored)
+    assert (found.path, found.stored_value) == (path, theirs)
+    assert found.file_value == ours or (ours is ... and found.file_value)
+
+
+def test_a_rule_that_only_the_store_has_is_where_it_stands_there():
+    new = RoutingRule("new", Condition(), "repairs")
+    stored = attrs.evolve(SHOP_DESK, rules=[new, *SHOP_DESK.rules])
+    assert differences(SHOP_DESK, stored) == (
+        Difference("rules[0]", None, '{name = "new", then = {queue = "repairs"}}'),
+    )
+
+
+def test_a_channel_declared_as_it_is_anyway_is_no_difference():
+    assert differences(Configuration(channels=[]), Configuration(channels=[EMAIL, Channel("chat")])) == ()
+
+
+def test_what_was_changed_at_work_differs_from_the_file():
+    config = Configuration(
+        [AgentProfile("ana", "Ana", skills={"gold": 2}), AgentProfile("bo"), AgentProfile("eve")],
+        teams=[Team("support"), Team("field")],
+        skills=["gold"],
+    )
+    one, chief = desk(*config.agents, teams=config.teams, skills=config.skills), Actor.agent("eve")
+    say(one)
+    for command in (
+        SetSkills("ana", chief, {"gold": 3}),
+        SetTeams("bo", chief, ["field"]),
+        SetCapacity("bo", chief, 9),
+        SetPresence("eve", chief, "away"),
+        AddAgent(AgentProfile("kim", capacity=2), chief),
+    ):
+        one.handle(command, AT)
+    agents = [agent(one, id) for id in ("ana", "bo", "eve", "kim")]
+    assert differences(config, config) == ()
+    assert differences(config, config, agents) == (
+        Difference("agents.ana.skills", "{gold = 2}", "{gold = 3}"),
+        Difference("agents.bo.teams", '["support"]', '["field"]'),
+        Difference("agents.bo.capacity", "5", "9"),
+        Difference("agents.kim", None, "{capacity = 2}"),
+    )
+    assert (
+        differences(attrs.evolve(config, agents=[*config.agents, AgentProfile("kim", capacity=2)]), config, agents[2:])
+        == ()
+    )
+
+
+# The page of reference.
+
+PAGE = (ROOT / "docs" / "reference" / "desk-toml.md").read_text(encoding="utf-8")
+
+
+def told(page):
+    """The keys that a page explains, by table: what it says in the column of the default."""
+    tables, keys = {"": {}}, {}
+    for line in page.splitlines():
+        if head := re.match(r"#+ (?:`\[+([^\]]+)\]+`|The file)", line):
+            keys = tables.setdefault(head[1] or "", {})
+        elif row := re.match(r"\| `([a-z_]+)` \| [^|]+ \| ([^|]*) \|", line):
+            keys[row[1]] = row[2]
+    return tables
+
+
+def test_the_page_has_every_key_and_no_other():
+    assert {table: sorted(keys) for table, keys in told(PAGE).items()} == {
+        table: sorted(keys) for table, keys in KEYS.items()
+    }
+
+
+DEFAULTS = [
+    (table, key, default.strip("`"))
+    for table, keys in told(PAGE).items()
+    for key, default in keys.items()
+    if table and default.startswith("`")
+]
+
+
+@pytest.mark.parametrize(("table", "key", "default"), DEFAULTS)
+def test_the_page_has_the_defaults(table, key, default):
+    desk, rule = "[desk]\ntenant = 't'\n", "[[rules]]\nname = 'r'\n"
+    head = f"[{table.replace('ID', 'support').replace('NAME', 'chat')}]\n"
+    without = {
+        "desk": desk,
+        "rules": desk + rule,
+        "rules.when": desk + rule + head,
+        "rules.then": desk + rule + head,
+    }.get(table, desk + head)
+    assert read_desk(f"{without}{key} = {default}\n") == read_desk(without)
