@@ -138,15 +138,18 @@ def link_names(app: Sphinx, what: str, name: str, thing: Any, options: Any, line
 
 
 def link(shown: str, owner: str) -> str:
-    """The name as a link, if it is public and more than a field or the owner of the docstring itself.
+    """The name as a link, if it is public and more than the owner of the docstring itself or something in it.
 
     >>> link("Desk.handle", ""), link("Desk", "ticketcore.desk.Desk"), link("version", "")
     (':py:obj:`Desk.handle <ticketcore.desk.Desk.handle>`', '``Desk``', '``version``')
+    >>> link("DELETED", "ticketcore.feeds.whatsapp.values.EntryKind")
+    '``DELETED``'
     """
     head, dot, rest = shown.partition(".")
     near = {f"{owner}.{head}", f"{owner.rpartition('.')[0]}.{head}"} & definitions()
     full = shown if shown in definitions() else (min(near, default="") or names().get(head, "")) + dot + rest
-    if not _exists(full) or full == owner or (shown.islower() and not dot):
+    own = owner not in sys.modules and _exists(f"{owner}.{shown}")
+    if not _exists(full) or own or full == owner or (shown.islower() and not dot):
         return f"``{shown}``"
     return f":py:obj:`{shown} <{full}>`"
 

@@ -20,7 +20,7 @@ _MAX_ADDRESS = 500
 
 
 class Mailbox(NamedTuple):
-    """A name (encoded words as they stand) and an address; the address is empty when what stands there is none."""
+    """A ``name``, with encoded words as they stand, and an ``address``, empty when what stands there is none."""
 
     name: str
     address: str

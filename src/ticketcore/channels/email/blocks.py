@@ -26,9 +26,10 @@ _KNOWN = frozenset(
 
 
 class Block(NamedTuple):
-    """The fields by lower-case name, each value as its lines; where what follows begins; and what was odd.
+    """The ``fields`` by lower-case name, each with its values in order, and each value as its lines.
 
-    From ``unread`` on, if that is not -1, it lies beyond a limit; ``reason`` says which.
+    ``end`` is where what follows begins, ``oddities`` are what was odd.  From ``unread`` on, if that is not -1, the
+    block lies beyond a limit and is not in ``fields``; ``reason`` says which limit.
     """
 
     fields: dict[bytes, list[list[bytes]]]

@@ -21,7 +21,10 @@ _FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
 
 @attrs.frozen
 class Decoded:
-    """A mail as a message for the desk, what was odd about the mail, and whether a machine wrote it."""
+    """A mail as a message for the desk, ``inbound``.
+
+    ``notes`` are what was odd about the mail, ``machine`` says whether a machine wrote it.
+    """
 
     inbound: Inbound
     notes: tuple[Note, ...]

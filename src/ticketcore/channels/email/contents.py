@@ -24,7 +24,7 @@ _BYTES_PER_CHARACTER = 4
 
 
 class Read(NamedTuple):
-    """A part as it is given away, and where it stood."""
+    """A ``part`` as it is given away, and where it stood: its ``leaf``."""
 
     part: Part
     leaf: Leaf

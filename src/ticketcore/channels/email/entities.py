@@ -23,10 +23,11 @@ _MAX_BOUNDARY = 250
 
 
 class Leaf(NamedTuple):
-    """A part that holds no further parts: where its content stands, still encoded.
+    """A part that holds no further parts: its content stands, still encoded, from ``start`` to before ``end``.
 
-    ``alternative`` tells the outermost multipart/alternative that it stands in from others, 0 for none.  ``reason``
-    says why it is not to be read.
+    ``block`` has its header fields.  ``media_type`` and ``parameters``, by lower-case name, are those of its
+    Content-Type, or what counts where that says none.  ``alternative`` tells the outermost multipart/alternative that
+    it stands in from others, 0 for none.  ``reason`` says why it is not to be read.
     """
 
     block: Block
@@ -51,7 +52,11 @@ class _Multipart:
 
 
 class Taken(NamedTuple):
-    """The parts in order, whether the mail is a report (RFC 6522) and of what, and what was odd."""
+    """The parts in order, ``leaves``, and what was odd, ``oddities``.
+
+    ``report`` is what the mail reports (RFC 6522), such as "delivery-status": "report" when that is not said, and
+    empty when it is no report.
+    """
 
     leaves: list[Leaf]
     report: str

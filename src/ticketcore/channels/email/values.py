@@ -36,7 +36,11 @@ USUAL = Limits()
 
 
 class Role(StrEnum):
-    """What a part is for: shown as text, the text as HTML, a file, a file that the text shows, or not taken apart."""
+    """What a part is for.
+
+    ``TEXT``: it is shown.  ``HTML``: it is the text as HTML.  ``ATTACHMENT``: it is a file.  ``INLINE``: it is a file
+    that the text shows.  ``UNREAD``: it lies beyond a limit, and was not taken apart.
+    """
 
     TEXT = "text"
     HTML = "html"
@@ -49,6 +53,7 @@ class Role(StrEnum):
 class Part:
     """One part of a mail that holds no further parts.
 
+    ``media_type`` is that of its Content-Type in lower case, or what counts without one; ``role`` is what it is for.
     ``content`` has no transfer encoding any more; of an unread part it is as it came, and ``reason`` says why.
     ``name`` is the file's name as its sender wrote it, so it may hold anything but control characters.
     ``disposition`` and ``content_id`` are empty when the part has none.
@@ -65,14 +70,23 @@ class Part:
 
 @attrs.frozen
 class Note:
-    """Something odd about a mail: the header or part, and what was met or done."""
+    """Something odd about a mail: ``field`` names the header, the part or what else it is about, ``reason`` says what
+    was met or done.
+    """
 
     field: str
     reason: str
 
 
 class Sign(StrEnum):
-    """By what a mail was known to come from a machine."""
+    """By what a mail was known to come from a machine.
+
+    ``DELIVERY_REPORT``: it reports what became of a mail (RFC 3464).  ``READ_RECEIPT``: it reports that a mail was
+    seen or put away (RFC 8098).  ``AUTO_SUBMITTED``: its Auto-Submitted says so (RFC 3834).  ``EMPTY_RETURN_PATH``:
+    its Return-Path is ``<>``.  ``FAILED_RECIPIENTS``: it has an X-Failed-Recipients.  ``AUTO_REPLY``: it has an
+    X-Autoreply, X-Autorespond or X-Autoreply-From with a value other than no.  ``PRECEDENCE``: its Precedence is
+    auto_reply.  ``MAIL_SYSTEM``: its sender is a mail system, such as mailer-daemon.
+    """
 
     DELIVERY_REPORT = "delivery report"
     READ_RECEIPT = "read receipt"
@@ -97,7 +111,7 @@ class Delivery:
 
 @attrs.frozen
 class Machine:
-    """Whether a machine wrote the mail, and by which sign that was known.
+    """Whether a machine wrote the mail: ``automatic``, and as ``reason`` the sign by which that was known.
 
     ``bounce_of`` is the Message-ID of the mail of ours that a bounce or delay is about, if it can be known, and
     ``delivery`` what became of it.  ``mailing_list``: it came over a list or in bulk, which a person may have
@@ -116,11 +130,13 @@ class Mail:
     """A mail as far as it can be understood; everything odd about it is in ``notes``.
 
     ``sender`` and ``reply_to`` are addresses with the domain in lower case.  A sender without any usable address is
-    the text that stands there instead; None when there is nothing.  ``recipients`` are the addresses of
-    Delivered-To, X-Original-To, Envelope-To, X-Forwarded-To, To and Cc, in this order, each once.  ``message_id``
-    and ``answers`` (In-Reply-To and References, newest first) are without angle brackets.  ``date`` is in UTC.
-    ``text`` is what a person reads, its lines ended by a line feed.  ``headers`` are those that tell machines,
-    lists and trust, by lower-case name.  No text holds NUL, half a surrogate pair or, but for ``text``, line ends.
+    the text that stands there instead; None when there is nothing.  ``sender_name`` is the name in From, ``subject``
+    what Subject says; both are empty without one.  ``recipients`` are the addresses of Delivered-To, X-Original-To,
+    Envelope-To, X-Forwarded-To, To and Cc, in this order, each once.  ``message_id`` and ``answers`` (In-Reply-To and
+    References, newest first) are without angle brackets.  ``date`` is in UTC.  ``text`` is what a person reads, its
+    lines ended by a line feed.  ``parts`` are all parts in order, those that the text was made from among them.
+    ``machine`` says whether a machine wrote the mail.  ``headers`` are those that tell machines, lists and trust, by
+    lower-case name.  No text holds NUL, half a surrogate pair or, but for ``text``, line ends.
     """
 
     sender: str | None

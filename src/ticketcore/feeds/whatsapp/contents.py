@@ -21,7 +21,10 @@ _LONGEST_MARK = 100
 
 
 class Content(NamedTuple):
-    """What a message says: see ``Entry``.  ``marked`` says that WhatsApp wrote it, ``caption`` what a person did."""
+    """What a message says: ``kind``, ``text``, ``media`` and ``edited`` are as in ``Entry``.
+
+    ``marked`` says that WhatsApp wrote it; ``caption`` is what a person wrote to a file.
+    """
 
     kind: EntryKind
     text: str

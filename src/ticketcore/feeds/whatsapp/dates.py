@@ -10,13 +10,16 @@ from ticketcore.feeds.whatsapp.values import DateOrder, Note
 
 
 class Undecided(NamedTuple):
-    """Why the dates cannot be read."""
+    """That the dates cannot be read: the ``reason`` names a line of the file."""
 
     reason: str
 
 
 class Placed(NamedTuple):
-    """The instants of stamps in UTC, what to note about them, and how many lie before the stamp before them."""
+    """The instants of stamps in UTC, ``at``; ``backward`` is how many lie before the stamp before them.
+
+    ``notes`` are about local times that the clocks show twice or never.
+    """
 
     at: Sequence[datetime]
     notes: Sequence[Note]

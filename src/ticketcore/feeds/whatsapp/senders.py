@@ -19,7 +19,7 @@ _MOST_COLONS = 4
 
 
 class Parted(NamedTuple):
-    """A line without its date: the name as it is written, None where there is none, and what follows."""
+    """A line without its date: ``sender`` is the name as it is written, None for none, ``words`` what follows."""
 
     sender: str | None
     words: str

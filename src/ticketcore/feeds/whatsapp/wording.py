@@ -250,13 +250,28 @@ def _of_all_languages(field: str) -> frozenset[str]:
 
 
 OMITTED = _of_all_languages("omitted")
+"""What stands for a file that the export leaves out.  This and the words below are of all languages, case-folded."""
+
 ATTACHED = _of_all_languages("attached")
+"""What stands beside the name of a file that the export has."""
+
 DELETED = _of_all_languages("deleted")
+"""What stands for a message that was taken back."""
+
 EDITED = _of_all_languages("edited")
+"""What stands behind a message that was changed."""
+
 MISSED = _of_all_languages("missed")
+"""What stands for a call that was missed."""
+
 CALLED = _of_all_languages("called") | MISSED
+"""What stands for any call, missed or not."""
+
 ENCRYPTED = tuple(sorted(_of_all_languages("encrypted")))
+"""How the notice of encryption begins."""
+
 EVENTS = tuple(sorted(_of_all_languages("events")))
+"""What other notices hold."""
 
 MORNING = _all(
     "am|上午|午夜|凌晨|清晨|早上|午前|오전|ص|صباحا|صباحًا|قظ|قبلازظهر|πμ|öö|पूर्वाह्न|לפנה״צ|ก่อนเที่ยง|ਪੂਦੁ|පෙව|ጥዋት|နံနက်"
