@@ -1,12 +1,29 @@
 """What has happened already: commands under a key, replies that were sent, ids used twice, and no effects."""
 
 import pytest
-from desks import ANA, AT, BO, DAY, HOUR, MINUTE, agent, check_laws, check_whole, desk, everything, kinds, opened, say
+from desks import (
+    ANA,
+    AT,
+    BO,
+    DAY,
+    HOUR,
+    MINUTE,
+    agent,
+    check_laws,
+    check_whole,
+    desk,
+    everything,
+    kinds,
+    new_desk,
+    opened,
+    say,
+)
 
-from ticketcore import Actor, AgentProfile, InvalidInput, Refused
+from ticketcore import Actor, AgentProfile, InvalidInput, Parts, Refused
 from ticketcore.commands import Pend, Reply, SetPresence, SetTags, Solve
 from ticketcore.events import StateChanged
-from ticketcore.model import ActorKind, Disposition, Kind, MessageKind, Ref
+from ticketcore.model import ActorKind, Disposition, File, Kind, MessageKind, Ref
+from ticketcore.stores import MemoryBlobs, MemoryStore
 from ticketcore.turns import SEND
 
 pytestmark = pytest.mark.usefixtures("every_driver")
@@ -104,6 +121,14 @@ def test_an_id_that_comes_from_somebody_else_is_another_message():
         say(one, "Hello", sender=sender, external_id="m")
     assert len(everything(one, Kind.MESSAGE)) == 2
     assert len(everything(one, Kind.TICKET)) == 2
+
+
+def test_an_id_that_comes_with_other_files_is_another_message():
+    store = MemoryStore()
+    one = new_desk(store, tenant="acme", parts=Parts(blobs=MemoryBlobs()))
+    for content in (b"one", b"two", b"one"):
+        say(one, "See the file", external_id="m", attachments=[File(content)])
+    assert len(everything(one, Kind.MESSAGE)) == 2
 
 
 # Without effects.

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import attrs
 import click
+from rich.console import Console
 
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
@@ -21,11 +22,18 @@ from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
 REJECTED = 1
 UNUSABLE = 2
 UNSERVED = 3
+WIDE = 200
+"""Columns, where nobody looks at a terminal."""
+
 TENANT = "desk"
 """Whose desk it is where no file says so."""
 
 desk_option = click.option(
-    "--desk", "desk_file", metavar="DESK.toml", type=click.Path(path_type=Path), help="The desk, as a file describes it."
+    "--desk",
+    "desk_file",
+    metavar="DESK.toml",
+    type=click.Path(path_type=Path),
+    help="The desk, described in a file.",
 )
 store_option = click.option(
     "--store",
@@ -43,6 +51,11 @@ def fail(words: str, code: int = UNUSABLE) -> NoReturn:
     """End with one clear line on standard error."""
     click.echo(f"ticketcore: {words}", err=True)
     sys.exit(code)
+
+
+def console_for(stream: TextIO) -> Console:
+    """What prints there: as wide as the terminal, and wide enough for a line of anything where there is none."""
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else WIDE)
 
 
 def harmless(words: str) -> str:

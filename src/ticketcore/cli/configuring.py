@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from ticketcore.cli.common import REJECTED, json_option, opened, plain, print_json, read_file, store_option, tenant_option
+from ticketcore.cli.common import (
+    REJECTED,
+    json_option,
+    opened,
+    plain,
+    print_json,
+    read_file,
+    store_option,
+    tenant_option,
+)
 from ticketcore.config import differences
 from ticketcore.model import Agent, Kind
 from ticketcore.ports import MAX_PAGE, Query
@@ -54,6 +63,8 @@ def diff(desk_file: Path, store_file: Path, tenant: str | None, as_json: bool) -
         print_json([plain(difference) for difference in found])
     else:
         for item in found:
-            click.echo(f"{item.path}: {item.file_value or 'nothing'} in the file, {item.stored_value or 'nothing'} stored")
+            click.echo(
+                f"{item.path}: {item.file_value or 'nothing'} in the file, {item.stored_value or 'nothing'} stored"
+            )
     if found:
         sys.exit(REJECTED)

@@ -2,16 +2,27 @@
 
 import base64
 import json
+import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ticketcore.cli.common import fail, harmless, json_option, opened, print_json, read_file, store_option, tenant_option
+from ticketcore.cli.common import (
+    console_for,
+    fail,
+    harmless,
+    json_option,
+    opened,
+    print_json,
+    read_file,
+    store_option,
+    tenant_option,
+)
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.identity import alias_of
@@ -19,6 +30,8 @@ from ticketcore.model import Contact, Kind, Priority, Ref, Ticket
 from ticketcore.ports import Cursor
 from ticketcore.records import alias_key
 from ticketcore.turns import Span, TicketPage
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 NONE = "none"
 """How an option asks for what has no value."""
@@ -33,11 +46,11 @@ SORTS = {
 }
 
 
-def _several(name: str, help: str) -> Any:
+def _several(name: str, help: str) -> Callable[[_F], _F]:
     return click.option(f"--{name}", multiple=True, help=help)
 
 
-def _when(name: str, help: str) -> Any:
+def _when(name: str, help: str) -> Callable[[_F], _F]:
     return click.option(f"--{name}", metavar="TIME", default=None, help=help)
 
 
@@ -50,7 +63,7 @@ def _when(name: str, help: str) -> Any:
 @_several("team", "The team whose queue it is in.")
 @_several("assignee", "The agent who has it, or 'none'.")
 @_several("tag", "One of its tags, or 'none'.")
-@click.option("--contact", default=None, help="The customer: an id, or an address on the channel asked for (or e-mail).")
+@click.option("--contact", default=None, help="The customer: an id, or an address on --channel (or e-mail).")
 @_several("channel", "The channel on which it was opened.")
 @_several("priority", "low, normal, high, urgent or 'none'.")
 @_when("opened-since", "Opened at this instant or later, such as 2026-03-02T09:00+01:00.")
@@ -177,7 +190,7 @@ def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
     names = _names(desk, page)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("number", "state", "priority", "queue", "assignee", "customer", "channel", "tags", "subject"):
-        table.add_column(head, justify="right" if head == "number" else "left", overflow="fold")
+        table.add_column(head, justify="right" if head == "number" else "left", no_wrap=True, overflow="ellipsis")
     for ticket in page.tickets:
         priority = "" if ticket.priority is None else ticket.priority.name.lower()
         cells = (
@@ -192,7 +205,7 @@ def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
             page.words.get(ticket.subject or "", ""),
         )
         table.add_row(*(Text(harmless(cell)) for cell in cells))
-    console = Console()
+    console = console_for(sys.stdout)
     console.print(table if page.tickets else "no tickets")
     if following is not None:
         console.print(f"next: --page {following}", markup=False, highlight=False, soft_wrap=True)

@@ -40,7 +40,11 @@ NOBODYS = "inbox@localhost"
     "--store", "store_file", metavar="DESK.db", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here."
 )
 @click.option(
-    "--report", "report_file", metavar="OUT.html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report."
+    "--report",
+    "report_file",
+    metavar="OUT.html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Report here.",
 )
 @click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, no timer is set.")
 @json_option
@@ -105,6 +109,10 @@ def _print(summary: Summary, as_json: bool) -> None:
     for item in summary.rejected:
         where = item.source if item.line is None else f"{item.source}:{item.line}"
         click.echo(f"{where}: {item.field}: {item.reason}", err=True)
+    for remark in summary.remarks:
+        where = remark.source if remark.line is None else f"{remark.source}:{remark.line}"
+        times = f" ({remark.count} times)" if remark.count > 1 else ""
+        click.echo(f"{where}: {remark.field}: {remark.reason}{times}", err=True)
     if as_json:
         print_json(
             {
@@ -117,13 +125,11 @@ def _print(summary: Summary, as_json: bool) -> None:
             }
         )
         return
-    for remark in summary.remarks:
-        where = remark.source if remark.line is None else f"{remark.source}:{remark.line}"
-        click.echo(f"{where}: {remark.field}: {remark.reason}" + (f" ({remark.count})" if remark.count > 1 else ""))
     kept = ", ".join(f"{count} {verdict}" for verdict, count in sorted(summary.kept.items()))
     click.echo(
         f"read {summary.read}: {summary.stored} stored, {summary.duplicates} here before, "
-        f"{len(summary.rejected)} rejected; {summary.tickets} new tickets" + (f"; kept without one: {kept}" if kept else "")
+        f"{len(summary.rejected)} rejected; {summary.tickets} new tickets"
+        + (f"; kept without one: {kept}" if kept else "")
     )
 
 

@@ -1,13 +1,23 @@
 """``ticketcore show``: one ticket, what was said, what happened, and why."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.text import Text
 
-from ticketcore.cli.common import fail, harmless, json_option, opened, print_json, read_file, store_option, tenant_option
+from ticketcore.cli.common import (
+    console_for,
+    fail,
+    harmless,
+    json_option,
+    opened,
+    print_json,
+    read_file,
+    store_option,
+    tenant_option,
+)
 from ticketcore.cli.listing import summary
 from ticketcore.codec import encode_event
 from ticketcore.desk import Desk
@@ -87,7 +97,7 @@ def _print(
     explain: bool,
 ) -> None:
     (ticket,) = page.tickets
-    console = Console(highlight=False)
+    console = console_for(sys.stdout)
     (contact,) = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, ticket.contact)])
     customer = contact.name or contact.id if isinstance(contact, Contact) else ticket.contact
     subject = page.words.get(ticket.subject or "", "")

@@ -122,15 +122,14 @@ class _Intake:
         ids = (delivered.subject, delivered.text)
         texts = yield from load(tuple(Ref(Kind.TEXT, id) for id in ids if id is not None))
         words = {value.id: value.words for value in texts if isinstance(value, Text)}
-        said = tuple(words.get(id or "", "") for id in ids)
-        return said == (self.inbound.subject, self.inbound.text)
+        said = (*(words.get(id or "", "") for id in ids), *(file.blob for file in delivered.attachments))
+        return said == (self.inbound.subject, self.inbound.text, *self.blobs)
 
     def _under_another_id(self) -> "_Intake":
         """The same attempt for a message whose provider's id is another message's: with an id made from its words."""
         inbound = self.inbound
-        digest = sha256(
-            repr((inbound.sender, inbound.subject, inbound.text)).encode(errors="surrogatepass")
-        ).hexdigest()
+        said = (inbound.sender, inbound.subject, inbound.text, *(blob.sha256 for blob in self.blobs))
+        digest = sha256(repr(said).encode(errors="surrogatepass")).hexdigest()
         own = attrs.evolve(inbound, external_id=f"{(inbound.external_id or '')[: MAX_NAME - 33]}#{digest[:32]}")
         key = _key(own, self.at)
         return attrs.evolve(self, inbound=own, key=key, words=Words(self.context.ids, key))
