@@ -1,11 +1,13 @@
 """Feeds: files of messages and of other things that happened, as facts in the order of time.
 
-``facts`` are the values, ``lines`` a feed of JSON, whose shape is in ``shapes``.
+``facts`` are the values, ``merging`` says what a feed is and makes one of several.  The feeds: ``lines`` of JSON, whose
+shape is in ``shapes``; ``mbox`` and ``folders`` of mails; ``chats``.  ``opening`` finds out which of them a file is.
 
 A file is written by anybody, so nothing that one holds raises: what cannot be read is a ``Rejection``, and the rest
 goes through.
 """
 
+from ticketcore.feeds.chats import WhatsAppChat
 from ticketcore.feeds.facts import (
     About,
     AnsweredMessage,
@@ -25,15 +27,24 @@ from ticketcore.feeds.facts import (
     ThreadOf,
     TicketNumber,
 )
+from ticketcore.feeds.folders import Maildir, MailFiles
 from ticketcore.feeds.lines import JsonLines, read_fact
+from ticketcore.feeds.mbox import Mbox
+from ticketcore.feeds.merging import Feed, merge
+from ticketcore.feeds.opening import FeedSettings, Unreadable, opened
 
 __all__ = [
     "About",
     "AnsweredMessage",
     "Fact",
+    "Feed",
+    "FeedSettings",
     "FocusFact",
     "Item",
     "JsonLines",
+    "MailFiles",
+    "Maildir",
+    "Mbox",
     "MessageFact",
     "NoteFact",
     "PresenceFact",
@@ -46,5 +57,9 @@ __all__ = [
     "TeamsFact",
     "ThreadOf",
     "TicketNumber",
+    "Unreadable",
+    "WhatsAppChat",
+    "merge",
+    "opened",
     "read_fact",
 ]

@@ -10,8 +10,8 @@ _PACKED = b"\x1f\x8b"
 
 
 def shown_path(path: str | os.PathLike[str]) -> str:
-    """The path as text that can be written anywhere: bytes of it that are not UTF-8 are replaced."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """The path as text that can be written anywhere: each byte of it that is not UTF-8 is a question mark."""
+    return os.fspath(path).encode("utf-8", "replace").decode()
 
 
 def why(error: Exception) -> str:
@@ -30,7 +30,11 @@ def unread(path: str | os.PathLike[str], error: Exception) -> Rejection:
 
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
     """The file, to be read.  ``OSError`` also for what is no file, such as a pipe, at which others would wait."""
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    try:
+        status = os.stat(path)
+    except ValueError as error:
+        raise OSError(None, f"cannot be a path: {error}") from None
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(None, "is not a file")
     return open(path, "rb")
 
