@@ -123,12 +123,18 @@ class _Intake:
         texts = yield from load(tuple(Ref(Kind.TEXT, id) for id in ids if id is not None))
         words = {value.id: value.words for value in texts if isinstance(value, Text)}
         said = (*(words.get(id or "", "") for id in ids), *(file.blob for file in delivered.attachments))
-        return said == (self.inbound.subject, self.inbound.text, *self.blobs)
+        inbound = self.inbound
+        return (said, delivered.reply_to, delivered.sent_at) == (
+            (inbound.subject, inbound.text, *self.blobs),
+            inbound.reply_to,
+            inbound.sent_at,
+        )
 
     def _under_another_id(self) -> "_Intake":
         """The same attempt for a message whose provider's id is another message's: with an id made from its words."""
         inbound = self.inbound
-        said = (inbound.sender, inbound.subject, inbound.text, *(blob.sha256 for blob in self.blobs))
+        words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
+        said = (*words, *inbound.reply_to, *(blob.sha256 for blob in self.blobs))
         digest = sha256(repr(said).encode(errors="surrogatepass")).hexdigest()
         own = attrs.evolve(inbound, external_id=f"{(inbound.external_id or '')[: MAX_NAME - 33]}#{digest[:32]}")
         key = _key(own, self.at)
