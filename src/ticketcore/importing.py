@@ -98,7 +98,8 @@ class Import:
     """Takes the facts of feeds in by a desk, for one tenant, which nobody else changes meanwhile.
 
     ``history`` says that all of it has happened long ago: nobody is given a ticket by it, no timer is set, and a ticket
-    is the agent's who answered it.
+    is the agent's who answered it.  Facts that are ``InvalidInput``, ``Refused`` or about what is ``NotFound`` are
+    rejected, and stay so.
     """
 
     def __init__(self, desk: Desk, *, history: bool = False) -> None:
@@ -115,7 +116,10 @@ class Import:
             yield item
 
     def take(self, item: Item) -> None:
-        """Take in what a feed tells.  ``StoreFailure`` when the database cannot serve; what was taken in stays."""
+        """Take in what a feed tells; what cannot be is rejected in ``summary``.
+
+        ``StoreFailure`` when the database cannot serve; what was taken in stays.
+        """
         if isinstance(item, Remark):
             self.summary.remarks.append(item)
             return

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 import attrs
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
@@ -20,8 +20,14 @@ from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
 
 REJECTED = 1
+"""The exit code when some of the input was rejected, or two things differ."""
+
 UNUSABLE = 2
+"""The exit code when the arguments cannot be used."""
+
 UNSERVED = 3
+"""The exit code when the database cannot serve."""
+
 WIDE = 200
 """Columns, where nobody looks at a terminal."""
 
@@ -35,6 +41,8 @@ desk_option = click.option(
     type=click.Path(path_type=Path),
     help="The desk, described in a file.",
 )
+"""``--desk``, for commands that can do without."""
+
 store_option = click.option(
     "--store",
     "store_file",
@@ -43,8 +51,13 @@ store_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The file with the desk's tickets.",
 )
+"""``--store``, for commands that need one."""
+
 tenant_option = click.option("--tenant", default=None, help="Whose desk it is, if it is not called 'desk'.")
+"""``--tenant``."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
+"""``--json``."""
 
 
 def fail(words: str, code: int = UNUSABLE) -> NoReturn:
@@ -53,9 +66,14 @@ def fail(words: str, code: int = UNUSABLE) -> NoReturn:
     sys.exit(code)
 
 
-def console_for(stream: TextIO) -> Console:
-    """What prints there: as wide as the terminal, and wide enough for a line of anything where there is none."""
-    return Console(file=stream, highlight=False, width=None if stream.isatty() else WIDE)
+def print_rich(*renderables: RenderableType) -> None:
+    """Print one below the other: as wide as the terminal, and wide enough for most lines where there is none."""
+    terminal = sys.stdout.isatty()
+    console = Console(highlight=False, force_terminal=terminal, width=None if terminal else WIDE)
+    with console.capture() as printed:
+        for each in renderables:
+            console.print(each, markup=False)
+    click.echo(printed.get(), nl=False)
 
 
 def harmless(words: str) -> str:

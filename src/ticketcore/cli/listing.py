@@ -2,7 +2,6 @@
 
 import base64
 import json
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ticketcore.cli.common import (
-    console_for,
     fail,
     harmless,
     json_option,
     opened,
     print_json,
+    print_rich,
     read_file,
     store_option,
     tenant_option,
@@ -44,6 +43,7 @@ SORTS = {
     "opened": "opened_at",
     "updated": "updated_at",
 }
+"""What ``--sort`` takes, and the index field that it means."""
 
 
 def _several(name: str, help: str) -> Callable[[_F], _F]:
@@ -64,6 +64,7 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 @_several("assignee", "The agent who has it, or 'none'.")
 @_several("tag", "One of its tags, or 'none'.")
 @click.option("--contact", default=None, help="The customer: an id, or an address on --channel (or e-mail).")
+@click.option("--account", default="", help="Which account of ours that address wrote to, on a chat.")
 @_several("channel", "The channel on which it was opened.")
 @_several("priority", "low, normal, high, urgent or 'none'.")
 @_when("opened-since", "Opened at this instant or later, such as 2026-03-02T09:00+01:00.")
@@ -79,6 +80,7 @@ def tickets(
     store_file: Path,
     tenant: str | None,
     contact: str | None,
+    account: str,
     sort: str,
     descending: bool,
     limit: int,
@@ -94,7 +96,7 @@ def tickets(
         try:
             where = _where(asked)
             if contact is not None:
-                where["contact"] = _contact(desk, contact, asked["channel"])
+                where["contact"] = _contact(desk, contact, asked["channel"], account)
             found = desk.tickets(
                 sort=SORTS[sort],
                 descending=descending,
@@ -163,11 +165,11 @@ def _instant(value: str | None, option: str) -> datetime | None:
     return at if at.tzinfo is not None else at.astimezone()
 
 
-def _contact(desk: Desk, contact: str, channels: tuple[str, ...]) -> str:
+def _contact(desk: Desk, contact: str, channels: tuple[str, ...], account: str) -> str:
     """The id of the customer with this id or address."""
     keys: list[Any] = [Ref(Kind.CONTACT, contact)]
     for name in channels or ("email",):
-        keys.append(alias_key(alias_of(desk.configuration().channel(name), "", contact, "")))
+        keys.append(alias_key(alias_of(desk.configuration().channel(name), account, contact, "")))
     for value in desk.store.load(desk.tenant, keys):
         if isinstance(value, Contact):
             return value.id
@@ -205,10 +207,9 @@ def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
             page.words.get(ticket.subject or "", ""),
         )
         table.add_row(*(Text(harmless(cell)) for cell in cells))
-    console = console_for(sys.stdout)
-    console.print(table if page.tickets else "no tickets")
+    print_rich(table if page.tickets else "no tickets")
     if following is not None:
-        console.print(f"next: --page {following}", markup=False, highlight=False, soft_wrap=True)
+        click.echo(f"next: --page {following}")
 
 
 def _names(desk: Desk, page: TicketPage) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ticketcore.cli.running import run
 from ticketcore.cli.showing import show
 
 INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

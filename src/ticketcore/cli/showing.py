@@ -1,6 +1,5 @@
 """``ticketcore show``: one ticket, what was said, what happened, and why."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -8,12 +7,12 @@ import click
 from rich.text import Text
 
 from ticketcore.cli.common import (
-    console_for,
     fail,
     harmless,
     json_option,
     opened,
     print_json,
+    print_rich,
     read_file,
     store_option,
     tenant_option,
@@ -97,20 +96,21 @@ def _print(
     explain: bool,
 ) -> None:
     (ticket,) = page.tickets
-    console = console_for(sys.stdout)
+    lines: list[Text] = []
     (contact,) = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, ticket.contact)])
     customer = contact.name or contact.id if isinstance(contact, Contact) else ticket.contact
     subject = page.words.get(ticket.subject or "", "")
-    console.print(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
+    lines.append(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
     have = ticket.assignee or "nobody"
-    console.print(Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}")))
+    lines.append(Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}")))
     by_id = {message.id: message for message in messages}
     for item in history:
         event = item.event
         line = f"{_moment(event.at)}  {_what(event, by_id, words)}"
-        console.print(Text(harmless(line)))
+        lines.append(Text(harmless(line)))
         if explain and (why := _why(event)):
-            console.print(Text(harmless(f"{'':18}because {why}"), style="dim"))
+            lines.append(Text(harmless(f"{'':18}because {why}"), style="dim"))
+    print_rich(*lines)
 
 
 def _moment(at: datetime) -> str:

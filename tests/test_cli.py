@@ -1,0 +1,187 @@
+"""The command line: what it prints, where, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from ticketcore.cli.main import ticketcore
+
+DESK = """
+[desk]
+tenant = "shop"
+
+[agents.ana]
+capacity = 2
+"""
+CHAT = {"fact": "message", "channel": "chat", "account": "s"}
+FEED = [
+    {**CHAT, "at": "2026-03-02T09:00:00Z", "sender": "kim", "text": "Hi", "id": "1"},
+    {**CHAT, "at": "2026-03-02T09:01:00Z", "sender": "lee", "text": "Hello", "id": "2"},
+    {"at": "2026-03-02T09:02:00Z", "fact": "tags", "about": {"number": 2}, "add": ["vip"]},
+    {**CHAT, "at": "2026-03-02T09:03:00Z", "sender": "max", "text": "\u001b[2J[red]Boo", "id": "3"},
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a desk and a feed, in which the commands are called."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.toml").write_text(DESK)
+    (tmp_path / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in FEED))
+    return tmp_path
+
+
+def call(*arguments):
+    return CliRunner().invoke(ticketcore, [str(each) for each in arguments])
+
+
+def run(*more):
+    return call("run", "feed.jsonl", "--desk", "desk.toml", "--store", "desk.db", *more)
+
+
+def stored(command, *arguments):
+    return call(command, *arguments, "--store", "desk.db", "--tenant", "shop")
+
+
+def test_run_says_what_it_came_to(folder):
+    done = run("--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "read": 4, "stored": 4, "duplicates": 0, "tickets": 3, "kept": {}, "rejected": []
+    }  # fmt: skip
+    again = run("--json")
+    assert json.loads(again.stdout)["duplicates"] == 4
+    assert "4 here before" in run().stdout
+
+
+def test_what_is_rejected_is_listed_and_the_rest_goes_on(folder):
+    with (folder / "feed.jsonl").open("a") as file:
+        file.write('{"at": "2026-03-02T08:00:00Z", "fact": "presence", "agent": "ana", "presence": "away"}\n{"at": 7')
+    done = run("--json")
+    assert done.exit_code == 1
+    summary = json.loads(done.stdout)
+    first = summary["rejected"][0]
+    assert (first["line"], first["field"]) == (5, "at")
+    assert summary["read"] == summary["stored"] + summary["duplicates"] + len(summary["rejected"]) == 6
+    assert "feed.jsonl:5: at:" in done.stderr
+
+
+def test_tickets_are_found_sorted_and_paged(folder):
+    run()
+    page = json.loads(stored("tickets", "--limit", "2", "--json").stdout)
+    assert [ticket["number"] for ticket in page["tickets"]] == [1, 2]
+    rest = json.loads(stored("tickets", "--limit", "2", "--page", page["next"], "--json").stdout)
+    assert ([ticket["number"] for ticket in rest["tickets"]], rest["next"]) == ([3], None)
+
+    def numbers(*asked):
+        done = stored("tickets", *asked, "--json")
+        assert done.exit_code == 0, done.stderr
+        return [ticket["number"] for ticket in json.loads(done.stdout)["tickets"]]
+
+    assert numbers("--tag", "vip") == [2]
+    assert numbers("--tag", "none", "--tag", "vip", "--descending") == [3, 2, 1]
+    assert numbers("--assignee", "none") == [3]
+    assert numbers("--contact", "lee", "--channel", "chat", "--account", "s") == [2]
+    assert numbers("--opened-since", "2026-03-02T09:01+00:00", "--opened-before", "2026-03-02T09:03Z") == [2]
+    assert numbers("--sort", "updated", "--descending")[0] == 3
+    assert "vip" in stored("tickets").stdout
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--priority", "huge"],
+        ["--opened-since", "yesterday"],
+        ["--page", "?"],
+        ["--contact", "nobody"],
+        ["--sort", "colour"],
+        ["--limit", "0"],
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_one_clear_line(folder, asked):
+    run()
+    done = stored("tickets", *asked)
+    assert done.exit_code == 2
+    assert asked[0] in done.stderr
+
+
+def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal(folder):
+    run()
+    done = stored("show", 3, "--explain")
+    assert done.exit_code == 0, done.stderr
+    assert "because of 1 agents, less 1 by capacity, nobody is left" in done.stdout
+    assert "[red]Boo" in done.stdout
+    assert "\x1b" not in done.stdout
+    told = json.loads(stored("show", 2, "--json").stdout)
+    assert (told["number"], told["messages"][0]["text"], told["tags"]) == (2, "Hello", ["vip"])
+    assert stored("show", 9).exit_code == 2
+
+
+def test_a_desk_file_is_checked_and_compared(folder):
+    run()
+    assert "1 agents" in call("config", "check", "desk.toml").stdout
+    assert call("config", "diff", "desk.toml", "--store", "desk.db").exit_code == 0
+    (folder / "desk.toml").write_text(DESK.replace("2", "3"))
+    done = call("config", "diff", "desk.toml", "--store", "desk.db")
+    assert done.exit_code == 1
+    assert "agents.ana.capacity: 3 in the file, 2 stored" in done.stdout
+    (folder / "desk.toml").write_text(DESK + "colour = 3\n")
+    broken = call("config", "check", "desk.toml")
+    assert broken.exit_code == 2
+    assert "line 7" in broken.stderr
+
+
+def test_files_that_cannot_be_read_are_one_clear_line(folder):
+    assert call("run", "missing.jsonl").exit_code == 1
+    assert call("run", "feed.jsonl", "--desk", "missing.toml").exit_code == 2
+    (folder / "other.db").write_bytes(b"Dear Sir or Madam" * 99)
+    done = call("run", "feed.jsonl", "--store", "other.db")
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
+    assert "not a ticketcore database" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["tickets"], ["show"], ["config"], ["config", "check"], ["config", "diff"]]
+)
+def test_every_command_helps_with_an_example(command):
+    done = call(*command, "--help")
+    assert done.exit_code == 0
+    assert "Example: ticketcore" in done.stdout
+
+
+def program(*arguments, **options):
+    code = "from ticketcore.cli import main; main()"
+    return subprocess.Popen([sys.executable, "-W", "error", "-c", code, *arguments], **options)
+
+
+@pytest.mark.slow
+def test_a_closed_pipe_ends_it_without_a_word(folder):
+    run()
+    started = program(
+        "tickets", "--store", "desk.db", "--tenant", "shop", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    started.stdout.close()
+    assert started.wait(30) in (0, -signal.SIGPIPE)
+    assert b"Traceback" not in started.stderr.read()
+    started.stderr.close()
+
+
+@pytest.mark.slow
+def test_an_interruption_keeps_what_was_taken_in(folder):
+    lines = [{**FEED[0], "id": str(i), "sender": f"c{i}"} for i in range(20_000)]
+    (folder / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    started = program("run", "feed.jsonl", "--store", "desk.db", stderr=subprocess.PIPE)
+    while not (folder / "desk.db-wal").exists() or os.path.getsize(folder / "desk.db-wal") < 500_000:
+        time.sleep(0.01)
+        assert started.poll() is None
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=30)
+    assert (started.returncode, said) == (130, b"\nticketcore: interrupted; what was done before is kept\n")
+    page = json.loads(call("tickets", "--store", "desk.db", "--json").stdout)
+    assert page["tickets"]
