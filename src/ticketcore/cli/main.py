@@ -30,7 +30,11 @@ for command in (run, tickets, show, config):
 def main() -> None:
     """Run the command line of this process."""
     try:
-        ticketcore(standalone_mode=False)
+        with ticketcore.make_context("ticketcore", sys.argv[1:]) as context:
+            ticketcore.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -39,4 +43,3 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Nobody reads on; nothing is left to flush.
-        sys.exit(0)
