@@ -6,6 +6,7 @@ The typed face over the records of a ``Store``.  The keys are: an alias names a 
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from ticketcore.model import (
     Agent,
@@ -32,8 +33,11 @@ _MICROSECOND = timedelta(microseconds=1)
 _NO_FIELDS: Mapping[str, Indexed] = {}
 
 
+@lru_cache(maxsize=4096)
 def microseconds(at: datetime) -> int:
     """The instant as microseconds since 1970 UTC, as index fields hold it.
+
+    Remembered, since one instant is in several fields of a record, and again in its next version.
 
     >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
     1000000
@@ -69,10 +73,10 @@ def ticket_record(ticket: Ticket, expected: int) -> Record:
         "tag": ticket.tags,
         "number": ticket.number,
         "priority": ticket.priority or 0,
-        "opened_at": (origin.opened_at - _EPOCH) // _MICROSECOND,
-        "updated_at": (ticket.updated_at - _EPOCH) // _MICROSECOND,
-        "waiting_since": None if waiting is None else (waiting - _EPOCH) // _MICROSECOND,
-        "queued_since": None if queued is None else (queued - _EPOCH) // _MICROSECOND,
+        "opened_at": microseconds(origin.opened_at),
+        "updated_at": microseconds(ticket.updated_at),
+        "waiting_since": None if waiting is None else microseconds(waiting),
+        "queued_since": None if queued is None else microseconds(queued),
     }
     return Record(Kind.TICKET, ticket.id, ticket.version, expected, ticket, fields)
 

@@ -19,7 +19,7 @@ INTERRUPTED = 130
 def ticketcore() -> None:
     """Turn customers' messages into tickets, and tickets into fairly shared work.
 
-    Example: ticketcore run mail.mbox --desk desk.toml --store desk.db --report report.html
+    Example: ticketcore run mail.mbox --desk desk.toml --store desk.db
     """
 
 

@@ -1,11 +1,10 @@
-"""``ticketcore run``: feeds in, tickets and a report out."""
+"""``ticketcore run``: feeds in, tickets out."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import attrs
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,7 +21,6 @@ from ticketcore.cli.common import (
     tenant_option,
 )
 from ticketcore.config import FeedSection
-from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings, merge
 from ticketcore.feeds import opened as opened_feed
@@ -39,13 +37,6 @@ NOBODYS = "inbox@localhost"
 @click.option(
     "--store", "store_file", metavar="DESK.db", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here."
 )
-@click.option(
-    "--report",
-    "report_file",
-    metavar="OUT.html",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Report here.",
-)
 @click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, no timer is set.")
 @json_option
 def run(
@@ -53,7 +44,6 @@ def run(
     desk_file: Path | None,
     tenant: str | None,
     store_file: Path | None,
-    report_file: Path | None,
     history: bool,
     as_json: bool,
 ) -> None:
@@ -62,7 +52,7 @@ def run(
     A FEED is an mbox, a Maildir, a mail (.eml) or a folder of them, a WhatsApp chat (.txt), or JSON lines of facts.
     What was taken in before is not taken in again.
 
-    Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
+    Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db
     """
     file = read_file(desk_file, tenant)
     settings = _settings(file.feeds)
@@ -73,8 +63,6 @@ def run(
                 imported.take(item)
                 shown()
         _print(imported.summary, as_json)
-        if report_file is not None:
-            _report(desk, imported, report_file, as_json)
     if imported.summary.rejected:
         sys.exit(REJECTED)
 
@@ -131,20 +119,3 @@ def _print(summary: Summary, as_json: bool) -> None:
         f"{len(summary.rejected)} rejected; {summary.tickets} new tickets"
         + (f"; kept without one: {kept}" if kept else "")
     )
-
-
-def _report(desk: Desk, imported: Import, path: Path, quiet: bool) -> None:
-    try:
-        from ticketcore.report import gather, highlights, render
-    except ImportError as error:
-        fail(f"a report needs the extra 'report' ({error})")
-    rejected = [attrs.astuple(item) for item in imported.summary.rejected]
-    figures = gather(desk.store, desk.tenant, imported.until, rejected)
-    try:
-        path.write_text(render(figures), encoding="utf-8")
-    except OSError as error:
-        fail(f"{path}: {error}")
-    if not quiet:
-        click.echo(f"report: {path}")
-        for words in highlights(figures):
-            click.echo(f"  - {words}")
