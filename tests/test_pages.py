@@ -96,7 +96,6 @@ def test_by_when_it_was_opened_updated_or_left_waiting():
     assert numbers(one.tickets(updated=Span(since=AT + 4 * MINUTE))) == [1, 5]
     assert numbers(one.tickets(waiting=Span(AT + 3 * MINUTE), sort="waiting_since", descending=True)) == [5, 4]
     assert numbers(one.tickets(sort="updated_at", descending=True, limit=2)) == [1, 5]
-    assert numbers(one.tickets(sort="opened_at", limit=1)) == [1]
 
 
 @pytest.mark.parametrize(

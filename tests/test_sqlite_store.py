@@ -15,7 +15,7 @@ import pytest
 
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
-from ticketcore.ports import FIELDS, Cursor, Query, Range
+from ticketcore.ports import FIELDS, Cursor, Query
 from ticketcore.stores import Durability, SqliteStore
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
@@ -354,16 +354,18 @@ def test_a_forgotten_store_closes_its_file(path):
 def test_the_fields_of_version_1():
     """Change ``ports.FIELDS`` and existing files need a step in ``schema.STEPS``: write it, then this."""
     assert len(schema.STEPS) == 0
-    assert {kind.value: fields.equal + fields.order + fields.several for kind, fields in FIELDS.items()} == {
+    assert {
+        kind.value: fields.equal + fields.order + fields.several + fields.plain for kind, fields in FIELDS.items()
+    } == {
         "configuration": (),
         "contact": (),
         "conversation": ("contact",),
         "message": ("ticket", "conversation", "received_at"),
         "text": (),
         "ticket": (
-            *("state", "queue", "assignee", "contact", "channel"),
-            *("number", "waiting_since", "queued_since", "priority", "opened_at", "updated_at"),
-            "tag",
+            *("state", "queue", "assignee", "contact"),
+            *("number", "waiting_since", "queued_since", "priority", "updated_at"),
+            *("tag", "channel", "opened_at"),
         ),
         "agent": (),
         "idempotency_key": (),
@@ -617,15 +619,11 @@ def test_a_condition_without_an_order_is_found_by_its_index(path):
 
 
 @pytest.mark.parametrize("after", [None, Cursor(5, "t")])
-def test_tagged_tickets_come_in_the_order_of_their_numbers_without_sorting(path, after):
+@pytest.mark.parametrize("sort", ["number", "updated_at", "priority"])
+def test_tagged_tickets_come_from_the_index_of_their_order_without_sorting(path, sort, after):
     filled(path)
-    for where in ({"tag": "vip"}, {"tag": "vip", "state": "open"}, {"tag": "vip", "number": Range(3)}):
-        walk, look = plan(path, Query(Kind.TICKET, where, "number", after=after))
-        assert walk.startswith("SEARCH s USING PRIMARY KEY (tenant=? AND kind=? AND field=? AND value=?")
-        assert look.startswith("SEARCH t USING INDEX sqlite_autoindex_ticketcore_ticket_1 (tenant=? AND id=?)")
-    for step in plan(path, Query(Kind.TICKET, {"tag": "vip"}, "updated_at", after=after)):
-        assert "TEMP B-TREE" not in step
-        assert "SCAN" not in step
+    first = plan(path, Query(Kind.TICKET, {"tag": "vip"}, sort, after=after))[0]
+    assert first.startswith(f"SEARCH t USING INDEX ticketcore_ticket_{sort} (tenant=?")
 
 
 @pytest.mark.parametrize("sort", ["queued_since", "waiting_since"])

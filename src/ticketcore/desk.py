@@ -144,7 +144,7 @@ class Desk:
         ``channel``, ``priority`` and ``tag``, each one value, None for none, or a tuple of several of which one will
         do; and by ``opened``, ``updated`` and ``waiting`` (since when its customer waits), each a ``Span``.
 
-        Sorted by ``number``, ``priority`` (none first), ``opened_at`` or ``updated_at``; or by ``waiting_since`` (those
+        Sorted by ``number``, ``priority`` (none first) or ``updated_at``; or by ``waiting_since`` (those
         whose customer waits for an answer) or ``queued_since`` (those that wait for an agent), the oldest first.
         ``after`` is the ``next`` of the page before; ``words`` brings the subjects and attributes along.
         ``InvalidInput`` for anything else to find or sort by.

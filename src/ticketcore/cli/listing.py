@@ -40,7 +40,6 @@ SORTS = {
     "priority": "priority",
     "waiting": "waiting_since",
     "queued": "queued_since",
-    "opened": "opened_at",
     "updated": "updated_at",
 }
 """What ``--sort`` takes, and the index field that it means."""

@@ -24,12 +24,14 @@ class Fields(NamedTuple):
 
     ``equal`` are texts or None, and a query can demand a value of them.  ``order`` are whole numbers or None, and a
     query sorts by them, or demands a value or a range.  ``several`` are tuples of texts, and a query can demand that
-    a text is among them.
+    a text is among them.  ``plain`` are texts, whole numbers or None; a query can demand a value or a range of them,
+    and that alone is no reason for an index: many records have the same value, or it goes with another order.
     """
 
     equal: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 FIELDS: Mapping[Kind, Fields] = {
@@ -39,9 +41,10 @@ FIELDS: Mapping[Kind, Fields] = {
     Kind.MESSAGE: Fields(equal=("ticket", "conversation"), order=("received_at",)),
     Kind.TEXT: Fields(),
     Kind.TICKET: Fields(
-        equal=("state", "queue", "assignee", "contact", "channel"),
-        order=("number", "waiting_since", "queued_since", "priority", "opened_at", "updated_at"),
+        equal=("state", "queue", "assignee", "contact"),
+        order=("number", "waiting_since", "queued_since", "priority", "updated_at"),
         several=("tag",),
+        plain=("channel", "opened_at"),
     ),
     Kind.AGENT: Fields(),
     Kind.IDEMPOTENCY_KEY: Fields(),

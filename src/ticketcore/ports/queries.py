@@ -30,10 +30,11 @@ class Query:
     """Which records of a ``kind``, in which order (``descending`` or not), and from where on.
 
     ``where`` demands something of each field that it names: one value, None for absent, or a tuple of values for any
-    of them, none of which finds nothing; of an order field a value, several, or a ``Range``.  A field that holds
-    several texts has a value if that is among them, and is absent if it holds none.  ``sort`` is a declared order
-    field, or None for the order of ids; records that have no value in it are not in that order, and equal values
-    follow the order of ids.  ``after`` is the ``next`` of the page before; ``limit`` is at most ``MAX_PAGE``.
+    of them, none of which finds nothing; of an order field a value, several, or a ``Range``, which a plain one takes
+    too.  A field that holds several texts has a value if that is among them, and is absent if it holds none.  ``sort``
+    is a declared order field, or None for the order of ids; records that have no value in it are not in that order,
+    and equal values follow the order of ids.  ``after`` is the ``next`` of the page before; ``limit`` is at most
+    ``MAX_PAGE``.
 
     ``InvalidInput`` for a field that the kind does not declare, or a limit out of range.
     """
@@ -49,9 +50,9 @@ class Query:
         fields = FIELDS[self.kind]
         where: dict[str, Condition] = {}
         for field, value in self.where.items():
-            if field in fields.order:
+            if field in fields.order or (field in fields.plain and isinstance(value, Range)):
                 where[field] = _number(field, value)
-            elif field in fields.equal or field in fields.several:
+            elif field in (*fields.equal, *fields.several, *fields.plain):
                 where[field] = _wanted(field, value)
             else:
                 raise InvalidInput(f"Query.where[{field!r}]", f"a {self.kind} is not found by it")

@@ -79,6 +79,7 @@ def record_of(ref: Ref, value: Value, version: int = 1, expected: int | None = N
     fields: dict[str, Indexed] = dict.fromkeys(FIELDS[ref.kind].equal, PLAYFUL)
     fields.update(dict.fromkeys(FIELDS[ref.kind].order, 2**60))
     fields.update(dict.fromkeys(FIELDS[ref.kind].several, (PLAYFUL, "plain")))
+    fields.update(dict.fromkeys(FIELDS[ref.kind].plain, PLAYFUL))
     expected = version - 1 if expected is None else expected
     return Record(ref.kind, ref.id, version, expected, attrs.evolve(value, version=version), fields)
 

@@ -69,6 +69,9 @@ WHERE: tuple[dict[str, Condition], ...] = (
     {"waiting_since": Range(), "tag": "vip"},
     {"updated_at": Range(microseconds(at(5)), microseconds(at(50)))},
     {"channel": "chat", "priority": Range(2)},
+    {"channel": ("mail", None)},
+    {"opened_at": Range(microseconds(at(5)), microseconds(at(50))), "tag": "vip"},
+    {"opened_at": Range(below=microseconds(at(40)))},
 )
 """Conditions of every form."""
 

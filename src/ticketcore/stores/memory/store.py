@@ -172,7 +172,7 @@ class _Tenant:
             (
                 [index.equal.get((field, value), _NOTHING) for value in demanded]
                 for field, demanded in demands.items()
-                if field not in index.order and isinstance(demanded, tuple)
+                if field in index.indexed and isinstance(demanded, tuple)
             ),
             key=lambda sets: sum(map(len, sets)),
             default=None,
@@ -242,6 +242,7 @@ class _Index:
         self.stale: set[str] = set()
         self.fields: dict[str, Mapping[str, Indexed]] = {}
         self.equal: dict[tuple[str, Scalar], set[str]] = {}
+        self.indexed = {*FIELDS[kind].equal, *FIELDS[kind].several}
         self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
 
     def refresh(self, records: Mapping[_Name, Record]) -> None:
@@ -266,9 +267,11 @@ class _Index:
 
     def _enter(self, field: str, value: Indexed, id: str) -> None:
         order = self.order.get(field)
-        if order is None:
+        if field in self.indexed:
             for each in _values(value):
                 self.equal.setdefault((field, each), set()).add(id)
+        elif order is None:
+            return
         elif value is not None:
             place = (cast(int, value), id)
             if not order or place > order[-1]:
@@ -278,9 +281,11 @@ class _Index:
 
     def _leave(self, field: str, value: Indexed, id: str) -> None:
         order = self.order.get(field)
-        if order is None:
+        if field in self.indexed:
             for each in _values(value):
                 self.equal[field, each].discard(id)
+        elif order is None:
+            return
         elif value is not None:
             del order[bisect_left(order, (cast(int, value), id))]
 

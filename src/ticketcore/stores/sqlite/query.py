@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
 
-from ticketcore.model import Kind
 from ticketcore.ports import FIELDS, Condition, Query, Range, Scalar
 from ticketcore.stores.sqlite.schema import PREFIX
 
@@ -36,11 +35,7 @@ def statements(tenant: str, query: Query) -> Iterator[tuple[str, list[Scalar]]]:
     if not all(isinstance(demand, Range) or demand for demand in demands.values()):
         return  # A field is to have one of no values.
     fields = FIELDS[query.kind]
-    walkable = {
-        field: demand
-        for field, demand in demands.items()
-        if field in fields.equal or (field in fields.several and None not in demand)
-    }
+    walkable = {field: demand for field, demand in demands.items() if field in fields.equal}
     if walkable and query.sort in (None, *fields.order[:1]):
         narrowest = min(walkable, key=lambda field: len(walkable[field]))
         for value in walkable[narrowest]:
@@ -59,31 +54,25 @@ def _walk(tenant: str, query: Query, along: str | None, demands: Mapping[str, _D
     """The statement that walks along a field's index, or that of ids, and leaves out what does not meet the rest."""
     kind, sort = query.kind, query.sort
     table, fields = f"{PREFIX}{kind}", FIELDS[kind]
+    conditions = ["t.tenant = ?"]
     parameters: list[Scalar] = [tenant]
-    place, id = ("0" if sort is None else f't."{sort}"'), "t.id"
-    if along in fields.several:
-        value = demands[along][0]
-        source = f"ticketcore_several AS s CROSS JOIN {table} AS t"
-        conditions = ["s.tenant = ?", "s.kind = ?", "s.field = ?", "s.value = ?", "t.tenant = s.tenant", "t.id = s.id"]
-        parameters += [kind.value, along, value]
-        place, id = ("0" if sort is None else "s.place"), "s.id"
-    else:
-        source = f"{table} AS t" + ("" if along is None else f" INDEXED BY {table}_{along}")
-        conditions = ["t.tenant = ?"]
+    source = f"{table} AS t" + ("" if along is None else f" INDEXED BY {table}_{along}")
+    place = "0" if sort is None else f't."{sort}"'
     for field, demand in demands.items():
-        if field in fields.several and field != along:
-            conditions.append(_among(kind, field, demand, parameters))
-        elif field not in fields.several:
-            conditions.append(_meets(f't."{field}"', demand, parameters))
+        column = f't."{field}"'
+        if field in fields.several:
+            conditions.append(_among(column, demand, parameters))
+        else:
+            conditions.append(_meets(column, demand, parameters))
     if sort is not None:
         conditions.append(f't."{sort}" IS NOT NULL')
     if query.after is not None:
         beyond = "<" if query.descending else ">"
-        conditions.append(f"{id} {beyond} ?" if sort is None else f"({place}, {id}) {beyond} (?, ?)")
+        conditions.append(f"t.id {beyond} ?" if sort is None else f"({place}, t.id) {beyond} (?, ?)")
         parameters += (query.after.id,) if sort is None else query.after
     down = " DESC" if query.descending else ""
-    order = f"{id}{down}" if sort is None else f"{place}{down}, {id}{down}"
-    statement = f"SELECT {place}, {id}, t.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
+    order = f"t.id{down}" if sort is None else f"{place}{down}, t.id{down}"
+    statement = f"SELECT {place}, t.id, t.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
     return statement, [*parameters, query.limit + 1]
 
 
@@ -103,14 +92,9 @@ def _meets(column: str, demand: _Demand, parameters: list[Scalar]) -> str:
     return listed if len(given) == len(demand) else f"({listed} OR {column} IS NULL)"
 
 
-def _among(kind: Kind, field: str, demand: _Demand, parameters: list[Scalar]) -> str:
-    """The condition that one of the texts of the field is demanded, or that it has none, if that is."""
+def _among(column: str, demand: _Demand, parameters: list[Scalar]) -> str:
+    """The condition that one of the texts in the column is demanded, or that it has none, if that is."""
     given = [value for value in demand if value is not None]
-    first = FIELDS[kind].order[:1]
-    there = "0" if not first else f't."{first[0]}"'
-    parameters += [kind.value, field, *given]
-    some = (
-        f"EXISTS (SELECT 1 FROM ticketcore_several AS x WHERE x.tenant = t.tenant AND x.kind = ? AND x.field = ?"
-        f" AND x.value IN ({', '.join('?' * len(given))}) AND x.place = coalesce({there}, 0) AND x.id = t.id)"
-    )
-    return f"""({some} OR t."{field}" = '[]')""" if None in demand else some
+    parameters += given
+    some = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({', '.join('?' * len(given))}))"
+    return f"({some} OR {column} = '[]')" if None in demand else some

@@ -6,8 +6,7 @@ The tenant leads every key and index.  Tables are clustered by their key (WITHOU
 and serves an order of (field, id) without sorting.  An index on an order field leaves out records that have no value
 in it: the one on ``queued_since`` is as large as the queue, however many tickets were ever closed.
 
-A field of several texts stands in its column as JSON, and each of its texts in ``ticketcore_several``, with the
-record's place in the kind's first order: so what has a text is found in that order without sorting.
+A field of several texts stands in its column as JSON, and has no index: a page of what has a text walks an order.
 
 The name of each table and index begins with ``ticketcore_``, since the file may be the host's, with tables of its
 own.  One of them holds the version of the others.  A file that has none gets the newest tables at once.  An older
@@ -53,9 +52,6 @@ _TABLES = (
     "CREATE INDEX ticketcore_agenda_ready ON ticketcore_agenda (tenant, kind, due) WHERE lease_until IS NULL",
     """CREATE INDEX ticketcore_agenda_leased ON ticketcore_agenda (tenant, kind, lease_until)
         WHERE lease_until IS NOT NULL""",
-    """CREATE TABLE ticketcore_several (
-        tenant TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, place INTEGER NOT NULL,
-        id TEXT NOT NULL, PRIMARY KEY (tenant, kind, field, value, place, id)) WITHOUT ROWID""",
     """CREATE TABLE ticketcore_counter (
         tenant TEXT NOT NULL PRIMARY KEY, token INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
 )
@@ -69,7 +65,7 @@ def statements() -> Iterator[str]:
 
 
 def _record_table(kind: Kind, fields: Fields) -> Iterator[str]:
-    columns = "".join(f'"{field}", ' for field in (*fields.equal, *fields.order, *fields.several))
+    columns = "".join(f'"{field}", ' for field in (*fields.equal, *fields.order, *fields.several, *fields.plain))
     yield (
         f"CREATE TABLE {PREFIX}{kind} (tenant TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, "
         f"{columns}body TEXT NOT NULL, PRIMARY KEY (tenant, id))"

@@ -35,25 +35,24 @@ class _Table(NamedTuple):
 
     fields: tuple[str, ...]
     several: tuple[str, ...]
-    place: str | None
     select: str
     insert: str
 
 
 def _table(kind: Kind) -> _Table:
     declared = FIELDS[kind]
-    fields = (*declared.equal, *declared.order, *declared.several)
+    fields = (*declared.equal, *declared.order, *declared.several, *declared.plain)
     columns = "".join(f', "{field}"' for field in fields)
     return _Table(
         fields,
         declared.several,
-        next(iter(declared.order), None),
         f"SELECT version{columns} FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?",
         f"INSERT INTO {PREFIX}{kind} (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{', ?' * len(fields)})",
     )
 
 
 _TABLES: Mapping[Kind, _Table] = {kind: _table(kind) for kind in Kind}
+_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _NAMES: Mapping[Kind, str] = {kind: kind.value for kind in Kind}
 """As plain texts, which the driver binds without asking how to adapt them."""
 
@@ -67,9 +66,6 @@ def _update(kind: Kind, fields: tuple[str, ...]) -> str:
 _ADD_EVENT = "INSERT INTO ticketcore_event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
 _ADD_KEY = """INSERT INTO ticketcore_unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
-_ADD_ONE = "INSERT INTO ticketcore_several (tenant, kind, field, value, place, id) VALUES (?, ?, ?, ?, ?, ?)"
-_DROP_ONE = """DELETE FROM ticketcore_several
-    WHERE tenant = ? AND kind = ? AND field = ? AND value = ? AND place = ? AND id = ?"""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
 _LAST_NUMBER = f"SELECT max(number) FROM {PREFIX}{Kind.TICKET} WHERE tenant = ? AND number IS NOT NULL"
 _TOKENS = """INSERT INTO ticketcore_counter (tenant, token) VALUES (?, ?)
@@ -171,19 +167,13 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
             cursor.execute(table.insert, (tenant, record.id, record.version, body, *values))
         except sqlite3.IntegrityError as error:
             raise Conflict((Ref(record.kind, record.id),)) from error
-        before: Mapping[str, Indexed] = {}
     else:
-        remembered = seen.fields(tenant, record)
-        if remembered is not None and _changed(cursor, tenant, record, body, remembered):
-            before = remembered
-        else:
+        before = seen.fields(tenant, record)
+        if before is None or not _changed(cursor, tenant, record, body, before):
             stored = cursor.execute(table.select, (tenant, record.id)).fetchone()
             if stored is None or stored[0] != record.expected:
                 raise Conflict((Ref(record.kind, record.id),))
-            before = _held(table, stored[1:])
-            _changed(cursor, tenant, record, body, before)
-    for field in table.several:
-        _move(cursor, tenant, record, field, before)
+            _changed(cursor, tenant, record, body, _held(table, stored[1:]))
     for key in record.keys:
         row = (tenant, key.namespace, key.value)
         owner = (_NAMES[record.kind], record.id)
@@ -203,32 +193,13 @@ def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, bef
 
 def _column(held: Indexed) -> Scalar:
     """What stands in the column of a field."""
-    return json.dumps(held, ensure_ascii=False) if isinstance(held, tuple) else held
+    return _to_text(held) if isinstance(held, tuple) else held
 
 
 def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
     """The fields of a record, from its columns."""
     pairs = zip(table.fields, columns, strict=True)
     return {field: tuple(json.loads(value)) if field in table.several else value for field, value in pairs}
-
-
-def _move(cursor: sqlite3.Cursor, tenant: str, record: Record, field: str, before: Mapping[str, Indexed]) -> None:
-    """Put each text of the field where it now stands."""
-    for statement, rows in (
-        (_DROP_ONE, _standing(record, field, before) - _standing(record, field, record.fields)),
-        (_ADD_ONE, _standing(record, field, record.fields) - _standing(record, field, before)),
-    ):
-        for value, place in rows:
-            cursor.execute(statement, (tenant, _NAMES[record.kind], field, value, place, record.id))
-
-
-def _standing(record: Record, field: str, fields: Mapping[str, Indexed]) -> set[tuple[str, Scalar]]:
-    """Each text of the field with the place of the record that held these fields."""
-    held, by = fields.get(field, ()), _TABLES[record.kind].place
-    place = None if by is None else fields.get(by)
-    assert isinstance(held, tuple)
-    assert not isinstance(place, tuple)
-    return {(value, place or 0) for value in held}
 
 
 def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], bodies: list[str]) -> int:
