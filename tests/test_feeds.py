@@ -173,6 +173,7 @@ def test_what_a_file_is(tmp_path, name, content, kind):
         ("a.gz", b"\x1f\x8b" + b"x" * 30, ""),
         ("a.gz", packed("x" * 50_000)[:40], "Compressed file ended before the end-of-stream marker was reached"),
         ("a.eml.gz", packed(MAIL), "is not JSON lines"),
+        ("a.txt.gz", packed(CHAT), "is not JSON lines"),
     ],
 )
 def test_what_no_feed_is(tmp_path, name, content, reason):

@@ -66,7 +66,7 @@ def index(file: BinaryIO, limits: Limits) -> tuple[list[Place], int]:
     chunks = iter(lambda: file.readline(_CHUNK), b"")
     for raw, following in pairwise(chain(chunks, (b"",))):
         number += begins
-        if begins and after_blank and raw.startswith(b"From ") and (SEPARATOR.match(raw) or _FIELD.match(following)):
+        if after_blank and raw.startswith(b"From ") and (SEPARATOR.match(raw) or _FIELD.match(following)):
             close()
             start, content, first_line = position, position + len(raw), number
             top.clear()
