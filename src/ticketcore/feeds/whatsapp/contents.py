@@ -21,7 +21,9 @@ _LONGEST_MARK = 100
 
 
 class Content(NamedTuple):
-    """What a message says: see ``Entry``.  ``marked`` says that WhatsApp wrote it, ``caption`` what a person did."""
+    """What a message says.  ``kind``, ``text``, ``media`` and ``edited`` are those of ``Entry``; ``caption`` is what a
+    person wrote of it, and ``marked`` says that it begins with a sign by which WhatsApp marks words of its own.
+    """
 
     kind: EntryKind
     text: str

@@ -10,13 +10,17 @@ from ticketcore.feeds.whatsapp.values import DateOrder, Note
 
 
 class Undecided(NamedTuple):
-    """Why the dates cannot be read."""
+    """The dates cannot be read, for this ``reason``."""
 
     reason: str
 
 
 class Placed(NamedTuple):
-    """The instants of stamps in UTC, what to note about them, and how many lie before the stamp before them."""
+    """Where stamps lie in time.
+
+    ``at`` are their instants in UTC, ``notes`` what is to be said about them; ``backward`` is how many lie before the
+    stamp before them.
+    """
 
     at: Sequence[datetime]
     notes: Sequence[Note]

@@ -19,7 +19,7 @@ _MOST_COLONS = 4
 
 
 class Parted(NamedTuple):
-    """A line without its date: the name as it is written, None where there is none, and what follows."""
+    """A line without its date: the ``sender`` as written, None where there is none, and the ``words`` that follow."""
 
     sender: str | None
     words: str

@@ -3,7 +3,7 @@
 An export writes date and time as the phone's language and region do, so the shapes are those of the short date and
 time formats of the Unicode CLDR (cldr.unicode.org): fields in any order, apart by ``/ . -`` or by Han or Hangul
 signs, digits of any script, clocks of 12 and 24 hours, marks of the half day before or behind the time.  iPhones put
-``[`` and ``]`` around it, Android phones `` - `` behind it, old versions ``: ``.
+``[`` and ``]`` around it, Android phones a hyphen behind it, old versions a colon.
 """
 
 import re
@@ -36,7 +36,12 @@ _NOT_A_WORD = str.maketrans("", "", MARKS + "\u200c.,،、")
 
 
 class Shape(NamedTuple):
-    """How an export writes date and time; all lines of one export have the same."""
+    """How an export writes date and time; all lines of one export have the same.
+
+    ``closing`` is the sign behind it, ``separator`` the signs between and behind the numbers of the date.
+    ``year_digits`` says of its first and of its last number whether it has four digits.  ``seconds``: the time has
+    them; ``half_days``: it has a mark of the half day.
+    """
 
     closing: str
     separator: str
@@ -48,8 +53,9 @@ class Shape(NamedTuple):
 class Stamp(NamedTuple):
     """The beginning of a message.
 
-    ``line`` counts from 0.  ``dates`` are the dates that are meant in each order that is possible, ``written`` is
-    the date as it stands in the file, ``rest`` what comes behind the time.
+    ``line`` counts from 0.  ``shape`` is how date and time are written.  ``dates`` are the dates that are meant in
+    each order that is possible, ``time`` is that of the day, ``written`` the date as it stands in the file, ``rest``
+    what comes behind the time.
     """
 
     line: int

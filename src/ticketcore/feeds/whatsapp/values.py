@@ -7,7 +7,9 @@ import attrs
 
 
 class DateOrder(StrEnum):
-    """In which order the dates of an export name day, month and year."""
+    """In which order the dates of an export name day, month and year: as 31.12.2024 (``DAY_FIRST``), 12/31/2024
+    (``MONTH_FIRST``) or 2024-12-31 (``YEAR_FIRST``).
+    """
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
@@ -17,8 +19,9 @@ class DateOrder(StrEnum):
 class EntryKind(StrEnum):
     """What an entry of a chat is.
 
-    ``MEDIA`` has a file, in the export or left out of it; ``SYSTEM`` is what WhatsApp itself says (who joined, what
-    is encrypted); ``DELETED`` is a message that was taken back; ``CALL`` a call, most often one that was missed.
+    ``MESSAGE`` is text that somebody wrote.  ``MEDIA`` has a file, in the export or left out of it; ``SYSTEM`` is
+    what WhatsApp itself says (who joined, what is encrypted); ``DELETED`` is a message that was taken back;
+    ``CALL`` a call, most often one that was missed.
     """
 
     MESSAGE = "message"
@@ -32,10 +35,10 @@ class EntryKind(StrEnum):
 class Entry:
     """One message or event of the chat: ``lines`` lines of the file from ``line`` on, which counts from 1.
 
-    ``at`` is in UTC.  ``sender`` is the name or phone number as the exporting phone knew it, None where WhatsApp
-    names nobody; ``own`` tells whether it is the own name that was given.  ``media`` are the names of the files
-    that the export has for it.  ``text`` is what was written, a caption for media; where the export left a file
-    out, its placeholder is part of the text.  ``edited``: the text is not the first one.
+    ``kind`` is what it is.  ``at`` is in UTC.  ``sender`` is the name or phone number as the exporting phone knew it,
+    None where WhatsApp names nobody; ``own`` tells whether it is the own name that was given.  ``media`` are the
+    names of the files that the export has for it.  ``text`` is what was written, a caption for media; where the
+    export left a file out, its placeholder is part of the text.  ``edited``: the text is not the first one.
 
     ``external_id`` depends on the time as it is written, the sender, the text, and how many equal entries stand
     before it in this chat.  So it is the same in a later, longer export of the chat by the same phone, and in one with
@@ -57,7 +60,9 @@ class Entry:
 
 @attrs.frozen
 class Note:
-    """Something that was read, but that a careful importer wants to know: where, about what, and what it is."""
+    """Something that was read, but that a careful importer wants to know: the ``line`` where it stands, the ``field``
+    that it is about, and the ``reason`` why it is worth telling.
+    """
 
     line: int
     field: str
@@ -79,6 +84,7 @@ class Export:
     """An export that was read.  Each line of the file belongs to exactly one entry or one rejection.
 
     ``entries`` stand in the order of the file.  ``order`` is how the dates were read, None where they were not.
+    ``notes`` and ``rejected`` stand in the order of the file too.
     """
 
     entries: tuple[Entry, ...] = ()

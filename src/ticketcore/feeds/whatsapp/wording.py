@@ -250,13 +250,29 @@ def _of_all_languages(field: str) -> frozenset[str]:
 
 
 OMITTED = _of_all_languages("omitted")
+"""For a file that was left out, in any language, as the rest below."""
+
 ATTACHED = _of_all_languages("attached")
+"""Beside the name of a file."""
+
 DELETED = _of_all_languages("deleted")
+"""For a message that was taken back."""
+
 EDITED = _of_all_languages("edited")
+"""Behind one that was changed."""
+
 MISSED = _of_all_languages("missed")
+"""For a call that was missed."""
+
 CALLED = _of_all_languages("called") | MISSED
+"""For any call."""
+
 ENCRYPTED = tuple(sorted(_of_all_languages("encrypted")))
+"""How the notice of encryption begins."""
+
 EVENTS = tuple(sorted(_of_all_languages("events")))
+"""Parts of other notices."""
+
 
 MORNING = _all(
     "am|上午|午夜|凌晨|清晨|早上|午前|오전|ص|صباحا|صباحًا|قظ|قبلازظهر|πμ|öö|पूर्वाह्न|לפנה״צ|ก่อนเที่ยง|ਪੂਦੁ|පෙව|ጥዋት|နံနက်"
