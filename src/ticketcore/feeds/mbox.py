@@ -59,9 +59,7 @@ def index(file: BinaryIO, limits: Limits) -> tuple[list[Place], int]:
 
     def close() -> None:
         if start >= 0:
-            places.append(
-                Place(start, content, max(content, position - blank), first_line, head_of(bytes(top), limits))
-            )
+            places.append(Place(start, content, position - blank, first_line, head_of(bytes(top), limits)))
 
     chunks = iter(lambda: file.readline(_CHUNK), b"")
     for raw, following in pairwise(chain(chunks, (b"",))):
