@@ -344,6 +344,24 @@ def test_the_key_of_a_message_with_an_id_is_that_of_its_id():
     assert read().key != read(text="else").key
 
 
+def test_the_key_of_a_message_without_an_id_is_that_of_all_that_it_says():
+    file = {"name": "a", "media_type": "b/c", "base64": "QUJD"}
+    files = [file, {**file, "name": "x"}, {**file, "media_type": "x"}, {**file, "base64": ""}]
+    said = [
+        *({name: "x"} for name in ("channel", "account", "sender", "text", "subject", "sender_name")),
+        *({name: ["x"]} for name in ("answers", "tags")),
+        *({name: {"x": "y"}} for name in ("attributes", "headers")),
+        *({"attachments": [changed]} for changed in files),
+        {"at": "2027-01-01T00:00:00Z"},
+    ]
+    assert len({read().key, *(read(**changed).key for changed in said)}) == len(said) + 1
+
+
+def test_the_ways_to_name_a_ticket_have_different_keys():
+    ways = [TicketNumber(1), AnsweredMessage("a", "b", "c"), ThreadOf("a", "b", "c"), AnsweredMessage("a", "c", "b")]
+    assert len({NoteFact("", None, AT, about, "x").key for about in ways}) == len(ways)
+
+
 def test_no_two_names_run_together_into_one_key():
     assert read(channel="a", account='b","c', id="d").key != read(channel="a", account="b", id='c","d').key
     assert read(channel="a", account="bc", id="d").key != read(channel="a", account="b", id="cd").key

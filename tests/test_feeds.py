@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mails import OURS, mail
 
+from bench import streams_to_facts
 from ticketcore import InvalidInput
 from ticketcore.feeds import (
+    AnsweredMessage,
     FeedSettings,
     JsonLines,
     Maildir,
@@ -173,6 +175,7 @@ def test_what_a_file_is(tmp_path, name, content, kind):
         ("a.gz", b"\x1f\x8b" + b"x" * 30, ""),
         ("a.gz", packed("x" * 50_000)[:40], "Compressed file ended before the end-of-stream marker was reached"),
         ("a.eml.gz", packed(MAIL), "is not JSON lines"),
+        ("a.txt.gz", packed(CHAT), "is not JSON lines"),
     ],
 )
 def test_what_no_feed_is(tmp_path, name, content, reason):
@@ -313,6 +316,30 @@ def test_a_file_of_lines_is_never_held_whole(tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < (tmp_path / "a.jsonl").stat().st_size / 10
+
+
+# Recorded streams as a feed.
+
+
+def test_recorded_streams_become_facts_in_the_order_of_time(tmp_path):
+    def said(hour, role, text, **more):
+        return {"t": (AT + timedelta(hours=hour)).isoformat(), "channel": "sms", "role": role, "text": text, **more}
+
+    one = {
+        "id": "s1",
+        "messages": [said(0, "customer", "a"), said(2, "agent", "b", reply_to=0), said(27, "customer", "c")],
+    }
+    two = {"id": "s2", "messages": [said(1, "customer", "d"), said(25, "customer", "e", reply_to=0)]}
+    rows = list(streams_to_facts.all_facts([one, two]))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    facts = items(JsonLines(tmp_path / "a.jsonl"))
+    assert [(fact.KIND, (fact.at - AT) // timedelta(hours=1)) for fact in facts] == [
+        *(("message", 0), ("message", 1), ("reply", 2), ("message", 25), ("resolve", 26), ("message", 27)),
+        *(("resolve", 49), ("resolve", 51)),
+    ]
+    assert facts[2].about == AnsweredMessage("sms", "shop", "s1/0")
+    assert (facts[3].inbound.external_id, facts[3].inbound.reply_to) == ("s2/1", ("s2/0",))
+    assert (facts[4].about, facts[4].agent) == (ThreadOf("sms", "shop", "s1"), None)
 
 
 # WhatsApp.

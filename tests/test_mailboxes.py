@@ -84,6 +84,8 @@ hostile = st.lists(
 
 @given(hostile)
 @example(b"From x\nDate: Mon, 2 Mar 2026 08:00:00 +0000")
+@example(FROM + b"x" * 65_536 + b"\n" + FROM)
+@example(FROM + b"x" * 70_000 + b"\n\n" + FROM)
 @example(FROM)
 @example(FROM[:-1])
 @example(b"\n\n")
@@ -95,6 +97,7 @@ def test_every_byte_belongs_to_a_mail_or_a_rejection(tmp_path_factory, raw):
         assert place.start < place.content <= place.end
         assert raw[place.start :].startswith(b"From ")
         assert place.line == raw[: place.start].count(b"\n") + 1
+        assert raw[: place.start].endswith((b"\n\n", b"\n\r\n")) or raw[: place.start] in (b"", b"\n", b"\r\n")
         following = next((other.start for other in places if other.start > place.start), len(raw))
         assert raw[place.end : following] in (b"", b"\n", b"\r\n"), "the blank line before the next"
         position = following
@@ -249,7 +252,9 @@ def test_a_packed_mbox_and_one_whose_packing_is_damaged(tmp_path):
 
 def test_a_mail_that_is_too_large_is_rejected_and_the_others_are_not(tmp_path):
     channel = EmailChannel([OURS], limits=Limits(size=1000))
-    mbox(tmp_path / "a.mbox", dated(0), dated(1, ">From x\n" * 200), dated(2))
+    quoted = dated(1, ">From x\n" * 110)
+    assert len(quoted) - 110 < 1000 < len(quoted), "as it stands"
+    mbox(tmp_path / "a.mbox", dated(0), quoted, dated(2))
     (tmp_path / "b.eml").write_bytes(dated(1, "x" * 1000))
     box = items(Mbox(tmp_path / "a.mbox", channel))
     assert [type(item) for item in box] == [MessageFact, Rejection, MessageFact]

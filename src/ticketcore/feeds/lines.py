@@ -31,7 +31,9 @@ def read_fact(text: str, source: str = "", line: int | None = None) -> Fact | Re
     except InvalidInput as error:
         return Rejection(source, line, error.field, error.reason)
     except json.JSONDecodeError as error:
-        return Rejection(source, line, "line", f"is not JSON: {error.msg} at character {error.pos + 1}")
+        return Rejection(
+            source, line, "line", f"is not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
+        )
     except RecursionError:
         return Rejection(source, line, "line", "is nested too deeply")
     except ValueError:  # the one kind that is left: Python reads no number of thousands of digits

@@ -59,14 +59,12 @@ def index(file: BinaryIO, limits: Limits) -> tuple[list[Place], int]:
 
     def close() -> None:
         if start >= 0:
-            places.append(
-                Place(start, content, max(content, position - blank), first_line, head_of(bytes(top), limits))
-            )
+            places.append(Place(start, content, position - blank, first_line, head_of(bytes(top), limits)))
 
     chunks = iter(lambda: file.readline(_CHUNK), b"")
     for raw, following in pairwise(chain(chunks, (b"",))):
         number += begins
-        if begins and after_blank and raw.startswith(b"From ") and (SEPARATOR.match(raw) or _FIELD.match(following)):
+        if after_blank and raw.startswith(b"From ") and (SEPARATOR.match(raw) or _FIELD.match(following)):
             close()
             start, content, first_line = position, position + len(raw), number
             top.clear()
