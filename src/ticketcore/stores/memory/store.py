@@ -172,7 +172,7 @@ class _Tenant:
             (
                 [index.equal.get((field, value), _NOTHING) for value in demanded]
                 for field, demanded in demands.items()
-                if field not in index.order and isinstance(demanded, tuple)
+                if field not in index.order
             ),
             key=lambda sets: sum(map(len, sets)),
             default=None,
