@@ -15,8 +15,8 @@ Tests = tuple[str, ...]
 
 _DESK: Tests = (
     *("tests/test_commands.py", "tests/test_intake.py", "tests/test_timers.py", "tests/test_lifecycle.py"),
-    *("tests/test_routing.py", "tests/test_assignment.py", "tests/test_pages.py", "tests/test_laws.py"),
-    *("tests/test_generated_docs.py", "tests/test_inputs.py", "tests/test_stores.py"),
+    *("tests/test_routing.py", "tests/test_assignment.py", "tests/test_pages.py", "tests/test_imports.py"),
+    *("tests/test_laws.py", "tests/test_generated_docs.py", "tests/test_inputs.py", "tests/test_stores.py"),
 )
 """What a desk in memory can show."""
 

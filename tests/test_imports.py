@@ -19,7 +19,7 @@ from desks import (
     say,
 )
 
-from ticketcore import Actor, AgentProfile, InvalidInput, Parts, Refused
+from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, Parts, Refused
 from ticketcore.commands import Pend, Reply, SetPresence, SetTags, Solve
 from ticketcore.events import StateChanged
 from ticketcore.model import ActorKind, Disposition, File, Kind, MessageKind, Ref
@@ -61,6 +61,17 @@ def test_a_refused_command_leaves_its_key_free():
         one.handle(Pend(ticket.id, ANA), AT, key="k")
     say(one, at=AT + MINUTE)
     assert not one.handle(Pend(ticket.id, ANA), AT + MINUTE, key="k").repeated
+
+
+def test_a_record_has_the_version_of_its_value():
+    commits = []
+    parts = Parts(after_commit=lambda commit, _: commits.append(commit))
+    one = new_desk(MemoryStore(), tenant="acme", config=Configuration(agents=[AgentProfile("ana")]), parts=parts)
+    ticket = opened(one)
+    one.handle(Reply(ticket.id, ANA, "On it"), AT, key="k1")
+    records = [record for commit in commits for record in commit.records]
+    assert {record.kind for record in records} == set(Kind)
+    assert [record.version for record in records] == [record.value.version for record in records]
 
 
 def test_a_key_is_the_tenants_own():

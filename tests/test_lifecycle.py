@@ -22,7 +22,7 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import Reason
 from ticketcore.lifecycle import STATES, TABLE, change, objections, solve_due
-from ticketcore.model import Category, MessageKind, Move, Priority, Ticket
+from ticketcore.model import ActorKind, Category, MessageKind, Move, Priority, Ticket
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -73,10 +73,11 @@ def test_nothing_becomes_new_again() -> None:
     assert all("new" not in moves.values() for state, moves in TABLE.items() if state not in (None, "new"))
 
 
-@pytest.mark.parametrize("actor", [ANA, Actor.timer("t"), Actor.rule("r"), Actor.bot("b")])
-def test_nobody_solves_what_nobody_has_but_a_bot(actor: Actor) -> None:
+@pytest.mark.parametrize("actor", [Actor(kind, "x") for kind in ActorKind], ids=list(ActorKind))
+def test_nobody_solves_what_nobody_has_but_a_bot_or_what_brings_data_in(actor: Actor) -> None:
     reasons = objections(in_state("open", assignee=None, waiting_since=None), Move.SOLVE, actor)
-    assert [reason.rule for reason in reasons] == ([] if actor == Actor.bot("b") else ["nobody_to_solve"])
+    may = actor.kind in (ActorKind.BOT, ActorKind.IMPORT)
+    assert [reason.rule for reason in reasons] == ([] if may else ["nobody_to_solve"])
 
 
 def test_a_timer_does_not_solve_while_the_customer_waits() -> None:

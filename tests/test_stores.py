@@ -1,13 +1,19 @@
 """What both stores keep, down to the words of a ``Conflict`` and to workers whose clocks differ."""
 
+from contextlib import contextmanager
+from itertools import count
+
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import Query, Settle
-from ticketcore.records import alias_key
+from ticketcore.records import alias_key, ticket_record
 from ticketcore.stores import MemoryStore, SqliteStore
+from ticketcore.testing.find_contract import matching
 from ticketcore.testing.samples import (
     agent_ref,
     agent_step,
@@ -70,6 +76,20 @@ def test_a_claim_settles_once_in_a_commit(store):
     store.commit(commit_of("acme", outbox=[owed("a")]))
     (claim,) = claimed(store, "send", now=0, until=10)
     assert blockers(store, commit_of("acme", settles=[Settle(claim), Settle(claim)])) == (("claim", "send", "a"),)
+
+
+def test_an_effect_that_is_done_may_be_owed_again_in_the_same_commit(store):
+    """But not another one that is outstanding, nor one that is only put off."""
+    store.commit(commit_of("acme", outbox=[owed("a"), owed("b"), owed("a", kind="call")]))
+    claims = {claim.id: claim for claim in claimed(store, "send", now=0, until=10)}
+    done = Settle(claims["a"])
+    for taken in (owed("b", 50), owed("a", 50, "call")):
+        assert blockers(store, commit_of("acme", settles=[done], outbox=[taken])) == (("outbox", taken.kind, taken.id),)
+    put_off = commit_of("acme", settles=[Settle(claims["a"], at(20))], outbox=[owed("a", 50)])
+    assert blockers(store, put_off) == (("outbox", "send", "a"),)
+    store.commit(commit_of("acme", settles=[done, Settle(claims["b"])], outbox=[owed("a", 50)]))
+    (following,) = claimed(store, "send", now=50, until=60)
+    assert (following.id, following.due, following.attempt) == ("a", at(50), 1)
 
 
 def test_a_record_comes_once_in_a_commit_though_its_versions_would_follow_each_other(store):
@@ -144,3 +164,56 @@ def test_a_record_that_changes_moves_in_every_order(store):
     ]
     expected = ["a", "ab", "abc", "bca", "bac", "ac", "abc", "bc", "b", "ab"]
     assert [put(*step) for step in steps] == expected
+
+
+TAGS = ("vip", "gold", "金")
+SEARCHES = tuple(
+    Query(Kind.TICKET, where, sort, descending)
+    for where in (*({"tag": tag} for tag in TAGS), {"tag": ("gold", "vip")}, {"tag": None}, {"tag": ("vip", None)})
+    for sort in (None, "number", "waiting_since")
+    for descending in (False, True)
+)
+
+tickets = st.builds(
+    ticket,
+    st.sampled_from("ab"),
+    number=st.integers(0, 2),
+    waiting=st.sampled_from([None, 1, 2]),
+    tags=st.lists(st.sampled_from(TAGS), unique=True).map(tuple),
+)
+
+
+@contextmanager
+def two_writers(kind, folder):
+    """Two who write to one store: in SQLite, two instances of which neither knows what the other wrote last."""
+    if kind is MemoryStore:
+        store = MemoryStore()
+        yield store, store
+    else:
+        path = folder / "desk.db"
+        with SqliteStore(path, durability="normal") as one, SqliteStore(path, durability="normal") as other:
+            yield one, other
+
+
+@pytest.mark.parametrize("kind", [MemoryStore, SqliteStore])
+def test_what_has_a_tag_is_found_by_what_was_stored_last(kind, tmp_path):
+    """Whoever wrote it, whatever it held before, and whatever another ticket or tenant has in the same place."""
+    runs = count()
+
+    @given(st.lists(st.tuples(st.booleans(), st.booleans(), tickets), max_size=8))
+    def law(steps):
+        run = next(runs)
+        tenants = (f"acme{run}", f"zoo{run}")
+        records = {tenant: {} for tenant in tenants}
+        for by_other, elsewhere, value in steps:
+            held = records[tenants[elsewhere]]
+            expected = held[value.id].version if value.id in held else 0
+            held[value.id] = ticket_record(attrs.evolve(value, version=expected + 1), expected)
+            stores[by_other].commit(commit_of(tenants[elsewhere], records=[held[value.id]]))
+        for tenant in tenants:
+            for query in SEARCHES:
+                found = list(stores[0].find(tenant, query).values)
+                assert found == matching(records[tenant].values(), query), (tenant, query)
+
+    with two_writers(kind, tmp_path) as stores:
+        law()

@@ -172,7 +172,7 @@ class _Tenant:
             (
                 [index.equal.get((field, value), _NOTHING) for value in demanded]
                 for field, demanded in demands.items()
-                if field in index.indexed and isinstance(demanded, tuple)
+                if field in index.indexed
             ),
             key=lambda sets: sum(map(len, sets)),
             default=None,
