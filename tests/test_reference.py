@@ -179,6 +179,7 @@ def test_the_site_needs_nothing_from_outside(site):
 @pytest.mark.slow
 def test_the_reference_has_every_public_name(site):
     wanted = {name for path in SOURCES for name in public_names(module_name(path), path.read_text(encoding="utf-8"))}
+    wanted = {name for name in wanted if not name.startswith("ticketcore.cli.")}  # Called from a shell, not imported.
     assert not sorted(wanted - inventory(site / "objects.inv"))
 
 
