@@ -75,7 +75,11 @@ IMPURE_CALLS = {f"builtins.{name}" for name in ("open", "print", "input", "__imp
 IMPORT_NAMES = {"python-dateutil": "dateutil"}
 """Distributions that are imported by another name."""
 
-OPTIONAL = {"testing": {"pytest", "hypothesis"}, "cli": {"click", "rich"}}
+OPTIONAL = {
+    "testing": {"pytest", "hypothesis"},
+    "cli": {"click", "rich"},
+    "report": {"matplotlib", "jinja2"},
+}
 """What a module may import besides the runtime dependencies: the extra that it belongs to."""
 
 MAX_LINES = 400

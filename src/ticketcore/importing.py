@@ -8,7 +8,7 @@ comes to the same as one that was not.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import attrs
@@ -106,8 +106,8 @@ class Import:
         self._desk = desk.without_effects() if history else desk
         self._history = history
         self.summary = Summary()
-        self.until = datetime.min.replace(tzinfo=UTC)
-        """The instant of the last fact that was taken in, in UTC."""
+        self.until: datetime | None = None
+        """The instant of the last fact that was told, in UTC; None when there was none."""
 
     def take_all(self, items: Iterable[Item]) -> Iterator[Item]:
         """Take in one item after the other; each is given when that is done, for whoever shows progress."""
@@ -127,7 +127,7 @@ class Import:
         if isinstance(item, Rejection):
             self.summary.rejected.append(item)
             return
-        self.until = max(self.until, item.at)
+        self.until = item.at if self.until is None else max(self.until, item.at)
         self.catch_up(item.at)
         try:
             if isinstance(item, MessageFact):

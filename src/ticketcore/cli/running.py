@@ -1,10 +1,12 @@
-"""``ticketcore run``: feeds in, tickets out."""
+"""``ticketcore run``: feeds in, tickets and a report out."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 
+import attrs
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -21,10 +23,12 @@ from ticketcore.cli.common import (
     tenant_option,
 )
 from ticketcore.config import FeedSection
+from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings, merge
 from ticketcore.feeds import opened as opened_feed
 from ticketcore.importing import Import, Summary
+from ticketcore.shell import utc_now
 
 NOBODYS = "inbox@localhost"
 """The address of ours that mail counts for when nobody says which addresses are ours."""
@@ -37,6 +41,13 @@ NOBODYS = "inbox@localhost"
 @click.option(
     "--store", "store_file", metavar="DESK.db", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here."
 )
+@click.option(
+    "--report",
+    "report_file",
+    metavar="OUT.html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Report here.",
+)
 @click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, no timer is set.")
 @json_option
 def run(
@@ -44,6 +55,7 @@ def run(
     desk_file: Path | None,
     tenant: str | None,
     store_file: Path | None,
+    report_file: Path | None,
     history: bool,
     as_json: bool,
 ) -> None:
@@ -52,7 +64,7 @@ def run(
     A FEED is an mbox, a Maildir, a mail (.eml) or a folder of them, a WhatsApp chat (.txt), or JSON lines of facts.
     What was taken in before is not taken in again.
 
-    Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db
+    Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
     """
     file = read_file(desk_file, tenant)
     settings = _settings(file.feeds)
@@ -63,6 +75,8 @@ def run(
                 imported.take(item)
                 shown()
         _print(imported.summary, as_json)
+        if report_file is not None:
+            _report(desk, imported, file.feeds.zone or UTC, report_file, as_json)
     if imported.summary.rejected:
         sys.exit(REJECTED)
 
@@ -119,3 +133,23 @@ def _print(summary: Summary, as_json: bool) -> None:
         f"{len(summary.rejected)} rejected; {summary.tickets} new tickets"
         + (f"; kept without one: {kept}" if kept else "")
     )
+
+
+def _report(desk: Desk, imported: Import, zone: tzinfo, path: Path, quiet: bool) -> None:
+    """Write the report of the instant of the last fact; of now, when the feeds told nothing."""
+    try:
+        from ticketcore.report import gather, highlights
+        from ticketcore.report.page import render
+    except ImportError as error:
+        fail(f"a report needs the extra 'report' ({error})")
+    rejected = [attrs.astuple(item) for item in imported.summary.rejected]
+    at = utc_now() if imported.until is None else imported.until
+    figures = gather(desk.store, desk.tenant, at.astimezone(zone), rejected)
+    try:
+        path.write_text(render(figures), encoding="utf-8")
+    except OSError as error:
+        fail(f"{path}: {error}")
+    if not quiet:
+        click.echo(f"report: {path}")
+        for words in highlights(figures):
+            click.echo(f"  - {words}")

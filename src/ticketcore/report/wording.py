@@ -1,0 +1,134 @@
+"""Figures in words: numbers, lengths of time, and why a ticket waits."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from ticketcore.model import Excluded, Filter, MessageKind, SkillLevel, Verdict
+from ticketcore.report.figures import WaitingGroup
+
+MAX_SHOWN = 80
+"""How many characters of a name are shown."""
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_KEPT_FROM: Mapping[Filter, tuple[str, str]] = {
+    Filter.TEAM: ("does not serve its queue", "do not serve its queue"),
+    Filter.SKILLS: ("lacks a skill that it needs", "lack a skill that it needs"),
+    Filter.EXCLUDED: ("had it taken away", "had it taken away"),
+    Filter.PRESENCE: ("is not available", "are not available"),
+    Filter.CAPACITY: ("has no room", "have no room"),
+}
+_WORDS: Mapping[StrEnum, str] = {
+    MessageKind.CUSTOMER: "from customers",
+    MessageKind.AGENT: "from agents",
+    MessageKind.BOT: "from software",
+    MessageKind.NOTE: "notes that customers do not see",
+    Verdict.EMPTY: "said nothing",
+    Verdict.AUTOMATIC: "sent by no person",
+}
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands parted.
+
+    >>> number(1234567)
+    '1,234,567'
+    """
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, several: str | None = None) -> str:
+    """How many of something.
+
+    >>> counted(1, "ticket"), counted(1200, "ticket"), counted(2, "queue with tickets", "queues with tickets")
+    ('1 ticket', '1,200 tickets', '2 queues with tickets')
+    """
+    return f"{number(value)} {one if value == 1 else several or one + 's'}"
+
+
+def duration(value: timedelta) -> str:
+    """A length of time in its largest unit, and the next one while that says much; rounded down.
+
+    >>> duration(timedelta(days=2, hours=3, minutes=9)), duration(timedelta(minutes=12, seconds=3))
+    ('2 d 3 h', '12 min')
+    """
+    rest = value // timedelta(seconds=1)
+    for (seconds, unit), (fewer, smaller) in pairwise(_UNITS):
+        amount, rest = divmod(rest, seconds)
+        if amount:
+            more = f" {rest // fewer} {smaller}" if amount < 10 and rest >= fewer else ""
+            return f"{number(amount)} {unit}{more}"
+    return f"{rest} s"
+
+
+def instant(value: datetime) -> str:
+    """An instant to the minute, in its own zone.
+
+    >>> instant(datetime(2026, 3, 2, 9, 5, 59))
+    '2026-03-02 09:05'
+    """
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share, as a whole percentage that says neither nothing nor everything when it is not so.
+
+    >>> percent(1, 3), percent(1, 1000), percent(999, 1000), percent(0, 0)
+    ('33%', 'under 1%', 'over 99%', '0%')
+    """
+    if whole and 0 < part < 0.01 * whole:
+        return "under 1%"
+    if whole and 0.99 * whole < part < whole:
+        return "over 99%"
+    return f"{100 * part / whole:.0f}%" if whole else "0%"
+
+
+def shown(text: str, limit: int = MAX_SHOWN) -> str:
+    r"""A name or a reason as a page can hold it: not too long, without control characters or half surrogate pairs.
+
+    >>> shown("a" * 5, 4), shown("tab\tand\x1b[31m")
+    ('aaa…', 'tab�and�[31m')
+    """
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return "".join("\ufffd" if _unfit(character) else character for character in text)
+
+
+def _unfit(character: str) -> bool:
+    code = ord(character)
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE
+
+
+def skills(needs: Iterable[SkillLevel]) -> str:
+    """Skills with their levels; every skill has at least the first.
+
+    >>> skills([SkillLevel("gold", 2), SkillLevel("pearl", 1)])
+    'gold (level 2), pearl'
+    """
+    return ", ".join(
+        shown(need.skill) if need.level == 1 else f"{shown(need.skill)} (level {need.level})" for need in needs
+    )
+
+
+def in_words(value: MessageKind | Verdict) -> str:
+    """Who wrote a message, or why it was kept.
+
+    >>> in_words(Verdict.AUTOMATIC)
+    'sent by no person'
+    """
+    return _WORDS[value]
+
+
+def why(group: WaitingGroup) -> str:
+    """Why the tickets of a group wait, by the latest decision about one of them."""
+    if not group.is_decided:
+        return "no decision yet: the next tick makes it"
+    if not group.pool:
+        return "there are no agents"
+    return f"of {counted(group.pool, 'agent')}, " + ", ".join(_kept_from(item) for item in group.excluded)
+
+
+def _kept_from(item: Excluded) -> str:
+    one, several = _KEPT_FROM[item.filter]
+    return f"{number(item.agents)} {one if item.agents == 1 else several}"
