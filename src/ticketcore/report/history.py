@@ -51,7 +51,8 @@ class TicketLife:
 
     ``band`` is its place in ``figures.BANDS``, since ``band_since``.  ``is_answered`` says that an agent has written
     to the customer; ``solved`` is when it was solved last.  ``placement`` is the last decision that found no agent,
-    made at ``decided``.  The other fields are those of ``Ticket``.
+    made at ``decided``.  ``opened`` is when it was opened; ``number``, ``channel``, ``state``, ``category``, ``queue``,
+    ``needs``, ``tags`` and ``assignee`` are those of ``Ticket``.
     """
 
     number: int
