@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
 from ticketcore.commands import AddAgent, SetCapacity, SetPresence, SetSkills, SetTeams
-from ticketcore.config import DeskFile, Difference, FeedSection, differences, read_desk, write_desk
+from ticketcore.config import DeskFile, Difference, differences, read_desk, write_desk
 from ticketcore.config.durations import read_duration, written_duration
 from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import key, string
 from ticketcore.config.sections import KEYS
+from ticketcore.feeds import FeedSettings
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import EMAIL, Channel, Presence, Priority, Queue, Skill, Team, Threading
 
@@ -127,7 +128,7 @@ READ = DeskFile(
         default_queue="counter",
         solve_after=timedelta(days=2),
     ),
-    FeedSection(
+    FeedSettings(
         ["help@jeweller.example"], "shop", ZoneInfo("Europe/Berlin"), "The Jeweller", dates=DateOrder.DAY_FIRST
     ),
 )
@@ -190,11 +191,11 @@ def configurations(draw):
 
 
 feed_sections = st.builds(
-    FeedSection,
-    some(names, unique=True),
-    words,
+    FeedSettings,
+    some(st.sampled_from(["help@jeweller.example", "Größe@x.example", "a+b@x.example"]), unique=True),
+    names,
     st.none() | st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]).map(ZoneInfo),
-    words,
+    st.none() | names,
     st.none() | st.sampled_from(DateOrder),
 )
 files = st.builds(DeskFile, names, st.just(Configuration()) | configurations(), feed_sections)
@@ -214,7 +215,7 @@ def test_a_file_is_read():
 
 
 def test_what_is_not_said_is_as_usual():
-    assert read_desk('desk.tenant = "acme"') == DeskFile("acme", Configuration(), FeedSection())
+    assert read_desk('desk.tenant = "acme"') == DeskFile("acme", Configuration(), FeedSettings())
     usual = read_desk(
         'desk = {tenant = "acme"}\nchannels = {email = {}, chat = {}}\nagents.ana = {}\n[[rules]]\nname = "r"'
     )
@@ -253,7 +254,7 @@ def test_what_a_file_cannot_say_is_refused():
         write_desk(DeskFile("acme", twice))
     utc = b"TZif" + bytes(16) + pack(">6l", 0, 0, 0, 0, 1, 4) + pack(">lbb", 0, 0, 0) + b"UTC\0"
     with pytest.raises(InvalidInput, match="has no name"):
-        write_desk(DeskFile("acme", feeds=FeedSection(zone=ZoneInfo.from_file(BytesIO(utc)))))
+        write_desk(DeskFile("acme", feeds=FeedSettings(zone=ZoneInfo.from_file(BytesIO(utc)))))
 
 
 # Where it stands.

@@ -121,6 +121,60 @@ def test_a_mail_becomes_a_message():
     assert message.headers == (("x-priority", "1"),)
 
 
+def test_a_mail_that_was_copied_or_delivered_once_more_is_the_same():
+    first = mail()
+    on_the_way = {"Received": "by mx.x.example", "Delivered_To": OURS, "Return_Path": "<kim@x.example>", "X_Loop": "1"}
+    for copy in (
+        mail(**on_the_way),
+        mail("Where is it?\n\n"),
+        mail("Where is it?\r\n", "\r\n"),
+        mail(Subject=" Late "),
+    ):
+        assert read_mail(copy).digest == read_mail(first).digest
+        desk = Desk(MemoryStore(), tenant="acme")
+        original = desk.receive(inbound(first), AT)
+        again = desk.receive(inbound(copy), AT)
+        assert (again.disposition, again.message) == ("duplicate", original.message)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        mail("Where is it"),
+        mail(Subject="late"),
+        mail(To="sales@shop.example"),
+        mail(Cc=OURS),
+        mail(From="Kim <kim@x.example>"),
+        mail(Reply_To=OURS),
+        mail(Date="Mon, 02 Mar 2026 10:00:00 +0100"),
+        mail(References="<m0@x.example>"),
+        mail(Auto_Submitted="auto-replied"),
+        mail(Content_Type="text/html"),
+    ],
+    ids=["text", "subject", "to", "cc", "from", "reply-to", "date", "references", "automatic", "type"],
+)
+def test_another_mail_with_the_same_id_is_another_message(other):
+    assert read_mail(other).message_id == read_mail(mail()).message_id
+    assert read_mail(other).digest != read_mail(mail()).digest
+    desk = Desk(MemoryStore(), tenant="acme")
+    first = desk.receive(inbound(mail()), AT)
+    second = desk.receive(inbound(other), AT)
+    assert second.disposition != "duplicate"
+    assert second.message != first.message
+    for again, stored in ((mail(), first), (other, second)):
+        known = desk.receive(inbound(again), AT)
+        assert (known.disposition, known.message) == ("duplicate", stored.message)
+
+
+def test_a_mail_without_an_id_is_known_by_what_its_author_wrote():
+    desk = Desk(MemoryStore(), tenant="acme")
+    nameless = mail(Message_ID=None)
+    assert inbound(nameless).external_id == f"sha256:{read_mail(nameless).digest}"
+    first = desk.receive(inbound(nameless), AT)
+    again = desk.receive(inbound(mail(Message_ID=None, Received="by mx.x.example")), AT)
+    assert (again.disposition, again.message) == ("duplicate", first.message)
+
+
 def test_a_reply_by_mail_continues_its_ticket():
     desk = Desk(MemoryStore(), tenant="acme")
     first = desk.receive(inbound(mail()), AT)

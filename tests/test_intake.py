@@ -1,5 +1,6 @@
 """What becomes of an inbound message: which ticket, in which conversation, of which contact, and why."""
 
+import attrs
 import pytest
 from desks import ANA, AT, DAY, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say, stored
 
@@ -97,6 +98,37 @@ def test_the_same_id_on_another_account_or_channel_is_another_message():
     say(one, external_id="m1")
     assert one.receive(Inbound("chat", "other", "kim", "Hi", external_id="m1"), AT).disposition is Disposition.OPENED
     assert say(one, external_id="m1", channel="sms").disposition is Disposition.OPENED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sender": "robin"},
+        {"text": "Hi!"},
+        {"subject": "Rings"},
+        {"reply_to": ["m0"]},
+        {"sent_at": AT},
+        {"attachments": [File(b"x")]},
+        {"digest": "x"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_the_same_id_with_anything_else_said_is_another_message(other):
+    one = new_desk(MemoryStore(), tenant="acme", parts=Parts(blobs=MemoryBlobs()))
+    here = Inbound("chat", "shop", "kim", "Hi", external_id="m1")
+    there = attrs.evolve(here, **other)
+    first, second = one.receive(here, AT), one.receive(there, AT)
+    assert second.disposition is not Disposition.DUPLICATE
+    assert second.message != first.message
+    for again, before in ((here, first), (there, second)):
+        known = one.receive(again, AT + DAY)
+        assert (known.disposition, known.message) == (Disposition.DUPLICATE, before.message)
+
+
+def test_where_a_channel_says_what_a_message_is_made_from_only_that_counts():
+    one = desk("ana")
+    first = say(one, "Hi", external_id="m1", digest="x")
+    assert say(one, "Hello", external_id="m1", digest="x").message == first.message
 
 
 def test_a_kept_message_is_known_when_it_comes_again():

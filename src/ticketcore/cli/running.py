@@ -22,10 +22,8 @@ from ticketcore.cli.common import (
     read_file,
     tenant_option,
 )
-from ticketcore.config import FeedSection
 from ticketcore.desk import Desk
-from ticketcore.errors import InvalidInput
-from ticketcore.feeds import FeedSettings, merge
+from ticketcore.feeds import merge
 from ticketcore.feeds import opened as opened_feed
 from ticketcore.importing import Import, Summary
 from ticketcore.shell import utc_now
@@ -67,7 +65,7 @@ def run(
     Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
     """
     file = read_file(desk_file, tenant)
-    settings = _settings(file.feeds)
+    settings = file.feeds if file.feeds.addresses else attrs.evolve(file.feeds, addresses=(NOBODYS,))
     with opened(file, store_file) as desk:
         imported = Import(desk, history=history)
         with _progress(imported.summary) as shown:
@@ -79,19 +77,6 @@ def run(
             _report(desk, imported, file.feeds.zone or UTC, report_file, as_json)
     if imported.summary.rejected:
         sys.exit(REJECTED)
-
-
-def _settings(said: FeedSection) -> FeedSettings:
-    try:
-        return FeedSettings(
-            addresses=said.addresses or (NOBODYS,),
-            account=said.account or "shop",
-            zone=said.zone,
-            own_name=said.own_name or None,
-            dates=said.dates,
-        )
-    except InvalidInput as error:
-        fail(str(error))
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
 from ticketcore.config.sections import NEVER
-from ticketcore.config.values import FeedSection
 from ticketcore.errors import InvalidInput
+from ticketcore.feeds import FeedSettings
 from ticketcore.model import (
     AgentProfile,
     Channel,
@@ -90,13 +90,13 @@ def rule_table(rule: RoutingRule) -> Table:
     return {"name": rule.id, "when": when, "then": then}
 
 
-def feed_tables(feeds: FeedSection) -> Mapping[str, Table]:
+def feed_tables(feeds: FeedSettings) -> Mapping[str, Table]:
     """What was said to the feeds, by table.  ``InvalidInput`` for a time zone that has no name."""
     mail: Table = {"addresses": list(feeds.addresses)} if feeds.addresses else {}
     whatsapp: Table = {}
     if feeds.zone is not None:
         if not feeds.zone.key:
-            raise InvalidInput("FeedSection.zone", "has no name")
+            raise InvalidInput("FeedSettings.zone", "has no name")
         whatsapp["zone"] = feeds.zone.key
     if feeds.own_name:
         whatsapp["own_name"] = feeds.own_name

@@ -9,8 +9,9 @@ from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
 from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
 from ticketcore.config.tables import Fault, made, table, under
-from ticketcore.config.values import DeskFile, FeedSection
+from ticketcore.config.values import DeskFile
 from ticketcore.errors import InvalidInput
+from ticketcore.feeds import FeedSettings
 from ticketcore.model import Configuration
 
 SYNTAX = "TOML"
@@ -63,12 +64,13 @@ def _desk(file: Mapping[str, object]) -> DeskFile:
     desk = dict(given.get("desk", {}))
     if "tenant" not in desk:
         raise Fault(("desk", "tenant"), "is missing")
-    tenant, account = desk.pop("tenant"), desk.pop("account", "")
+    tenant = desk.pop("tenant")
+    said = {name: desk.pop(name) for name in ("account",) if name in desk}
     declared = {name: given[name] for name in _DECLARED if name in given}
     configuration = made(lambda: Configuration(**declared, **desk), lambda field: _place(field, declared))
-    said = {**given.get("mail", {}), **given.get("whatsapp", {})}
+    said |= {**given.get("mail", {}), **given.get("whatsapp", {})}
     places = {"addresses": ("mail", "addresses"), "account": ("desk", "account"), "own_name": ("whatsapp", "own_name")}
-    feeds = made(lambda: FeedSection(account=account, **said), under((), places))
+    feeds = made(lambda: FeedSettings(**said), under((), places))
     return made(lambda: DeskFile(tenant, configuration, feeds), under(("desk",), {}))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.plain import USUAL, Table, brief_rule, desk_table, feed_tables, thing_tables, unusual
 from ticketcore.config.values import DeskFile
+from ticketcore.feeds import FeedSettings
 from ticketcore.model import Configuration
 
 
@@ -26,7 +27,7 @@ def write_desk(file: DeskFile) -> str:
     configuration = file.configuration
     usual = Configuration()
     desk: Table = {"tenant": file.tenant}
-    if file.feeds.account:
+    if file.feeds.account != FeedSettings().account:
         desk["account"] = file.feeds.account
     blocks = [_block("[desk]", {**desk, **unusual(desk_table(configuration), desk_table(usual))})]
     known = thing_tables(usual)

@@ -7,7 +7,7 @@ from functools import partial
 import attrs
 
 from ticketcore.channels.email import EmailChannel
-from ticketcore.feeds.facts import Item, Rejection
+from ticketcore.feeds.facts import Item, Rejection, Remark
 from ticketcore.feeds.files import open_file, shown_path, unread
 from ticketcore.feeds.mails import Found, head_of, item_of, turns
 
@@ -54,7 +54,7 @@ class Maildir:
 class MailFiles:
     """The mails in ``paths``: files of one mail each, or folders of them, as ``channel`` reads them.
 
-    In a folder, files that end in ``.eml`` are mails, sorted by name; all else in it is named and rejected.  Memory:
+    In a folder, files that end in ``.eml`` are mails, sorted by name; all else in it is named and skipped.  Memory:
     one mail, and a name and a date for each.
     """
 
@@ -89,9 +89,9 @@ def _is_mail(path: str) -> bool:
     return path.lower().endswith(".eml")
 
 
-def _other(path: str) -> Rejection:
+def _other(path: str) -> Remark:
     reason = "is a folder in a folder of mails" if os.path.isdir(path) else "does not end in .eml, as mails do"
-    return Rejection(shown_path(path), None, "file", f"{reason}; name it by itself to read it")
+    return Remark(shown_path(path), None, "file", f"skipped: {reason}; name it by itself to read it")
 
 
 def _facts(paths: Iterable[str], channel: EmailChannel) -> Iterator[Item]:

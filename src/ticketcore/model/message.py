@@ -59,6 +59,8 @@ class Inbound:
     the customer's address there, ``sender_name`` what they call themselves.  ``text`` is what they wrote,
     ``subject`` its heading where the channel has such, ``attachments`` the files that came along.  ``external_id``
     is the provider's id of the message, by which a second delivery is recognised; without one it cannot be.
+    ``digest`` is made from all that the sender wrote, by a channel whose ids cannot be relied on: two messages with
+    one id and different digests are two.  Where it is None, sender, words, ``reply_to``, ``sent_at`` and files tell.
     ``reply_to`` are the provider's ids of earlier messages that this one answers, newest first.  ``sent_at`` (with
     time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
     what the host knows, for routing and for the ticket that the message opens; ``headers`` are the channel's own;
@@ -74,6 +76,7 @@ class Inbound:
     subject: str = attrs.field(default="", validator=is_words)
     sender_name: str = attrs.field(default="", validator=is_words)
     external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
+    digest: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name), kw_only=True)
     reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     sent_at: datetime | None = attrs.field(default=None, converter=_sent_at)
@@ -157,7 +160,8 @@ class Message:
 
     ``id`` is opaque; ``version`` is 1, since nobody changes a message.  ``ticket`` is None for a message kept without
     one; ``verdict`` then says why.  ``subject`` and ``text`` are ids of Text records, None where there are no words;
-    ``attachments`` are its files.  ``provider_id`` is what the provider calls it, if the provider does; ``reply_to``
+    ``attachments`` are its files.  ``provider_id`` is what the provider calls it, if the provider does, and ``digest``
+    of a customer's such message what it was made from, to tell it from another one under that id; ``reply_to``
     are the provider's ids of the messages that it answers, newest first.  ``sent_at`` is when the sender claims to have
     sent it, ``received_at`` when the desk took it in.
     """
@@ -176,6 +180,7 @@ class Message:
     sent_at: datetime | None
     received_at: datetime
     verdict: Verdict | None = None
+    digest: str | None = None
 
 
 @attrs.frozen

@@ -30,7 +30,6 @@ from ticketcore.model import (
     ProviderId,
     Ref,
     Segmentation,
-    Text,
     Ticket,
 )
 from ticketcore.model.checks import MAX_NAME, instant
@@ -73,12 +72,13 @@ def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
     at = instant(at, "at")
     key = _key(inbound, at)
     blobs = yield from keep(inbound.attachments)
+    digest = _digest(inbound, blobs)
     for _ in range(ATTEMPTS - 1):
         try:
-            return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs).take())
+            return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
         except Conflict:
             continue
-    return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs).take())
+    return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
 
 
 @attrs.frozen
@@ -91,12 +91,13 @@ class _Intake:
     key: str
     words: Words
     blobs: tuple[Blob, ...]
+    digest: str
 
     def take(self) -> Turn[Received]:
         configuration = yield from current_configuration(self.context, self.at)
         around = yield from survey(configuration, self.inbound)
         if around.delivered is not None:
-            if not (yield from self._is_again(around.delivered, around.contact)):
+            if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
         segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
@@ -112,33 +113,12 @@ class _Intake:
             (*plan.decisions, *handled.decisions),
         )
 
-    def _is_again(self, delivered: Message, contact: Contact | None) -> Turn[bool]:
-        """Whether the message under this provider's id is of the same customer and says the same.
-
-        Some senders use an id twice, and mail with an id of somebody else's can be made by anybody.
-        """
-        if contact is None or delivered.author != Actor.contact(contact.id):
-            return False
-        ids = (delivered.subject, delivered.text)
-        texts = yield from load(tuple(Ref(Kind.TEXT, id) for id in ids if id is not None))
-        words = {value.id: value.words for value in texts if isinstance(value, Text)}
-        said = (*(words.get(id or "", "") for id in ids), *(file.blob for file in delivered.attachments))
-        inbound = self.inbound
-        return (said, delivered.reply_to, delivered.sent_at) == (
-            (inbound.subject, inbound.text, *self.blobs),
-            inbound.reply_to,
-            inbound.sent_at,
-        )
-
     def _under_another_id(self) -> "_Intake":
-        """The same attempt for a message whose provider's id is another message's: with an id made from its words."""
-        inbound = self.inbound
-        words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
-        said = (*words, *inbound.reply_to, *(blob.sha256 for blob in self.blobs))
-        digest = sha256(repr(said).encode(errors="surrogatepass")).hexdigest()
-        own = attrs.evolve(inbound, external_id=f"{(inbound.external_id or '')[: MAX_NAME - 33]}#{digest[:32]}")
-        key = _key(own, self.at)
-        return attrs.evolve(self, inbound=own, key=key, words=Words(self.context.ids, key))
+        """The same attempt for a message whose provider's id is another message's: with an id made from both."""
+        own = f"{(self.inbound.external_id or '')[: MAX_NAME - 33]}#{self.digest}"
+        inbound = attrs.evolve(self.inbound, external_id=own)
+        key = _key(inbound, self.at)
+        return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
     def _plan(self, configuration: Configuration, around: Surroundings, segmentation: Segmentation) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
@@ -243,6 +223,7 @@ class _Intake:
             sent_at=inbound.sent_at,
             received_at=self.at,
             verdict=segmentation.verdict,
+            digest=None if provider_id is None else self.digest,
         )
 
     def _attributes(self) -> tuple[tuple[str, str], ...]:
@@ -274,3 +255,13 @@ def _key(inbound: Inbound, at: datetime) -> str:
     """What is the same when the same message comes again, for ids that are made from it."""
     own = inbound.external_id or f"{inbound.sender}/{at.isoformat()}/{inbound.text}"
     return f"{inbound.channel}/{inbound.account}/{own}"
+
+
+def _digest(inbound: Inbound, blobs: tuple[Blob, ...]) -> str:
+    """What tells the message from others under its provider's id, in 32 hexadecimal digits.
+
+    Some senders use an id twice, and a message with an id of somebody else's can be made by anybody.
+    """
+    words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
+    said = (*words, *inbound.reply_to, *(blob.sha256 for blob in blobs)) if inbound.digest is None else inbound.digest
+    return sha256(repr(said).encode(errors="surrogatepass")).hexdigest()[:32]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import ClassVar
 
 import attrs
@@ -77,8 +76,8 @@ class EmailChannel:
     def decode(self, raw: bytes) -> Decoded | Rejected:
         """The mail as a message of the account that it was sent to, or why it cannot be one, whatever the bytes.
 
-        Its ``external_id`` is the Message-ID; without one, a digest of the mail, so that the same file read twice is
-        one message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
+        Its ``external_id`` is the Message-ID, and without one the ``digest``, so that the same mail read twice is one
+        message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
         sign says that a machine wrote it.  ``attachments`` have names that are safe in a folder, or none.
 
         Raises ``InvalidInput`` for what is not bytes, and nothing else.
@@ -96,7 +95,8 @@ class EmailChannel:
                 text=mail.text,
                 subject=mail.subject,
                 sender_name=mail.sender_name,
-                external_id=mail.message_id or _digest(raw),
+                external_id=mail.message_id or f"sha256:{mail.digest}",
+                digest=mail.digest,
                 reply_to=mail.answers,
                 attachments=tuple(_file(part) for part in mail.parts if part.role in _FILES),
                 sent_at=mail.date,
@@ -115,11 +115,6 @@ def _plain(address: str) -> str:
     """The address without case and without what follows a plus in its local part (RFC 5233)."""
     local, _, domain = normal(address).lower().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
-
-
-def _digest(raw: bytes) -> str:
-    """The same however the lines end, which differs between mailboxes and files."""
-    return "sha256:" + sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _headers(mail: Mail) -> dict[str, str]:

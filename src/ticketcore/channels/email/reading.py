@@ -5,6 +5,7 @@ from datetime import datetime
 from ticketcore.channels.email.addresses import Mailbox, mailboxes, normal
 from ticketcore.channels.email.blocks import Block, read_top
 from ticketcore.channels.email.contents import read_parts, text_of
+from ticketcore.channels.email.digest import digest_of
 from ticketcore.channels.email.entities import Taken, take_apart, unread_headers
 from ticketcore.channels.email.fields import clean, date_of, message_ids, unfolded, words
 from ticketcore.channels.email.machine import machine_of
@@ -101,6 +102,7 @@ class _Headers:
             recipients=self._recipients(),
             subject=self._words(b"subject"),
             message_id=message_id,
+            digest=digest_of(data, top),
             answers=answers,
             date=self._date(),
             text=text,

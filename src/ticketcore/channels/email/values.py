@@ -135,6 +135,7 @@ class Mail:
     Envelope-To, X-Forwarded-To, To and Cc, in this order, each once.  ``message_id`` and ``answers`` (In-Reply-To and
     References, newest first) are without angle brackets.  ``date`` is in UTC.  ``text`` is what a person reads, its
     lines ended by a line feed.  ``parts`` are all parts in order, those that the text was made from among them.
+    ``digest`` is the same for two copies of one mail, however they came: see ``ticketcore.channels.email.digest``.
     ``machine`` says whether a machine wrote the mail.  ``headers`` are those that tell machines, lists and trust, by
     lower-case name.  No text holds NUL, half a surrogate pair or, but for ``text``, line ends.
     """
@@ -145,6 +146,7 @@ class Mail:
     recipients: tuple[str, ...]
     subject: str
     message_id: str | None
+    digest: str
     answers: tuple[str, ...]
     date: datetime | None
     text: str
