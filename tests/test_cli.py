@@ -1,7 +1,10 @@
 """The command line: what it prints, where, and how it ends."""
 
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -47,6 +50,55 @@ def run(*more):
 
 def stored(command, *arguments):
     return call(command, *arguments, "--store", "desk.db", "--tenant", "shop")
+
+
+def test_a_report_is_written_and_what_stands_out_is_said(folder):
+    (folder / "desk.toml").write_text(DESK.replace("capacity = 2", "capacity = 1"))
+    messages = [{**CHAT, "at": f"2026-03-02T09:{i:02}:00Z", "sender": f"c{i}", "text": "Hi"} for i in range(12)]
+    (folder / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in [*messages, {"at": "soon"}]))
+    done = run("--report", "out.html")
+    assert done.exit_code == 1
+    *_, where, highlight = done.stdout.splitlines()
+    assert where == "report: out.html"
+    assert highlight == "  - 12 tickets are open, more than ever before; 11 have no agent."
+    page = (folder / "out.html").read_text()
+    assert highlight.removeprefix("  - ") in page
+    assert "feed.jsonl" in page, "what was rejected is named"
+    assert json.loads(run("--json", "--report", "again.html").stdout)["duplicates"] == 12
+    assert (folder / "again.html").read_text() == page
+
+
+def test_a_report_of_a_feed_that_told_nothing(folder):
+    (folder / "feed.jsonl").write_text("\n")
+    assert run("--report", "out.html").exit_code == 0
+    assert "</html>" in (folder / "out.html").read_text()
+
+
+def test_a_report_that_cannot_be_written_loses_nothing(folder):
+    done = run("--report", "nowhere/out.html")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith("ticketcore: nowhere/out.html: ")
+    assert "3 new tickets" in done.stdout
+    assert run("--json").stdout.count('"duplicates": 4')
+
+
+def test_on_a_terminal_run_shows_how_far_it_is(folder):
+    lines = [{**CHAT, "at": "2026-03-02T09:00:00Z", "sender": f"c{i}", "text": "Hi"} for i in range(1500)]
+    (folder / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    ours, theirs = pty.openpty()
+    arguments = ["run", "feed.jsonl", "--desk", "desk.toml"]
+    with program(*arguments, stderr=theirs, stdout=subprocess.PIPE) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # The other side was closed: how a terminal ends on Linux.
+            while piece := os.read(ours, 65536):
+                shown += piece
+        assert b"1500" in process.stdout.read()
+    os.close(ours)
+    assert process.returncode == 0
+    assert re.search(rb"[\d,]+ read", shown)
+    assert re.search(rb"\d/s", shown)
+    assert re.search(rb"\d:\d\d:\d\d", shown)
 
 
 def test_run_says_what_it_came_to(folder):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mails import OURS, mail
 
@@ -31,6 +31,7 @@ from ticketcore.feeds import (
     TicketNumber,
     Unreadable,
     WhatsAppChat,
+    expected,
     merge,
     opened,
 )
@@ -388,6 +389,27 @@ def test_in_a_group_we_answer_who_wrote_last(tmp_path):
     replies = [item.about.contact for item in told if isinstance(item, ReplyFact)]
     assert replies == ["Kim", "Kim", "Lee"]
     assert [item.field for item in told if isinstance(item, Remark)] == ["system", "deleted", "sender", "media"]
+
+
+@given(bodies=st.lists(st.integers(0, 200_000), min_size=1, max_size=40), padding=st.integers(0, 50))
+@settings(max_examples=20, deadline=None)
+def test_how_many_mails_an_mbox_is_expected_to_have(tmp_path_factory, bodies, padding):
+    path = tmp_path_factory.mktemp("boxes") / "a.mbox"
+    path.write_bytes(b"".join(b"From kim\nX: y\n\n" + b"x" * size + b"\n\n" for size in bodies) + b"x" * padding)
+    assert expected(path) == len(bodies)
+
+
+def test_how_much_other_feeds_are_expected_to_tell(tmp_path):
+    lines = b"".join(b'{"n": %d, "x": "%s"}\n' % (i, b"x" * i) for i in range(2000))
+    (tmp_path / "a.jsonl").write_bytes(lines)
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines))
+    mails = tmp_path / "mails"
+    (mails / "more").mkdir(parents=True)
+    for name in ("1.eml", "2.eml", "more/3.eml"):
+        (mails / name).write_bytes(mail("one\ntwo\n"))
+    assert len(lines) > 2**20
+    told = [expected(tmp_path / name) for name in ("a.jsonl", "a.jsonl.gz", "mails", "mails/1.eml", "nowhere")]
+    assert told == [2000, None, 3, 1, None]
 
 
 def test_a_chat_in_which_only_we_write(tmp_path):

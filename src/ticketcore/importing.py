@@ -137,7 +137,8 @@ class Import:
         except InvalidInput as error:
             self._reject(item, error.field.rpartition(".")[2], error.reason)
         except NotFound as error:
-            self._reject(item, "about" if error.kind == Kind.TICKET else error.kind, str(error))
+            is_about = error.kind == Kind.TICKET
+            self._reject(item, "about" if is_about else error.kind, f"no ticket {error.id}" if is_about else str(error))
         except Refused as error:
             self._reject(item, "fact", "; ".join(f"{reason.rule} ({reason.subject})" for reason in error.reasons))
 

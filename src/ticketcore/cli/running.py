@@ -1,7 +1,7 @@
 """``ticketcore run``: feeds in, tickets and a report out."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -9,7 +9,8 @@ from pathlib import Path
 import attrs
 import click
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from ticketcore.cli.common import (
     REJECTED,
@@ -23,7 +24,7 @@ from ticketcore.cli.common import (
     tenant_option,
 )
 from ticketcore.desk import Desk
-from ticketcore.feeds import merge
+from ticketcore.feeds import expected, merge
 from ticketcore.feeds import opened as opened_feed
 from ticketcore.importing import Import, Summary
 from ticketcore.shell import utc_now
@@ -68,7 +69,7 @@ def run(
     settings = file.feeds if file.feeds.addresses else attrs.evolve(file.feeds, addresses=(NOBODYS,))
     with opened(file, store_file) as desk:
         imported = Import(desk, history=history)
-        with _progress(imported.summary) as shown:
+        with _progress(imported.summary, feeds) as shown:
             for item in merge([opened_feed(feed, settings) for feed in feeds]):
                 imported.take(item)
                 shown()
@@ -79,16 +80,25 @@ def run(
         sys.exit(REJECTED)
 
 
+class _Rate(ProgressColumn):
+    """How many facts a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:,.0f}/s", style="progress.data.speed")
+
+
 @contextmanager
-def _progress(summary: Summary) -> Iterator[Callable[[], None]]:
-    """A line that moves, on a terminal; nothing in a pipe."""
+def _progress(summary: Summary, feeds: Sequence[Path]) -> Iterator[Callable[[], None]]:
+    """A line that moves, with the rate and about the time left, on a terminal; nothing in a pipe."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda: None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    told = [expected(feed) for feed in feeds]
+    total = None if None in told else sum(count or 0 for count in told)
+    columns = (TextColumn("{task.completed:,} read"), BarColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("taken in", total=None)
+        task = progress.add_task("", total=total)
         yield lambda: progress.update(task, completed=summary.read)
 
 

@@ -1,13 +1,15 @@
 """Feeds: files of messages and of other things that happened, as facts in the order of time.
 
 ``facts`` are the values, ``merging`` says what a feed is and makes one of several.  The feeds: ``lines`` of JSON, whose
-shape is in ``shapes``; ``mbox`` and ``folders`` of mails; ``chats``.  ``opening`` finds out which of them a file is.
+shape is in ``shapes``; ``mbox`` and ``folders`` of mails; ``chats``.  ``opening`` finds out which of them a file is,
+and ``estimating`` about how much it tells.
 
 A file is written by anybody, so nothing that one holds raises: what cannot be read is a ``Rejection``, and the rest
 goes through.
 """
 
 from ticketcore.feeds.chats import WhatsAppChat
+from ticketcore.feeds.estimating import expected
 from ticketcore.feeds.facts import (
     About,
     AnsweredMessage,
@@ -59,6 +61,7 @@ __all__ = [
     "TicketNumber",
     "Unreadable",
     "WhatsAppChat",
+    "expected",
     "merge",
     "opened",
     "read_fact",

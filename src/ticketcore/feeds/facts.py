@@ -44,6 +44,9 @@ class TicketNumber:
 
     number: int = attrs.field(validator=whole(1, MAX_NUMBER))
 
+    def __str__(self) -> str:
+        return f"with the number {self.number}"
+
 
 @attrs.frozen
 class AnsweredMessage:
@@ -55,6 +58,9 @@ class AnsweredMessage:
     channel: str = attrs.field(validator=is_name)
     account: str = attrs.field(validator=is_name)
     answers: str = attrs.field(validator=is_name)
+
+    def __str__(self) -> str:
+        return f"of the message {self.answers!r} on {self.channel} ({self.account})"
 
 
 @attrs.frozen
@@ -68,6 +74,9 @@ class ThreadOf:
     channel: str = attrs.field(validator=is_name)
     account: str = attrs.field(validator=is_name)
     contact: str = attrs.field(validator=is_name)
+
+    def __str__(self) -> str:
+        return f"of {self.contact!r} on {self.channel} ({self.account})"
 
 
 About = TicketNumber | AnsweredMessage | ThreadOf
