@@ -19,7 +19,9 @@ from ticketcore.commands import (
     Assign,
     Close,
     Configure,
+    Focus,
     Hold,
+    Leave,
     LinkAlias,
     Note,
     Pend,
@@ -122,6 +124,10 @@ class Desks(RuleBasedStateMachine):
         self.handle(SetTags(ticket, actor, tags if add else (), () if add else tags))
         self.handle(SetPriority(ticket, actor, Priority(1 + len(tags))))
         self.handle(Note(ticket, actor, "A note"))
+
+    @rule(ticket=tickets, agent=st.sampled_from(AGENTS), kind=st.sampled_from([Focus, Leave]))
+    def focus(self, ticket, agent, kind):
+        self.handle(kind(ticket, Actor.agent(agent)))
 
     @rule(agent=st.sampled_from(AGENTS), presence=st.sampled_from(Presence))
     def presence(self, agent, presence):
