@@ -108,7 +108,7 @@ def test_a_longer_feed_adds_what_is_new(tmp_path):
         (fact("resolve", 60, about={**KIM, "contact": "nobody"}), "about"),
         (fact("tags", 60, about={"channel": "chat", "account": "shop", "answers": "x"}, add=["a"]), "about"),
         (fact("presence", 60, agent="eve", presence="away"), "agent"),
-        (fact("reply", 60, about=KIM, text="And?", then="solve"), "fact"),
+        (fact("reply", 60, about=KIM, text="And?", then="pend"), "fact"),
         (fact("reply", 60, about=KIM, text=""), "fact"),
         (fact("skills", 60, agent="bo", skills={"chess": 1}), "skills"),
     ],
@@ -122,6 +122,16 @@ def test_what_cannot_be_is_rejected_by_line_and_the_rest_goes_on(tmp_path, line,
     assert len(one.tickets().tickets) == 3
     _, again = taken([*STORY, line], tmp_path, store)
     assert counted(again) == (13, 0, 13, 0), "what was rejected once stays so"
+
+
+@pytest.mark.parametrize(("then", "state"), [("pend", "pending"), ("hold", "on_hold"), ("solve", "solved")])
+def test_a_reply_may_say_what_is_so_already(tmp_path, then, state):
+    replies = [fact("reply", 5 + i, about=KIM, text="Done.", then=then, id=f"r{i}") for i in range(2)]
+    desk, summary = taken([message("My ring broke", id="m1"), *replies], tmp_path)
+    assert (summary.rejected, summary.stored) == ([], 3)
+    [ticket] = everything(desk, Kind.TICKET)
+    assert ticket.state == state
+    assert len(everything(desk, Kind.MESSAGE)) == 3
 
 
 def test_what_the_feed_rejects_and_remarks_is_passed_on(tmp_path):

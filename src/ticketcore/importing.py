@@ -7,7 +7,7 @@ comes to the same as one that was not.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -58,6 +58,7 @@ from ticketcore.model import (
     Disposition,
     Kind,
     Message,
+    Move,
     ProviderId,
     Ref,
     Segmentation,
@@ -72,6 +73,12 @@ FEED = Actor(ActorKind.IMPORT, "feed")
 """Who did what a feed tells without saying who."""
 
 _ALONE = timedelta(0)
+_THERE: Mapping[Move, tuple[Category, ...]] = {
+    Move.PEND: (Category.PENDING,),
+    Move.HOLD: (Category.ON_HOLD,),
+    Move.SOLVE: (Category.SOLVED, Category.CLOSED),
+}
+"""Where a ticket is already to which a move after a reply leads."""
 
 _CommandFact = ReplyFact | NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact
 
@@ -197,9 +204,10 @@ class Import:
                 return Note(ticket.id, self._who(fact, ticket), fact.text)
             case ReplyFact():
                 sent_as = fact.id or fact.key
-                return Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, fact.then, sent_as)
+                then = None if fact.then is not None and ticket.category in _THERE[fact.then] else fact.then
+                return Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, then, sent_as)
             case ResolveFact():
-                if ticket.category in (Category.SOLVED, Category.CLOSED):
+                if ticket.category in _THERE[Move.SOLVE]:
                     return None
                 return Solve(ticket.id, self._who(fact, ticket))
             case _:
