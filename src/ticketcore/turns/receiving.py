@@ -115,7 +115,7 @@ class _Intake:
 
     def _under_another_id(self) -> "_Intake":
         """The same attempt for a message whose provider's id is another message's: with an id made from both."""
-        own = f"{(self.inbound.external_id or '')[: MAX_NAME - 33]}#{self.digest}"
+        own = f"{(self.inbound.external_id or '')[: MAX_NAME - 17]}#{self.digest}"
         inbound = attrs.evolve(self.inbound, external_id=own)
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
@@ -258,10 +258,10 @@ def _key(inbound: Inbound, at: datetime) -> str:
 
 
 def _digest(inbound: Inbound, blobs: tuple[Blob, ...]) -> str:
-    """What tells the message from others under its provider's id, in 32 hexadecimal digits.
+    """What tells the message from others under its provider's id, in 16 hexadecimal digits.
 
     Some senders use an id twice, and a message with an id of somebody else's can be made by anybody.
     """
     words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
     said = (*words, *inbound.reply_to, *(blob.sha256 for blob in blobs)) if inbound.digest is None else inbound.digest
-    return sha256(repr(said).encode(errors="surrogatepass")).hexdigest()[:32]
+    return sha256(repr(said).encode(errors="surrogatepass")).hexdigest()[:16]
