@@ -275,6 +275,13 @@ def test_what_we_sent_is_a_reply_and_what_only_says_so_is_not(tmp_path):
     assert isinstance(new, MessageFact)
 
 
+def test_a_reply_answers_what_came_to_the_address_that_it_is_from(tmp_path):
+    channel = EmailChannel(["sales@shop.example", OURS])
+    mbox(tmp_path / "a", dated(1, From=OURS, In_Reply_To="<m1@x.example>", To="kim@x.example"))
+    [sent] = items(Mbox(tmp_path / "a", channel))
+    assert sent.about == AnsweredMessage("email", OURS, "m1@x.example")
+
+
 def test_a_mail_that_nobody_wrote_is_rejected_by_its_line(tmp_path):
     feed = mbox(tmp_path / "a", dated(0), dated(1, From=None))
     assert items(feed)[1] == Rejection(str(tmp_path / "a"), 10, "from", "says nobody")

@@ -77,8 +77,9 @@ class Found(NamedTuple):
 def item_of(found: Found, at: datetime, channel: EmailChannel) -> list[Item]:
     """What the mail tells at its turn.
 
-    A mail from an address of ours that answers another and was never delivered is a copy of what we sent: a reply.
-    One that was delivered only says that it is from us, as anybody can, so it is a message.
+    A mail from an address of ours that answers another and was never delivered is a copy of what we sent: a reply, to
+    a message that came to that address.  One that was delivered only says that it is from us, as anybody can, so it is
+    a message.
     """
     raw = found.read()
     if isinstance(raw, Rejection):
@@ -91,9 +92,9 @@ def item_of(found: Found, at: datetime, channel: EmailChannel) -> list[Item]:
         reason = "has no usable date, so it takes that of the mail before it, or else of the first with one"
         items.append(Remark(found.source, found.line, "date", reason))
     said = decoded.inbound
-    ours = said.sender.lower() in (address.lower() for address in channel.addresses)
+    ours = next((address for address in channel.addresses if address.lower() == said.sender.lower()), None)
     if ours and said.reply_to and not found.head.delivered:
-        about = AnsweredMessage(said.channel, said.account, said.reply_to[0])
+        about = AnsweredMessage(said.channel, ours, said.reply_to[0])
         items.append(
             ReplyFact(
                 found.source,
