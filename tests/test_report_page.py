@@ -4,9 +4,12 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import matplotlib
 import pytest
@@ -16,7 +19,8 @@ from report_desks import busy, wide
 from ticketcore import Actor, AgentProfile
 from ticketcore.commands import AddAgent, LinkAlias, Note, Reply
 from ticketcore.model import Filter, MessageKind, Queue, Verdict
-from ticketcore.report import gather
+from ticketcore.report import OpenTickets, gather
+from ticketcore.report.charts import SIZES, open_chart
 from ticketcore.report.page import render
 from ticketcore.report.wording import _KEPT_FROM, MAX_SHOWN, in_words
 from ticketcore.stores import MemoryStore
@@ -294,3 +298,14 @@ def contrast(one, other):
 def test_everything_that_can_be_counted_has_words():
     assert set(_KEPT_FROM) == set(Filter)
     assert all(in_words(value) for value in (*MessageKind, *Verdict))
+
+
+@pytest.mark.parametrize("days", [15, 33, 50])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_dates_below_some_weeks_are_a_few_mondays_evenly_apart(days, size):
+    start = datetime(2026, 3, 11, 7, tzinfo=ZoneInfo("Europe/Berlin"))
+    svg = open_chart(OpenTickets(start, timedelta(days=1), ((0, 0, 0), *[(1, 2, 3)] * days)), size)
+    shown = [date.fromisoformat(f"2026-{found}") for found in re.findall(r">(\d\d-\d\d)<", svg)]
+    assert 1 <= len(shown) <= {"wide": 8, "narrow": 4}[size]
+    assert {day.weekday() for day in shown} == {0}
+    assert len({after - before for before, after in pairwise(shown)}) <= 1

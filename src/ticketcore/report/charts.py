@@ -11,7 +11,7 @@ from datetime import UTC, timedelta
 
 import matplotlib.figure
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import MONDAY, AutoDateLocator, ConciseDateFormatter, DateLocator, WeekdayLocator, date2num
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ticketcore.report.figures import BANDS, OpenTickets, Percentiles
@@ -41,7 +41,7 @@ def open_chart(open: OpenTickets, size: str) -> str:
             colour, hatch, label = _COLOURS[band], _HATCHES[band], BANDS[band]
             axes.stairs(top, edges, baseline=below, fill=True, fc=colour, ec=_INK, hatch=hatch, lw=0, label=label)
             below = top
-        locator = AutoDateLocator(tz=open.start.tzinfo, minticks=2, maxticks=8 if size == "wide" else 4)
+        locator = _date_marks(open, 8 if size == "wide" else 4)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(
             ConciseDateFormatter(
@@ -62,6 +62,14 @@ def open_chart(open: OpenTickets, size: str) -> str:
     return _drawn(
         draw, f"open-{size}", SIZES[size], "Open tickets over time", f"{now} open at the end, {most} at most."
     )
+
+
+def _date_marks(open: OpenTickets, most: int) -> DateLocator:
+    """Where a date stands below the picture, ``most`` times at most: on Mondays, if two or more of them fit."""
+    weeks = (len(open.points) - 1) * open.step / timedelta(weeks=1)
+    if 2 <= weeks < most * 2:
+        return WeekdayLocator(MONDAY, interval=1 if weeks < most else 2, tz=open.start.tzinfo)
+    return AutoDateLocator(tz=open.start.tzinfo, minticks=2, maxticks=most)
 
 
 def speed_chart(answered: Percentiles, solved: Percentiles, size: str) -> str:
