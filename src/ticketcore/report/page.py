@@ -17,6 +17,7 @@ _FILTERS = (
     wording.number,
     wording.counted,
     wording.duration,
+    wording.hours,
     wording.instant,
     wording.percent,
     wording.shown,

@@ -62,6 +62,16 @@ def duration(value: timedelta) -> str:
     return f"{rest} s"
 
 
+def hours(value: timedelta) -> str:
+    """A length of time as people count what they worked: in hours, below one as ``duration``.
+
+    >>> hours(timedelta(days=7, hours=14, minutes=30)), hours(timedelta(minutes=12))
+    ('182 h', '12 min')
+    """
+    hour = timedelta(hours=1)
+    return duration(value) if value < hour else f"{number(value // hour)} h"
+
+
 def instant(value: datetime) -> str:
     """An instant to the minute, in its own zone.
 
