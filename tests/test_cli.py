@@ -163,6 +163,26 @@ def test_an_argument_that_cannot_be_used_is_one_clear_line(folder, asked):
     assert asked[0] in done.stderr
 
 
+def test_a_store_of_one_desk_need_not_be_told_whose(folder):
+    run()
+    alone = call("tickets", "--store", "desk.db", "--json").stdout
+    assert alone == stored("tickets", "--json").stdout
+    assert len(json.loads(alone)["tickets"]) == 3
+    assert "ticket 2" in call("show", 2, "--store", "desk.db").stdout
+    wrong = call("tickets", "--store", "desk.db", "--tenant", "shp")
+    assert (wrong.exit_code, wrong.stderr) == (2, "ticketcore: --tenant: desk.db keeps no desk of 'shp', but of shop\n")
+    call("run", "feed.jsonl", "--store", "desk.db", "--tenant", "other")
+    unsaid = call("tickets", "--store", "desk.db")
+    assert (unsaid.exit_code, unsaid.stdout) == (2, "")
+    assert "say which with --tenant: other, shop" in unsaid.stderr
+    assert "ticket 2" in stored("show", 2).stdout
+
+
+def test_what_is_printed_for_people_has_no_spaces_at_the_ends_of_lines(folder):
+    run()
+    assert not [line for line in stored("tickets").stdout.splitlines() if line != line.rstrip()]
+
+
 def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal(folder):
     run()
     done = stored("show", 3, "--explain")
@@ -178,6 +198,8 @@ def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal
 def test_a_desk_file_is_checked_and_compared(folder):
     run()
     assert "1 agents" in call("config", "check", "desk.toml").stdout
+    (folder / "skilled.toml").write_text(DESK + "skills = {gold = 1}\n")
+    assert json.loads(call("config", "check", "skilled.toml", "--json").stdout)["skills"] == 1
     assert call("config", "diff", "desk.toml", "--store", "desk.db").exit_code == 0
     (folder / "desk.toml").write_text(DESK.replace("2", "3"))
     done = call("config", "diff", "desk.toml", "--store", "desk.db")

@@ -38,7 +38,14 @@ def check(desk_file: Path, as_json: bool) -> None:
     """
     file = read_file(desk_file)
     made = file.configuration
-    counts = {name: len(getattr(made, name)) for name in ("agents", "teams", "queues", "skills", "rules")}
+    parts = {
+        "agents": made.agents,
+        "teams": made.teams,
+        "queues": made.queues,
+        "skills": made.known_skills,
+        "rules": made.rules,
+    }
+    counts = {name: len(part) for name, part in parts.items()}
     if as_json:
         print_json({"tenant": file.tenant, **counts})
     else:

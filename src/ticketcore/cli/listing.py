@@ -15,12 +15,12 @@ from ticketcore.cli.common import (
     fail,
     harmless,
     json_option,
+    kept,
+    kept_tenant_option,
     opened,
     print_json,
     print_rich,
-    read_file,
     store_option,
-    tenant_option,
 )
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
@@ -55,7 +55,7 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 
 @click.command()
 @store_option
-@tenant_option
+@kept_tenant_option
 @_several("state", "new, open, pending, on_hold, solved or closed; may be given again, as most of these.")
 @_several("category", "What the state means.")
 @_several("queue", "The queue.")
@@ -91,7 +91,7 @@ def tickets(
 
     Example: ticketcore tickets --store desk.db --state open --tag vip --sort waiting
     """
-    with opened(read_file(None, tenant), store_file) as desk:
+    with opened(kept(store_file, tenant), store_file) as desk:
         try:
             where = _where(asked)
             if contact is not None:

@@ -10,12 +10,12 @@ from ticketcore.cli.common import (
     fail,
     harmless,
     json_option,
+    kept,
+    kept_tenant_option,
     opened,
     print_json,
     print_rich,
-    read_file,
     store_option,
-    tenant_option,
 )
 from ticketcore.cli.listing import summary
 from ticketcore.codec import encode_event
@@ -42,7 +42,7 @@ from ticketcore.turns import TicketPage
 @click.command()
 @click.argument("number", metavar="TICKET", type=click.IntRange(min=1))
 @store_option
-@tenant_option
+@kept_tenant_option
 @click.option("--explain", is_flag=True, help="Say why each thing happened.")
 @json_option
 def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_json: bool) -> None:
@@ -50,7 +50,7 @@ def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_js
 
     Example: ticketcore show 7 --store desk.db --explain
     """
-    with opened(read_file(None, tenant), store_file) as desk:
+    with opened(kept(store_file, tenant), store_file) as desk:
         page = desk.tickets(number=number, words=True)
         if not page.tickets:
             fail(f"no ticket {number}")
@@ -102,7 +102,9 @@ def _print(
     subject = page.words.get(ticket.subject or "", "")
     lines.append(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
     have = ticket.assignee or "nobody"
-    lines.append(Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}")))
+    lines.append(
+        Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC"))
+    )
     by_id = {message.id: message for message in messages}
     for item in history:
         event = item.event
