@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,8 @@ from ticketcore import Actor, AgentProfile
 from ticketcore.commands import AddAgent, LinkAlias, Note, Reply
 from ticketcore.model import Filter, MessageKind, Queue, Verdict
 from ticketcore.report import gather
+from ticketcore.report.charts import SIZES, open_chart
+from ticketcore.report.figures import OpenTickets
 from ticketcore.report.page import render
 from ticketcore.report.wording import _KEPT_FROM, MAX_SHOWN, in_words
 from ticketcore.stores import MemoryStore
@@ -294,3 +297,30 @@ def contrast(one, other):
 def test_everything_that_can_be_counted_has_words():
     assert set(_KEPT_FROM) == set(Filter)
     assert all(in_words(value) for value in (*MessageKind, *Verdict))
+
+
+MINUTES = (
+    2,
+    35,
+    90,
+    118,
+    119,
+    24 * 60,
+    37 * 60,
+    47 * 60,
+    48 * 60,
+    15 * 1440,
+    61 * 1440,
+    600 * 1440,
+    729 * 1440,
+    9000 * 1440,
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_a_course_of_any_length_is_drawn_with_a_few_dates_and_no_warning(minutes, size):
+    step = timedelta(minutes=minutes) / 2
+    drawn = open_chart(OpenTickets(AT, step, ((0, 0, 0), (1, 0, 0), (0, 1, 0))), size)
+    below = drawn[drawn.index("matplotlib.axis_1") : drawn.index("matplotlib.axis_2")]
+    assert 2 <= len(re.findall(r"<text", below)) <= 10

@@ -11,7 +11,7 @@ from datetime import UTC, timedelta
 
 import matplotlib.figure
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import HOURLY, MINUTELY, MONTHLY, AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ticketcore.report.figures import BANDS, OpenTickets, Percentiles
@@ -25,6 +25,7 @@ _COLOURS = ("#d55e00", "#0072b2", "#999999")
 _HATCHES = ("////", "", "||")
 _VARIABLES = {_INK: "--ink", _FAINT: "--line", **{colour: f"--band-{i}" for i, colour in enumerate(_COLOURS)}}
 _DATES = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%H:%M:%S"]
+_WHOLE = {MONTHLY: 12, HOURLY: 24, MINUTELY: 60}
 _LENGTHS = [timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 6 * 3600)]
 _LENGTHS += [timedelta(days=days) for days in (1, 7, 28, 365, 3650)]
 
@@ -42,6 +43,8 @@ def open_chart(open: OpenTickets, size: str) -> str:
             axes.stairs(top, edges, baseline=below, fill=True, fc=colour, ec=_INK, hatch=hatch, lw=0, label=label)
             below = top
         locator = AutoDateLocator(tz=open.start.tzinfo, minticks=2, maxticks=8 if size == "wide" else 4)
+        for frequency, whole in _WHOLE.items():
+            locator.intervald[frequency].append(whole)  # or it knows no interval for almost two years, days or hours
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(
             ConciseDateFormatter(
