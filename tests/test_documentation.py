@@ -132,11 +132,10 @@ def _save(name: str, text: str, appended: bool) -> None:
 def transcript(text: str) -> str:
     """The commands of a console block, each after ``$``, with what they print now, errors too.
 
-    Each is given to ``sh``, where ``$?`` is how the one before it ended; programs of this environment come first.
+    Each is given to ``sh``, where ``$?`` is how the one before it ended.
     """
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR")}
-    env = {**kept, "PATH": path, "TZ": "UTC", "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+    env = {**kept, "TZ": "UTC", "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
     shown, code = "", 0
     for match in COMMAND.finditer(text):
         script = f"(exit {code})\n" + match["command"].replace("\n> ", "\n")
@@ -240,6 +239,7 @@ def has_many_commands(page: Path) -> bool:
 )
 def test_the_snippets_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     markdown = page.read_text(encoding="utf-8")
     assert not list(form_faults(markdown))
     run(markdown, str(page))

@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
+from ticketcore.feeds.files import why
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
@@ -97,7 +98,7 @@ def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
     try:
         file = read_desk(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{path}: {error}")
+        fail(f"{path}: {why(error)}")
     except InvalidInput as error:
         fail(f"{path}: {error}")
     return file if tenant is None else attrs.evolve(file, tenant=tenant)

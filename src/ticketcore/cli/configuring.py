@@ -49,7 +49,8 @@ def check(desk_file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"tenant": file.tenant, **counts})
     else:
-        click.echo(f"{desk_file}: {file.tenant}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+        told = (f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+        click.echo(f"{desk_file}: {file.tenant}: {', '.join(told)}")
 
 
 @config.command()
