@@ -29,7 +29,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHELLS = ("", "sh", "bash", "shell", "console")
 ALMOST_PYTHON = ("py", "python3", "pycon", "ipython")
 COMMAND = re.compile(r"^\$ (?P<command>.*\n(?:> .*\n)*)(?P<printed>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-MANY = 8
+MANY = 5
 """Commands on a page from which on running them is slow."""
 
 
