@@ -9,11 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from ticketcore.cli.main import ticketcore
+from ticketcore.cli.common import REJECTED, UNSERVED, UNUSABLE
+from ticketcore.cli.main import INTERRUPTED, ticketcore
 
 DESK = """
 [desk]
@@ -153,6 +156,8 @@ def test_tickets_are_found_sorted_and_paged(folder):
         ["--page", "?"],
         ["--contact", "nobody"],
         ["--sort", "colour"],
+        ["--state", "active"],
+        ["--category", "active"],
         ["--limit", "0"],
     ],
 )
@@ -163,12 +168,33 @@ def test_an_argument_that_cannot_be_used_is_one_clear_line(folder, asked):
     assert asked[0] in done.stderr
 
 
+def test_a_store_of_one_desk_need_not_be_told_whose(folder):
+    run()
+    alone = call("tickets", "--store", "desk.db", "--json").stdout
+    assert alone == stored("tickets", "--json").stdout
+    assert len(json.loads(alone)["tickets"]) == 3
+    assert "ticket 2" in call("show", 2, "--store", "desk.db").stdout
+    wrong = call("tickets", "--store", "desk.db", "--tenant", "shp")
+    assert (wrong.exit_code, wrong.stderr) == (2, "ticketcore: --tenant: desk.db keeps no desk of 'shp', but of shop\n")
+    call("run", "feed.jsonl", "--store", "desk.db", "--tenant", "other")
+    unsaid = call("tickets", "--store", "desk.db")
+    assert (unsaid.exit_code, unsaid.stdout) == (2, "")
+    assert "say which with --tenant: other, shop" in unsaid.stderr
+    assert "ticket 2" in stored("show", 2).stdout
+
+
+def test_what_is_printed_for_people_has_no_spaces_at_the_ends_of_lines(folder):
+    run()
+    assert not [line for line in stored("tickets").stdout.splitlines() if line != line.rstrip()]
+
+
 def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal(folder):
     run()
     done = stored("show", 3, "--explain")
     assert done.exit_code == 0, done.stderr
-    assert "because of 1 agents, less 1 by capacity, nobody is left" in done.stdout
+    assert "because of 1 agent, 1 has no room: nobody is left" in done.stdout
     assert "[red]Boo" in done.stdout
+    assert "from max by chat" in done.stdout
     assert "\x1b" not in done.stdout
     told = json.loads(stored("show", 2, "--json").stdout)
     assert (told["number"], told["messages"][0]["text"], told["tags"]) == (2, "Hello", ["vip"])
@@ -177,7 +203,9 @@ def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal
 
 def test_a_desk_file_is_checked_and_compared(folder):
     run()
-    assert "1 agents" in call("config", "check", "desk.toml").stdout
+    assert "shop: 1 agent, 1 team," in call("config", "check", "desk.toml").stdout
+    (folder / "skilled.toml").write_text(DESK + "skills = {gold = 1}\n")
+    assert json.loads(call("config", "check", "skilled.toml", "--json").stdout)["skills"] == 1
     assert call("config", "diff", "desk.toml", "--store", "desk.db").exit_code == 0
     (folder / "desk.toml").write_text(DESK.replace("2", "3"))
     done = call("config", "diff", "desk.toml", "--store", "desk.db")
@@ -191,7 +219,8 @@ def test_a_desk_file_is_checked_and_compared(folder):
 
 def test_files_that_cannot_be_read_are_one_clear_line(folder):
     assert call("run", "missing.jsonl").exit_code == 1
-    assert call("run", "feed.jsonl", "--desk", "missing.toml").exit_code == 2
+    unread = call("run", "feed.jsonl", "--desk", "missing.toml")
+    assert (unread.exit_code, unread.stderr) == (2, "ticketcore: missing.toml: No such file or directory\n")
     (folder / "other.db").write_bytes(b"Dear Sir or Madam" * 99)
     done = call("run", "feed.jsonl", "--store", "other.db")
     assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
@@ -205,6 +234,29 @@ def test_every_command_helps_with_an_example(command):
     done = call(*command, "--help")
     assert done.exit_code == 0
     assert "Example: ticketcore" in done.stdout
+
+
+def leaves(command, *names):
+    """The names of all commands that do something."""
+    if not isinstance(command, click.Group):
+        return [names]
+    return [leaf for name, each in command.commands.items() for leaf in leaves(each, *names, name)]
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("names", leaves(ticketcore))
+def test_the_reference_has_every_command_with_its_options(names):
+    command = " ".join(("ticketcore", *names))
+    assert f"\n## `{command}`\n" in PAGE
+    told = CliRunner().invoke(ticketcore, [*names, "--help"], terminal_width=78).stdout  # as where nobody looks
+    assert f"\n$ {command} --help\n{told}" in PAGE
+
+
+def test_the_reference_has_every_exit_code():
+    codes = re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)
+    assert [int(code) for code in codes] == [0, REJECTED, UNUSABLE, UNSERVED, INTERRUPTED]
 
 
 def program(*arguments, **options):

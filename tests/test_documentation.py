@@ -1,4 +1,4 @@
-"""What the documentation says is so: its snippets run, its links lead somewhere, its commands exist.
+"""What the documentation says is so: its snippets and commands run, its links lead somewhere.
 
 The first half of this file checks the repository, the second shows on small texts that each check can fail.
 """
@@ -23,25 +23,30 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 FENCE = re.compile(r"^ *(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^ *(?P=fence) *$", re.MULTILINE | re.DOTALL)
-NOT_RUN = re.compile(r"<!--\s*not run:(?P<reason>.*?)-->\s*\Z", re.DOTALL)
+MARK = re.compile(r"<!--\s*(?P<mark>not run|file|append to):(?P<rest>.*?)-->\s*\Z", re.DOTALL)
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.MULTILINE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHELLS = ("", "sh", "bash", "shell", "console")
 ALMOST_PYTHON = ("py", "python3", "pycon", "ipython")
+COMMAND = re.compile(r"^\$ (?P<command>.*\n(?:> .*\n)*)(?P<printed>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+MANY = 5
+"""Commands on a page from which on running them is slow."""
 
 
 class Block(NamedTuple):
     """A fenced block: the line of its fence, its language and text.
 
-    ``follows`` says that nothing but blank lines stands between it and the block before; ``not_run`` is the reason
-    that a comment right before it gives for not running it.
+    ``follows`` says that nothing but blank lines stands between it and the block before.  A comment right before it
+    may give the reason for which it is ``not_run``, or the ``file`` that it is, or is ``appended`` to.
     """
 
     line: int
     language: str
     text: str
     follows: bool
-    not_run: str | None
+    not_run: str | None = None
+    file: str | None = None
+    appended: bool = False
 
 
 def blocks(markdown: str) -> list[Block]:
@@ -50,11 +55,14 @@ def blocks(markdown: str) -> list[Block]:
     end = 0
     for match in FENCE.finditer(markdown):
         before = markdown[end : match.start()]
-        marked = NOT_RUN.search(before)
         language = (match["info"].split() or [""])[0]
         line = markdown.count("\n", 0, match.start()) + 1
-        reason = marked["reason"].strip() if marked else None
-        found.append(Block(line, language, match["text"], bool(found) and not before.strip(), reason))
+        marked = MARK.search(before)
+        rest = marked["rest"].strip() if marked else None
+        reason, file = (rest, None) if marked and marked["mark"] == "not run" else (None, rest)
+        appended = marked is not None and marked["mark"] == "append to"
+        follows = bool(found) and not before.strip()
+        found.append(Block(line, language, match["text"], follows, reason, file, appended))
         end = match.end()
     return found
 
@@ -71,18 +79,36 @@ def form_faults(markdown: str) -> Iterator[str]:
             yield f"line {block.line}: write ```python, not ```{block.language}"
         if block.not_run == "":
             yield f"line {block.line}: not run, without a reason"
+        if block.file is not None and not re.fullmatch(r"(?:[\w-]+/)*[\w.-]*\w", block.file):
+            yield f"line {block.line}: {block.file!r} is no file in the folder of the page"
+        if block.language == "console" and block.text and not block.text.startswith("$ "):
+            yield f"line {block.line}: begin a command with $"
+        if block.language in SHELLS[:-1] and block.not_run is None and re.search(r"^\W*ticketcore ", block.text, re.M):
+            yield f"line {block.line}: write ```console, so that the command is run"
     for number, line in enumerate(prose(markdown).splitlines(), 1):
         if line.lstrip().startswith(("```", "~~~")):
             yield f"line {number}: a fence that is not closed, or not made of backquotes"
 
 
 def run(markdown: str, name: str) -> int:
-    """Run the python blocks of a page in one namespace, compare what they print; how many were run."""
+    """Run the blocks of a page in their order, in this folder, and compare what they print; how many were run.
+
+    Those of python share a namespace.  A block that is a file is written.
+    """
     module = types.ModuleType("snippets")
     found = blocks(markdown)
     count = 0
     for block, following in zip_longest(found, found[1:]):
-        if block.language != "python" or block.not_run is not None:
+        if block.not_run is not None:
+            continue
+        if block.file is not None:
+            _save(block.file, block.text, block.appended)
+            continue
+        if block.language == "console":
+            difference = _difference(block.text, transcript(block.text))
+            assert not difference, f"{name}, line {block.line} prints something else:\n{difference}"
+            count += 1
+        if block.language != "python":
             continue
         padded = "\n" * block.line + block.text.replace("\r", "")
         printed = io.StringIO()
@@ -93,6 +119,31 @@ def run(markdown: str, name: str) -> int:
             difference = _difference(following.text, printed.getvalue())
             assert not difference, f"{name}, line {block.line} prints something else:\n{difference}"
     return count
+
+
+def _save(name: str, text: str, appended: bool) -> None:
+    file = Path(name)
+    assert file.is_file() == appended, f"{name} is {'not ' if appended else ''}there"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def transcript(text: str) -> str:
+    """The commands of a console block, each after ``$``, with what they print now, errors too.
+
+    Each is given to ``sh``, where ``$?`` is how the one before it ended.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR")}
+    env = {**kept, "TZ": "UTC", "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+    shown, code = "", 0
+    for match in COMMAND.finditer(text):
+        script = f"(exit {code})\n" + match["command"].replace("\n> ", "\n")
+        both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        done = subprocess.run(["sh", "-c", script], env=env, encoding="utf-8", timeout=60, **both)
+        shown += f"$ {match['command']}{done.stdout}"
+        code = done.returncode
+    return shown
 
 
 @contextlib.contextmanager
@@ -175,9 +226,20 @@ def example_faults(example: Path, folder: Path) -> Iterator[str]:
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-@every_page
+def has_many_commands(page: Path) -> bool:
+    """Whether running a page takes seconds, since each command is a program of its own."""
+    found = blocks(page.read_text(encoding="utf-8"))
+    return sum(len(COMMAND.findall(block.text)) for block in found if block.language == "console") >= MANY
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.slow] if has_many_commands(page) else []) for page in PAGES],
+    ids=[str(page.relative_to(ROOT)) for page in PAGES],
+)
 def test_the_snippets_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     markdown = page.read_text(encoding="utf-8")
     assert not list(form_faults(markdown))
     run(markdown, str(page))
@@ -238,18 +300,16 @@ raise RuntimeError
 
 def test_blocks_are_found_with_their_marks():
     assert blocks(PAGE) == [
-        Block(3, "python", "x = 1\n", False, None),
-        Block(9, "python", "print(x + 1)\n", False, None),
-        Block(13, "text", "2\n", True, None),
+        Block(3, "python", "x = 1\n", False),
+        Block(9, "python", "print(x + 1)\n", False),
+        Block(13, "text", "2\n", True),
         Block(19, "python", "raise RuntimeError\n", False, "it needs\n     a network"),
-        Block(25, "sh", "  make check test  # both\n", False, None),
+        Block(25, "sh", "  make check test  # both\n", False),
     ]
 
 
 def test_blocks_within_a_longer_fence_are_its_text():
-    assert blocks("````markdown\n```python\n1\n```\n````\n") == [
-        Block(1, "markdown", "```python\n1\n```\n", False, None)
-    ]
+    assert blocks("````markdown\n```python\n1\n```\n````\n") == [Block(1, "markdown", "```python\n1\n```\n", False)]
 
 
 def test_the_blocks_of_a_page_share_their_names_and_print_what_follows():
@@ -260,6 +320,53 @@ def test_the_blocks_of_a_page_share_their_names_and_print_what_follows():
 def test_another_output_is_a_fault(printed):
     with pytest.raises(AssertionError, match="page, line 1 prints something else"):
         run(f"```python\nprint(2)\n```\n```text\n{printed}```\n", "page")
+
+
+CONSOLE = """\
+<!-- file: notes/one.txt -->
+```text
+1
+```
+
+<!-- append to: notes/one.txt -->
+```text
+2
+```
+
+```console
+$ cat notes/one.txt
+1
+2
+$ echo one \\
+> two; exit 3
+one two
+$ echo $?
+3
+$ echo no >&2
+no
+```
+"""
+
+
+def test_files_are_written_and_commands_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert not list(form_faults(CONSOLE))
+    assert run(CONSOLE, "page") == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("1\n2\n$", "1\n$"), ("\n3\n", "\n0\n"), ("one two", "two"), ("\nno\n", "\n"), ("append to", "file")],
+)
+def test_a_command_that_prints_something_else_is_a_fault(right, wrong, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert right in CONSOLE
+    with pytest.raises(AssertionError, match=r"line 11 prints something else|one.txt is there"):
+        run(CONSOLE.replace(right, wrong), "page")
+
+
+def test_a_console_block_that_is_not_run_is_not_compared():
+    assert run(f"<!-- not run: it takes a day -->\n```console\n$ {'sleep 9'}\n1\n```\n", "page") == 0
 
 
 def test_a_text_block_that_does_not_follow_is_not_compared():
@@ -286,6 +393,11 @@ def test_classes_in_a_snippet_resolve_their_annotations():
         ("```py\n1\n```\n", "line 1: write ```python, not ```py"),
         ("```Python\n1\n```\n", "line 1: write ```python"),
         ("```pycon\n>>> 1\n```\n", "line 1: write ```python"),
+        ("<!-- file: ../x -->\n```text\n1\n```\n", "line 2: '../x' is no file"),
+        ("<!-- file: -->\n```text\n1\n```\n", "line 2: '' is no file"),
+        ("```console\nls\n```\n", "line 1: begin a command with $"),
+        ("```sh\nls\nticketcore run x.mbox\n```\n", "line 1: write ```console"),
+        ("```sh\n$ ticketcore run x.mbox\n```\n", "line 1: write ```console"),
         ("words\n```python\n1 / 0\n", "line 2: a fence that is not closed"),
         ("~~~python\n1 / 0\n~~~\n", "line 1: a fence"),
     ],

@@ -309,3 +309,30 @@ def test_the_dates_below_some_weeks_are_a_few_mondays_evenly_apart(days, size):
     assert 1 <= len(shown) <= {"wide": 8, "narrow": 4}[size]
     assert {day.weekday() for day in shown} == {0}
     assert len({after - before for before, after in pairwise(shown)}) <= 1
+
+
+MINUTES = (
+    2,
+    35,
+    90,
+    118,
+    119,
+    24 * 60,
+    37 * 60,
+    47 * 60,
+    48 * 60,
+    15 * 1440,
+    61 * 1440,
+    600 * 1440,
+    729 * 1440,
+    9000 * 1440,
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_a_course_of_any_length_is_drawn_with_a_few_dates_and_no_warning(minutes, size):
+    step = timedelta(minutes=minutes) / 2
+    drawn = open_chart(OpenTickets(AT, step, ((0, 0, 0), (1, 0, 0), (0, 1, 0))), size)
+    below = drawn[drawn.index("matplotlib.axis_1") : drawn.index("matplotlib.axis_2")]
+    assert 2 <= len(re.findall(r"<text", below)) <= 10

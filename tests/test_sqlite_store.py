@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ticketcore import Desk, Inbound
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import FIELDS, Cursor, Query
@@ -336,6 +337,16 @@ def test_an_unknown_durability_is_refused(path, durability):
         SqliteStore(path, durability=durability)
     assert caught.value.field == "SqliteStore.durability"
     assert not path.exists()
+
+
+def test_the_tenants_are_those_with_a_desk(path):
+    with SqliteStore(path) as store:
+        assert store.tenants() == ()
+        for tenant in ("b", "a"):
+            served = Desk(store, tenant=tenant)
+            served.receive(Inbound("chat", "shop", "kim", "Hello"))
+            served.receive(Inbound("chat", "shop", "lee", "Hello"))
+        assert store.tenants() == ("a", "b")
 
 
 def test_a_closed_store_leaves_one_file_and_opens_again(path):

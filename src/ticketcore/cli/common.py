@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
+from ticketcore.feeds.files import why
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
@@ -53,8 +54,11 @@ store_option = click.option(
 )
 """``--store``, for commands that need one."""
 
-tenant_option = click.option("--tenant", default=None, help="Whose desk it is, if it is not called 'desk'.")
-"""``--tenant``."""
+tenant_option = click.option("--tenant", default=None, help="Whose desk it is, whatever the file says.")
+"""``--tenant``, for commands that may have a file which says it."""
+
+kept_tenant_option = click.option("--tenant", default=None, help="Whose desk it is, if the store keeps several.")
+"""``--tenant``, for commands that have a store alone."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
 """``--json``."""
@@ -73,7 +77,8 @@ def print_rich(*renderables: RenderableType) -> None:
     with console.capture() as printed:
         for each in renderables:
             console.print(each, markup=False)
-    click.echo(printed.get(), nl=False)
+    for line in printed.get().splitlines():
+        click.echo(line.rstrip())
 
 
 def harmless(words: str) -> str:
@@ -93,7 +98,7 @@ def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
     try:
         file = read_desk(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{path}: {error}")
+        fail(f"{path}: {why(error)}")
     except InvalidInput as error:
         fail(f"{path}: {error}")
     return file if tenant is None else attrs.evolve(file, tenant=tenant)
@@ -102,10 +107,27 @@ def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
 @contextmanager
 def opened(file: DeskFile, path: Path | None) -> Iterator[Desk]:
     """The desk, on the database in this file, or in memory without one.  Ids are made from content."""
+    with _served(), _stores(path) as (store, blobs):
+        parts = Parts(blobs=blobs)
+        yield Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
+
+
+def kept(path: Path, tenant: str | None) -> DeskFile:
+    """Whose desk the database keeps: the tenant's, or the only one that is there."""
+    with _served(), SqliteStore(path, durability="normal") as store:
+        known = store.tenants()
+    if tenant is None and len(known) > 1:
+        fail(f"{path} keeps several desks; say which with --tenant: {', '.join(known)}")
+    if tenant is not None and known and tenant not in known:
+        fail(f"--tenant: {path} keeps no desk of {tenant!r}, but of {', '.join(known)}")
+    return DeskFile(tenant or next(iter(known), TENANT))
+
+
+@contextmanager
+def _served() -> Iterator[None]:
+    """End with one clear line where the database cannot serve."""
     try:
-        with _stores(path) as (store, blobs):
-            parts = Parts(blobs=blobs)
-            yield Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
+        yield
     except StoreFailure as error:
         fail(str(error), UNSERVED)
 

@@ -38,11 +38,19 @@ def check(desk_file: Path, as_json: bool) -> None:
     """
     file = read_file(desk_file)
     made = file.configuration
-    counts = {name: len(getattr(made, name)) for name in ("agents", "teams", "queues", "skills", "rules")}
+    parts = {
+        "agents": made.agents,
+        "teams": made.teams,
+        "queues": made.queues,
+        "skills": made.known_skills,
+        "rules": made.rules,
+    }
+    counts = {name: len(part) for name, part in parts.items()}
     if as_json:
         print_json({"tenant": file.tenant, **counts})
     else:
-        click.echo(f"{desk_file}: {file.tenant}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+        told = (f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+        click.echo(f"{desk_file}: {file.tenant}: {', '.join(told)}")
 
 
 @config.command()

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,17 +15,18 @@ from ticketcore.cli.common import (
     fail,
     harmless,
     json_option,
+    kept,
+    kept_tenant_option,
     opened,
     print_json,
     print_rich,
-    read_file,
     store_option,
-    tenant_option,
 )
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.identity import alias_of
-from ticketcore.model import Contact, Kind, Priority, Ref, Ticket
+from ticketcore.lifecycle import STATES
+from ticketcore.model import Category, Contact, Kind, Priority, Ref, Ticket
 from ticketcore.ports import Cursor
 from ticketcore.records import alias_key
 from ticketcore.turns import Span, TicketPage
@@ -45,8 +46,9 @@ SORTS = {
 """What ``--sort`` takes, and the index field that it means."""
 
 
-def _several(name: str, help: str) -> Callable[[_F], _F]:
-    return click.option(f"--{name}", multiple=True, help=help)
+def _several(name: str, help: str, known: Iterable[str] = ()) -> Callable[[_F], _F]:
+    kind = click.Choice([str(one) for one in known]) if known else None
+    return click.option(f"--{name}", multiple=True, type=kind, help=help)
 
 
 def _when(name: str, help: str) -> Callable[[_F], _F]:
@@ -55,9 +57,9 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 
 @click.command()
 @store_option
-@tenant_option
-@_several("state", "new, open, pending, on_hold, solved or closed; may be given again, as most of these.")
-@_several("category", "What the state means.")
+@kept_tenant_option
+@_several("state", "Its state; may be given again, as most of these.", STATES)
+@_several("category", "What its state means.", Category)
 @_several("queue", "The queue.")
 @_several("team", "The team whose queue it is in.")
 @_several("assignee", "The agent who has it, or 'none'.")
@@ -91,7 +93,7 @@ def tickets(
 
     Example: ticketcore tickets --store desk.db --state open --tag vip --sort waiting
     """
-    with opened(read_file(None, tenant), store_file) as desk:
+    with opened(kept(store_file, tenant), store_file) as desk:
         try:
             where = _where(asked)
             if contact is not None:
@@ -188,7 +190,8 @@ def _cursor(page: str) -> Cursor:
 
 
 def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
-    names = _names(desk, page)
+    ids = list(dict.fromkeys(ticket.contact for ticket in page.tickets))
+    names = dict(zip(ids, customers(desk, ids), strict=True))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("number", "state", "priority", "queue", "assignee", "customer", "channel", "tags", "subject"):
         table.add_column(head, justify="right" if head == "number" else "left", no_wrap=True, overflow="ellipsis")
@@ -200,7 +203,7 @@ def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
             priority,
             ticket.queue or "",
             ticket.assignee or "-",
-            names.get(ticket.contact, ticket.contact),
+            names[ticket.contact],
             ticket.channel,
             " ".join(ticket.tags),
             page.words.get(ticket.subject or "", ""),
@@ -211,9 +214,11 @@ def _print(desk: Desk, page: TicketPage, following: str | None) -> None:
         click.echo(f"next: --page {following}")
 
 
-def _names(desk: Desk, page: TicketPage) -> dict[str, str]:
+def customers(desk: Desk, ids: Sequence[str]) -> list[str]:
     """What to call each customer: by name, or else by address."""
-    ids = list(dict.fromkeys(ticket.contact for ticket in page.tickets))
     values = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, id) for id in ids])
-    found = [value for value in values if isinstance(value, Contact)]
-    return {value.id: value.name or (value.aliases[0].address if value.aliases else value.id) for value in found}
+    return [_called(value) if isinstance(value, Contact) else id for id, value in zip(ids, values, strict=True)]
+
+
+def _called(contact: Contact) -> str:
+    return contact.name or (contact.aliases[0].address if contact.aliases else contact.id)

@@ -10,14 +10,14 @@ from ticketcore.cli.common import (
     fail,
     harmless,
     json_option,
+    kept,
+    kept_tenant_option,
     opened,
     print_json,
     print_rich,
-    read_file,
     store_option,
-    tenant_option,
 )
-from ticketcore.cli.listing import summary
+from ticketcore.cli.listing import customers, summary
 from ticketcore.codec import encode_event
 from ticketcore.desk import Desk
 from ticketcore.events import (
@@ -34,15 +34,16 @@ from ticketcore.events import (
     TicketOpened,
     Unassigned,
 )
-from ticketcore.model import Contact, Kind, Message, Placement, Ref, Ticket
+from ticketcore.model import Kind, Message, Placement, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Recorded
+from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
 
 
 @click.command()
 @click.argument("number", metavar="TICKET", type=click.IntRange(min=1))
 @store_option
-@tenant_option
+@kept_tenant_option
 @click.option("--explain", is_flag=True, help="Say why each thing happened.")
 @json_option
 def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_json: bool) -> None:
@@ -50,7 +51,7 @@ def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_js
 
     Example: ticketcore show 7 --store desk.db --explain
     """
-    with opened(read_file(None, tenant), store_file) as desk:
+    with opened(kept(store_file, tenant), store_file) as desk:
         page = desk.tickets(number=number, words=True)
         if not page.tickets:
             fail(f"no ticket {number}")
@@ -97,19 +98,20 @@ def _print(
 ) -> None:
     (ticket,) = page.tickets
     lines: list[Text] = []
-    (contact,) = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, ticket.contact)])
-    customer = contact.name or contact.id if isinstance(contact, Contact) else ticket.contact
+    (customer,) = customers(desk, [ticket.contact])
     subject = page.words.get(ticket.subject or "", "")
     lines.append(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
     have = ticket.assignee or "nobody"
-    lines.append(Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}")))
+    lines.append(
+        Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC"))
+    )
     by_id = {message.id: message for message in messages}
     for item in history:
         event = item.event
         line = f"{_moment(event.at)}  {_what(event, by_id, words)}"
         lines.append(Text(harmless(line)))
         if explain and (why := _why(event)):
-            lines.append(Text(harmless(f"{'':18}because {why}"), style="dim"))
+            lines.append(Text(harmless(f"{'':18}{why}"), style="dim"))
     print_rich(*lines)
 
 
@@ -152,23 +154,23 @@ def _why(event: Event) -> str:
     """What decided it, as far as the history says."""
     match event:
         case Routed(rule=rule):
-            return f"of the rule {rule}" if rule else "no rule applies: the default"
-        case Assigned(placement=placement) if placement is not None:
-            return _placed(placement)
+            return f"because the rule {rule} applies" if rule else "because no rule applies"
+        case Assigned(placement=Placement() as placement) | NoEligibleAgent(placement=placement):
+            return f"because {_placed(placement)}"
         case Assigned():
-            return f"{event.actor.kind} {event.actor.id} said so"
-        case NoEligibleAgent(placement=placement):
-            return _placed(placement)
+            return f"because {event.actor.kind} {event.actor.id} said so"
         case _:
             return ""
 
 
 def _placed(placement: Placement) -> str:
-    lost = ", ".join(f"{item.agents} by {item.filter}" for item in placement.excluded)
-    of = f"of {placement.pool} agents" + (f", less {lost}" if lost else "")
+    if not placement.pool:
+        return "there are no agents"
+    of = left_out(placement.pool, placement.excluded)
     if placement.agent is None:
-        return f"{of}, nobody is left"
+        return f"{of}: nobody is left"
     if placement.returned:
         return f"{of}: {placement.agent} had it before"
-    second = f"; next came {placement.runner_up}" if getattr(placement, "runner_up", None) else ""
-    return f"{of}, {placement.candidates} could take it: {placement.agent} ranks first by {placement.policy}{second}"
+    if placement.runner_up is None:
+        return f"{of}: only {placement.agent} can take it"
+    return f"{of}: {placement.agent} ranks first by {placement.policy}, then {placement.runner_up}"

@@ -11,7 +11,17 @@ from datetime import UTC, timedelta
 
 import matplotlib.figure
 from matplotlib.axes import Axes
-from matplotlib.dates import MONDAY, AutoDateLocator, ConciseDateFormatter, DateLocator, WeekdayLocator, date2num
+from matplotlib.dates import (
+    HOURLY,
+    MINUTELY,
+    MONDAY,
+    MONTHLY,
+    AutoDateLocator,
+    ConciseDateFormatter,
+    DateLocator,
+    WeekdayLocator,
+    date2num,
+)
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ticketcore.report.figures import BANDS, OpenTickets, Percentiles
@@ -25,6 +35,7 @@ _COLOURS = ("#d55e00", "#0072b2", "#999999")
 _HATCHES = ("////", "", "||")
 _VARIABLES = {_INK: "--ink", _FAINT: "--line", **{colour: f"--band-{i}" for i, colour in enumerate(_COLOURS)}}
 _DATES = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%H:%M:%S"]
+_WHOLE = {MONTHLY: 12, HOURLY: 24, MINUTELY: 60}
 _LENGTHS = [timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 6 * 3600)]
 _LENGTHS += [timedelta(days=days) for days in (1, 7, 28, 365, 3650)]
 
@@ -69,7 +80,10 @@ def _date_marks(open: OpenTickets, most: int) -> DateLocator:
     weeks = (len(open.points) - 1) * open.step / timedelta(weeks=1)
     if 2 <= weeks < most * 2:
         return WeekdayLocator(MONDAY, interval=1 if weeks < most else 2, tz=open.start.tzinfo)
-    return AutoDateLocator(tz=open.start.tzinfo, minticks=2, maxticks=most)
+    locator = AutoDateLocator(tz=open.start.tzinfo, minticks=2, maxticks=most)
+    for frequency, whole in _WHOLE.items():
+        locator.intervald[frequency].append(whole)  # or it knows no interval for almost two years, days or hours
+    return locator
 
 
 def speed_chart(answered: Percentiles, solved: Percentiles, size: str) -> str:

@@ -136,7 +136,16 @@ def why(group: WaitingGroup) -> str:
         return "no decision yet: the next tick makes it"
     if not group.pool:
         return "there are no agents"
-    return f"of {counted(group.pool, 'agent')}, " + ", ".join(_kept_from(item) for item in group.excluded)
+    return left_out(group.pool, group.excluded)
+
+
+def left_out(pool: int, excluded: Iterable[Excluded]) -> str:
+    """How many agents there were, and what kept some of them from a ticket.
+
+    >>> left_out(3, [Excluded(Filter.TEAM, 2)])
+    'of 3 agents, 2 do not serve its queue'
+    """
+    return ", ".join([f"of {counted(pool, 'agent')}", *map(_kept_from, excluded)])
 
 
 def _kept_from(item: Excluded) -> str:

@@ -70,6 +70,11 @@ def events(
     return tuple([Recorded(of, row[-3], event, row[-2]) for of, row, event in zip(streams, rows, found, strict=True)])
 
 
+def tenants(cursor: sqlite3.Cursor) -> tuple[str, ...]:
+    """All that have a configuration."""
+    return tuple(row[0] for row in cursor.execute("SELECT DISTINCT tenant FROM ticketcore_configuration ORDER BY 1"))
+
+
 def _decoded(kind: Kind, body: str) -> Value:
     try:
         if kind is Kind.AGENT or kind is Kind.CONFIGURATION:

@@ -82,6 +82,10 @@ class SqliteStore(SqliteFile):
             return ()
         return self._write(writing.claim, tenant, wanted, now, lease_until, limit)
 
+    def tenants(self) -> tuple[str, ...]:
+        """Whose desks the file keeps, by name: each has the configuration that it follows."""
+        return self._run(reading.tenants)
+
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Have the newest tables behind a new connection."""
         prepare_file(connection, self._path, self._patience, shared=self._shared)
