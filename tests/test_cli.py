@@ -104,6 +104,21 @@ def test_on_a_terminal_run_shows_how_far_it_is(folder):
     assert re.search(rb"\d:\d\d:\d\d", shown)
 
 
+def test_run_without_a_desk_goes_on_with_the_one_that_the_store_keeps(folder):
+    run()
+    again = call("run", "feed.jsonl", "--store", "desk.db", "--json")
+    assert json.loads(again.stdout)["duplicates"] == 4
+    other = call("run", "feed.jsonl", "--store", "desk.db", "--tenant", "other", "--json")
+    assert json.loads(other.stdout)["stored"] == 4
+    both = call("run", "feed.jsonl", "--store", "desk.db")
+    assert (both.exit_code, "--tenant" in both.stderr) == (2, True)
+
+
+def test_one_ticket_is_one(folder):
+    (folder / "feed.jsonl").write_text(json.dumps(FEED[0]))
+    assert run().stdout.splitlines()[0].endswith("; 1 new ticket")
+
+
 def test_run_says_what_it_came_to(folder):
     done = run("--json")
     assert done.exit_code == 0, done.stderr

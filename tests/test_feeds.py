@@ -399,6 +399,15 @@ def test_how_many_mails_an_mbox_is_expected_to_have(tmp_path_factory, bodies, pa
     assert expected(path) == len(bodies)
 
 
+def test_the_folder_that_apple_mail_exports_is_the_mbox_in_it(tmp_path):
+    folder = tmp_path / "Inbox.mbox"
+    folder.mkdir()
+    (folder / "mbox").write_bytes(b"From kim Mon Mar  2 09:00:00 2026\n" + mail(Date="Mon, 2 Mar 2026 09:00:00 +0000"))
+    (folder / "table_of_contents").write_bytes(b"x")
+    [fact] = items(opened(folder, FeedSettings([OURS])))
+    assert fact.inbound.text == "Where is it?"
+
+
 def test_how_much_other_feeds_are_expected_to_tell(tmp_path):
     lines = b"".join(b'{"n": %d, "x": "%s"}\n' % (i, b"x" * i) for i in range(2000))
     (tmp_path / "a.jsonl").write_bytes(lines)

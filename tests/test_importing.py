@@ -108,7 +108,6 @@ def test_a_longer_feed_adds_what_is_new(tmp_path):
         (fact("resolve", 60, about={**KIM, "contact": "nobody"}), "about"),
         (fact("tags", 60, about={"channel": "chat", "account": "shop", "answers": "x"}, add=["a"]), "about"),
         (fact("presence", 60, agent="eve", presence="away"), "agent"),
-        (fact("reply", 60, about=KIM, text="And?", then="pend"), "fact"),
         (fact("reply", 60, about=KIM, text=""), "fact"),
         (fact("skills", 60, agent="bo", skills={"chess": 1}), "skills"),
     ],
@@ -132,6 +131,44 @@ def test_a_reply_may_say_what_is_so_already(tmp_path, then, state):
     [ticket] = everything(desk, Kind.TICKET)
     assert ticket.state == state
     assert len(everything(desk, Kind.MESSAGE)) == 3
+
+
+def test_a_reply_is_kept_also_where_what_should_follow_is_refused(tmp_path):
+    odd = fact("reply", 60, about=KIM, text="And?", then="pend")
+    one, summary = taken([*STORY, odd], tmp_path)
+    assert (summary.stored, summary.rejected) == (13, [])
+    (remark,) = summary.remarks
+    assert (remark.line, remark.field, remark.reason) == (13, "then", "no_such_move (pend from solved)")
+    assert one.tickets().tickets[0].state == "solved"
+
+
+def test_who_answers_a_ticket_that_nobody_has_has_it(tmp_path):
+    lines = [
+        fact("presence", 0, agent="ana", presence="offline"),
+        fact("presence", 0, agent="bo", presence="offline"),
+        message("My ring broke", 1, id="m1"),
+        fact("reply", 5, about=KIM, text="Bring it.", agent="bo"),
+        message("Mine too", 6, sender="lee", id="m2"),
+        fact("reply", 7, about={**KIM, "contact": "lee"}, text="Bought elsewhere.", agent="eve", then="solve"),
+    ]
+    one, summary = taken(lines, tmp_path)
+    assert (summary.rejected, summary.remarks) == ([], [])
+    first, second = one.tickets().tickets
+    assert (first.assignee, first.state) == ("bo", "open")
+    assert (second.assignee, second.state) == (None, "solved"), "the desk has no eve, and yet it was answered"
+    check_laws(one)
+
+
+def test_who_answers_has_no_more_than_they_have_room_for(tmp_path):
+    lines = [fact("presence", 0, agent=agent, presence="offline") for agent in ("ana", "bo")]
+    for i in range(7):
+        thread = {**KIM, "contact": f"c{i}"}
+        lines += [message("Hi", 1 + i, f"c{i}"), fact("reply", 1 + i, about=thread, text="Hello", agent="bo")]
+    one, summary = taken(lines, tmp_path)
+    assert (summary.rejected, summary.remarks) == ([], [])
+    assert [ticket.assignee for ticket in one.tickets().tickets] == ["bo"] * 5 + [None] * 2
+    assert len(everything(one, Kind.MESSAGE)) == 14
+    check_laws(one)
 
 
 def test_what_the_feed_rejects_and_remarks_is_passed_on(tmp_path):

@@ -4,7 +4,7 @@ import attrs
 import pytest
 from desks import ANA, AT, DAY, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say, stored
 
-from ticketcore import Conflict, Inbound, InvalidInput, Parts
+from ticketcore import AgentProfile, Conflict, Inbound, InvalidInput, Parts
 from ticketcore.codec import encode_event
 from ticketcore.commands import Close, LinkAlias, Pend, Reply, Solve
 from ticketcore.model import (
@@ -129,6 +129,21 @@ def test_where_a_channel_says_what_a_message_is_made_from_only_that_counts():
     one = desk("ana")
     first = say(one, "Hi", external_id="m1", digest="x")
     assert say(one, "Hello", external_id="m1", digest="x").message == first.message
+
+
+def test_a_ticket_that_was_imported_waiting_gets_an_agent_when_its_customer_writes():
+    one = desk("ana")
+    ticket = one.without_effects().receive(Inbound("chat", "shop", "kim", "Hi", external_id="1"), AT).ticket
+    assert ticket.assignee is None
+    assert say(one, "Hello?", at=AT + MINUTE).ticket.assignee == "ana"
+    check_laws(one)
+
+
+def test_a_ticket_that_nobody_can_take_is_not_said_to_be_so_at_every_message():
+    one = desk(AgentProfile("ana", capacity=0))
+    ref = Ref(Kind.TICKET, opened(one).id)
+    assert say(one, "Hello?", at=AT + MINUTE).ticket.assignee is None
+    assert kinds(one, ref).count("NoEligibleAgent") == 1
 
 
 def test_a_kept_message_is_known_when_it_comes_again():

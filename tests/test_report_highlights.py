@@ -16,6 +16,7 @@ from ticketcore.report import (
     Percentiles,
     QueueWaits,
     TagGrowth,
+    WaitingGroup,
     gather,
     highlights,
 )
@@ -43,9 +44,11 @@ def missing(known=False):
     return with_part(waiting={"missing": (MissingSkill(SkillLevel("gold", 2), 12, known),)})
 
 
-def course(*totals):
+def course(*totals, waiting=None):
     points = tuple((total, 0, 0) for total in totals)
-    return with_part(open=OpenTickets(AT, HOUR, points), waiting={"tickets": totals[-1]})
+    tickets = totals[-1] if waiting is None else waiting
+    group = WaitingGroup("support", (), True, 1, (), tickets, 3 * HOUR, ())
+    return with_part(open=OpenTickets(AT, HOUR, points), waiting={"tickets": tickets, "groups": (group,)})
 
 
 def queues(count, slow, fast):
@@ -130,6 +133,10 @@ SAID = {
         ),
         "The tag ring grew from 0 tickets in the first half of the time to 60 in the second.",
     ),
+    "half of the open ones wait": (
+        course(0, 20, 10, waiting=5),
+        "5 of 10 open tickets wait for an agent, one of them for 3 h.",
+    ),
     "a growing tag": (
         tags(4, 16, (20, 40)),
         "The tag ring grew from 4 tickets in the first half of the time to 16 in the second.",
@@ -163,7 +170,9 @@ SAID = {
 
 UNSAID = {
     "nothing": NOTHING,
-    "as many open as once": course(0, 5, 3, 5),
+    "as many open as once": course(0, 5, 3, 5, waiting=2),
+    "fewer than half wait": course(0, 20, 11, waiting=5),
+    "half wait, but few": course(0, 20, 8, waiting=4),
     "more open than ever, but few": course(0, 3, 4),
     "a queue that is not twice as slow": queues(5, 2 * HOUR - MINUTE, HOUR),
     "a queue with few waits": queues(4, 2 * HOUR, HOUR),
@@ -209,6 +218,12 @@ def test_what_needs_somebody_to_act_comes_first():
         expected = order[left_out : left_out + MOST]
         assert len(said) == len(expected)
         assert all(words in sentence for words, sentence in zip(expected, said, strict=True))
+
+
+def test_those_who_wait_for_a_missing_skill_are_named_once():
+    both = with_part(course(0, 30, 24, waiting=16), waiting={"missing": missing().waiting.missing})
+    assert len(highlights(both)) == 1
+    assert len(highlights(with_part(both, waiting={"tickets": 24}))) == 2
 
 
 def test_an_ordinary_desk_has_something_to_say():

@@ -26,7 +26,7 @@ from ticketcore.events import (
 )
 from ticketcore.feeds import MessageFact, Remark, SkillsFact, merge, opened
 from ticketcore.importing import Import
-from ticketcore.model import Category, Kind, MessageKind, Move, Ref
+from ticketcore.model import Category, Kind, MessageKind, Move, Placement, Ref
 from ticketcore.report import gather, highlights
 from ticketcore.requirement import meets
 from ticketcore.shell import Parts, content_id
@@ -183,7 +183,7 @@ def test_whoever_the_router_gave_a_ticket_had_its_skills_at_that_moment(run):
                 skills[one.stream.id] = had
             case Routed(needs=needed):
                 needs[one.stream] = needed
-            case Assigned(agent=agent):
+            case Assigned(agent=agent, placement=Placement()):
                 assert meets(skills[agent], needs[one.stream])
     assert sum(1 for needed in needs.values() if needed) > 100
 

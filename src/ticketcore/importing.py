@@ -8,6 +8,7 @@ comes to the same as one that was not.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -80,7 +81,8 @@ _THERE: Mapping[Move, tuple[Category, ...]] = {
 }
 """Where a ticket is already to which a move after a reply leads."""
 
-_CommandFact = ReplyFact | NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact
+_OtherFact = NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact
+_CommandFact = ReplyFact | _OtherFact
 
 
 @attrs.define
@@ -147,7 +149,7 @@ class Import:
             is_about = error.kind == Kind.TICKET
             self._reject(item, "about" if is_about else error.kind, f"no ticket {error.id}" if is_about else str(error))
         except Refused as error:
-            self._reject(item, "fact", "; ".join(f"{reason.rule} ({reason.subject})" for reason in error.reasons))
+            self._reject(item, "fact", self._words(error))
 
     def catch_up(self, at: datetime) -> None:
         """Do what had come due by then."""
@@ -174,8 +176,9 @@ class Import:
             self.summary.duplicates += 1
             return
         try:
-            command = self._meant(fact)
-            if command is None:
+            if isinstance(fact, ReplyFact):
+                self._reply(fact)
+            elif (command := self._meant(fact)) is None:
                 self._desk.store.commit(Commit(self._desk.tenant, (idempotency_record(fact.key),)))
             else:
                 self._desk.handle(command, fact.at, key=fact.key)
@@ -184,7 +187,31 @@ class Import:
             raise
         self.summary.stored += 1
 
-    def _meant(self, fact: _CommandFact) -> Command | None:
+    def _reply(self, fact: ReplyFact) -> None:
+        """Keep what was answered, whatever may become of the ticket by it.
+
+        Who answers a ticket that nobody has, has it from then on, if they have room; in history also without.
+        """
+        ticket = self._about(fact.about)
+        if fact.agent is not None and ticket.assignee is None and ticket.is_active:
+            assign = Assign(ticket.id, FEED, fact.agent, over_capacity=self._history)
+            with suppress(Refused, NotFound):
+                self._desk.handle(assign, fact.at, key=f"{fact.key}/assign")
+                ticket = self._about(TicketNumber(ticket.number))
+        then = None if fact.then is not None and ticket.category in _THERE[fact.then] else fact.then
+        if then is Move.SOLVE and ticket.assignee is None:
+            self._desk.handle(Solve(ticket.id, FEED), fact.at, key=f"{fact.key}/then")
+            then = None
+        reply = Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, then, fact.id or fact.key)
+        try:
+            self._desk.handle(reply, fact.at, key=fact.key)
+        except Refused as refused:
+            if then is None:
+                raise
+            self._desk.handle(attrs.evolve(reply, then=None), fact.at, key=fact.key)
+            self.summary.remarks.append(Remark(fact.source, fact.line, "then", self._words(refused)))
+
+    def _meant(self, fact: _OtherFact) -> Command | None:
         """The command that makes the fact so; None where it is so already."""
         match fact:
             case PresenceFact():
@@ -202,10 +229,6 @@ class Import:
                 return command(ticket.id, Actor.agent(fact.agent))
             case NoteFact():
                 return Note(ticket.id, self._who(fact, ticket), fact.text)
-            case ReplyFact():
-                sent_as = fact.id or fact.key
-                then = None if fact.then is not None and ticket.category in _THERE[fact.then] else fact.then
-                return Reply(ticket.id, self._who(fact, ticket), fact.text, fact.attachments, then, sent_as)
             case ResolveFact():
                 if ticket.category in _THERE[Move.SOLVE]:
                     return None
@@ -214,10 +237,7 @@ class Import:
                 assert_never(fact)
 
     def _who(self, fact: ReplyFact | NoteFact | ResolveFact, ticket: Ticket) -> Actor:
-        """The agent named, or the one who has the ticket.  In history, who answers one that nobody has, has it."""
-        if self._history and fact.agent is not None and ticket.assignee is None and ticket.is_active:
-            assign = Assign(ticket.id, FEED, fact.agent, over_capacity=True)
-            self._desk.handle(assign, fact.at, key=f"{fact.key}/assign")
+        """The agent named, or the one who has the ticket."""
         agent = fact.agent or ticket.assignee
         return FEED if agent is None else Actor.agent(agent)
 
@@ -254,6 +274,14 @@ class Import:
 
     def _stored(self, key: Ref | UniqueKey) -> Value | None:
         return self._desk.store.load(self._desk.tenant, (key,))[0]
+
+    def _words(self, refused: Refused) -> str:
+        """Why it was refused, with the numbers of tickets."""
+        return "; ".join(f"{reason.rule} ({self._called(reason.subject)})" for reason in refused.reasons)
+
+    def _called(self, subject: str) -> str:
+        ticket = self._ticket(subject)
+        return f"ticket {ticket.number}" if isinstance(ticket, Ticket) else subject
 
     def _reject(self, fact: Fact, field: str, reason: str) -> None:
         self.summary.rejected.append(Rejection(fact.source, fact.line, field, reason))

@@ -112,13 +112,13 @@ def opened(file: DeskFile, path: Path | None) -> Iterator[Desk]:
         yield Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
 
 
-def kept(path: Path, tenant: str | None) -> DeskFile:
-    """Whose desk the database keeps: the tenant's, or the only one that is there."""
+def kept(path: Path, tenant: str | None, *, may_be_new: bool = False) -> DeskFile:
+    """Whose desk the database keeps: the tenant's, which ``may_be_new`` there, or the only one."""
     with _served(), SqliteStore(path, durability="normal") as store:
         known = store.tenants()
     if tenant is None and len(known) > 1:
         fail(f"{path} keeps several desks; say which with --tenant: {', '.join(known)}")
-    if tenant is not None and known and tenant not in known:
+    if tenant is not None and known and tenant not in known and not may_be_new:
         fail(f"--tenant: {path} keeps no desk of {tenant!r}, but of {', '.join(known)}")
     return DeskFile(tenant or next(iter(known), TENANT))
 

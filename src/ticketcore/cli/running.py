@@ -17,12 +17,14 @@ from ticketcore.cli.common import (
     desk_option,
     fail,
     json_option,
+    kept,
     opened,
     plain,
     print_json,
     read_file,
     tenant_option,
 )
+from ticketcore.config import DeskFile
 from ticketcore.desk import Desk
 from ticketcore.feeds import expected, merge
 from ticketcore.feeds import opened as opened_feed
@@ -65,7 +67,7 @@ def run(
 
     Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
     """
-    file = read_file(desk_file, tenant)
+    file = _desk_of(desk_file, store_file, tenant)
     settings = file.feeds if file.feeds.addresses else attrs.evolve(file.feeds, addresses=(NOBODYS,))
     with opened(file, store_file) as desk:
         imported = Import(desk, history=history)
@@ -78,6 +80,13 @@ def run(
             _report(desk, imported, file.feeds.zone or UTC, report_file, as_json)
     if imported.summary.rejected:
         sys.exit(REJECTED)
+
+
+def _desk_of(desk_file: Path | None, store_file: Path | None, tenant: str | None) -> DeskFile:
+    """The desk that the file describes; without one, the one that the store keeps."""
+    if desk_file is None and store_file is not None and store_file.exists():
+        return kept(store_file, tenant, may_be_new=True)
+    return read_file(desk_file, tenant)
 
 
 class _Rate(ProgressColumn):
@@ -125,7 +134,7 @@ def _print(summary: Summary, as_json: bool) -> None:
     kept = ", ".join(f"{count} {verdict}" for verdict, count in sorted(summary.kept.items()))
     click.echo(
         f"read {summary.read}: {summary.stored} stored, {summary.duplicates} here before, "
-        f"{len(summary.rejected)} rejected; {summary.tickets} new tickets"
+        f"{len(summary.rejected)} rejected; {summary.tickets} new ticket{'' if summary.tickets == 1 else 's'}"
         + (f"; kept without one: {kept}" if kept else "")
     )
 

@@ -72,9 +72,10 @@ class Unreadable:
 def opened(path: str | os.PathLike[str], settings: FeedSettings) -> Feed:
     """The feed that a file or folder is, by its name, or else by how it begins.
 
-    A folder is a Maildir or holds ``.eml`` files.  A file is one mail (``.eml``), JSON lines (``.jsonl``, or beginning
-    with ``{``), an mbox (``.mbox``, or beginning with "From "), the last two also packed with gzip, or a chat
-    (``.txt``).  What is none of these, cannot be read, or needs a setting that is missing is a feed with one rejection.
+    A folder is a Maildir, holds ``.eml`` files, or is the export of a mail program with one file called mbox in it.  A
+    file is one mail (``.eml``), JSON lines (``.jsonl``, or beginning with ``{``), an mbox (``.mbox``, or beginning with
+    "From "), the last two also packed with gzip, or a chat (``.txt``).  What is none of these, cannot be read, or needs
+    a setting that is missing is a feed with one rejection.
     """
     try:
         if os.path.isdir(path):
@@ -90,6 +91,9 @@ def opened(path: str | os.PathLike[str], settings: FeedSettings) -> Feed:
 def _folder(path: str | os.PathLike[str], settings: FeedSettings) -> Feed:
     if settings.channel is None:
         return _without_addresses(path)
+    within = os.path.join(path, "mbox")
+    if os.path.isfile(within):
+        return Mbox(within, settings.channel)
     return Maildir(path, settings.channel) if is_maildir(path) else MailFiles([path], settings.channel)
 
 

@@ -6,8 +6,8 @@ gets a routing timer that is due at once: nothing waits for an agent but the tic
 
 from ticketcore.assignment import place, unavailable
 from ticketcore.commands import Place
-from ticketcore.events import Routed, WorkTaken
-from ticketcore.model import Actor, Agent, Kind, Ref, Ticket
+from ticketcore.events import MessageAdded, Routed, WorkTaken
+from ticketcore.model import Actor, Agent, Kind, MessageKind, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Timer
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Context, Work
@@ -21,13 +21,15 @@ ROUTER = Actor.rule("router")
 
 def place_all(context: Context, work: Work) -> Turn[None]:
     """Give agents to the tickets that this work made wait, then waiting tickets to the agents that it gave room."""
-    waiting, roomy = made_waiting(work), given_room(work)
-    if not context.effects or not (waiting or roomy):
+    waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
+    if not context.effects or not (waiting or roomy or asking):
         return
     for agent in (yield from all_agents()):
         work.know(agent)
     for ticket in waiting:
         place_one(context, work, ticket)
+    for ticket in asking:
+        place_one(context, work, ticket, only_if_found=True)
     yield from pull(context, work, roomy)
 
 
@@ -71,6 +73,23 @@ def made_waiting(work: Work) -> tuple[Ticket, ...]:
         ticket, before = work.facts.ticket(stream.id), work.before.get(stream)
         waited = isinstance(before, Ticket) and before.queued_since is not None
         if ticket.queued_since is not None and (not waited or any(isinstance(event, Routed) for event in events)):
+            tickets.append(ticket)
+    return tuple(tickets)
+
+
+def still_waiting(work: Work) -> tuple[Ticket, ...]:
+    """The tickets that waited before this work too and whose customer has written again.
+
+    Of those that were imported with their history nobody has looked for an agent yet.
+    """
+    tickets = []
+    for stream, events in work.events.items():
+        before = work.before.get(stream)
+        if not isinstance(before, Ticket) or before.queued_since is None:
+            continue
+        ticket = work.facts.ticket(stream.id)
+        written = any(isinstance(event, MessageAdded) and event.kind is MessageKind.CUSTOMER for event in events)
+        if written and ticket.queued_since is not None and not any(isinstance(event, Routed) for event in events):
             tickets.append(ticket)
     return tuple(tickets)
 
