@@ -24,8 +24,7 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     waiting, roomy = made_waiting(work), given_room(work)
     if not context.effects or not (waiting or roomy):
         return
-    for agent in (yield from all_agents()):
-        work.know(agent)
+    work.know(*(yield from all_agents()))
     for ticket in waiting:
         place_one(context, work, ticket)
     yield from pull(context, work, roomy)
