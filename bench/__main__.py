@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks")
+AREAS = ("eventstore", "desks", "intake")
 
 
 def main() -> int:

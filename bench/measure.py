@@ -9,6 +9,12 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar, TypeVarTuple
+
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 
 
 def rates(candidates: Mapping[str, Callable[[], Callable[[], int]]], rounds: int) -> dict[str, list[float]]:
@@ -27,6 +33,12 @@ def rates(candidates: Mapping[str, Callable[[], Callable[[], int]]], rounds: int
             measured[name].append(operations / (time.process_time() - start))
             del run
     return measured
+
+
+def apart(work: Callable[[*_Ts], _T], *arguments: *_Ts) -> _T:
+    """What the work gives in a new process of its own, where it times itself."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
 
 
 def report(area: str, metric: str, measured: Mapping[str, list[float]], peer: str) -> None:

@@ -24,6 +24,7 @@ LAYERS = (
     ("calendar", "text", "requirement"),
     ("commands", "events"),
     ("evolve",),
+    ("jsontext",),
     ("codec",),
     ("ports",),
     ("records",),

@@ -1,12 +1,18 @@
 """Which queue, tags, skills and priority a message's ticket gets, and how keywords are found."""
 
+import re
+
 import pytest
 from desks import AT, desk, kinds, say
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Condition, Configuration, Inbound, RoutingRule
 from ticketcore.model import Kind, Priority, Queue, Ref, SkillLevel, Team
 from ticketcore.routing import route
 from ticketcore.text import folded, mentions
+
+CHARACTERS = "aé -我\u0301"
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -118,6 +124,7 @@ def test_a_ticket_without_tags_or_priority_has_no_such_events():
         ("art", "Modern art.", True),
         ("art", "Please start", False),
         ("art", "arts", False),
+        ("art", "cart", False),
         ("gold ring", "a Gold Ring!", True),
         ("refund", "Refund!!!", True),
         ("C++", "I write c++ code", True),
@@ -142,3 +149,16 @@ def test_keywords(keyword, text, found):
 
 def test_no_keyword_is_in_no_text():
     assert mentions("anything", ()) is False
+
+
+def searched(text, keyword):
+    """The oracle: a regular expression that allows no letter beside a letter at the keyword's ends."""
+    letter, words = r"[^\W我款]", folded(keyword).strip()
+    before = f"(?<!{letter})" if re.match(letter, words) else ""
+    after = f"(?!{letter})" if re.search(f"{letter}$", words) else ""
+    return re.search(before + re.escape(words) + after, folded(text)) is not None
+
+
+@given(st.text(CHARACTERS, max_size=6), st.lists(st.text(CHARACTERS, max_size=3), max_size=2))
+def test_keywords_are_found_as_the_oracle_finds_them(text, keywords):
+    assert mentions(folded(text), tuple(keywords)) is any(searched(text, keyword) for keyword in keywords)

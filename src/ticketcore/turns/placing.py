@@ -24,8 +24,7 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
     if not context.effects or not (waiting or roomy or asking):
         return
-    for agent in (yield from all_agents()):
-        work.know(agent)
+    work.know(*(yield from all_agents()))
     for ticket in waiting:
         place_one(context, work, ticket)
     for ticket in asking:

@@ -106,9 +106,7 @@ def _solve(work: Work, ticket: Ticket) -> Refused | None:
 
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:
     """Look once more for an agent for the ticket, or for work for the agent."""
-    agents = yield from all_agents()
-    for agent in agents:
-        work.know(agent)
+    work.know(*(yield from all_agents()))
     if ticket is not None and ticket.queued_since is not None:
         place_one(context, work, ticket)
     elif claim.subject.kind is Kind.AGENT and work.facts.knows(Kind.AGENT, claim.subject.id):

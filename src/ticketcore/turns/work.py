@@ -25,6 +25,7 @@ from ticketcore.model import (
     Threading,
     Ticket,
 )
+from ticketcore.model.values import replaced
 from ticketcore.ports import (
     Claim,
     Commit,
@@ -105,12 +106,14 @@ class Work:
         self.key: str | None = None
         self._followed = configuration
 
-    def know(self, entity: Ticket | Agent) -> None:
+    def know(self, *entities: Ticket | Agent) -> None:
         """Take in what was loaded later; what the work has already changed stays as it is."""
-        ref = Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
-        if ref not in self.facts.entities:
-            self.before[ref] = entity
-            self.facts = Facts({**self.facts.entities, ref: entity})
+        known = dict(self.facts.entities)
+        for entity in entities:
+            ref = Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
+            if ref not in known:
+                self.before[ref] = known[ref] = entity
+        self.facts = Facts(known)
 
     def do(self, command: Decidable) -> None:
         """Decide the command on the facts as they are now, and take in its events."""
@@ -161,7 +164,7 @@ class Work:
         committed = yield from save(commit)
         commit = commit.with_numbers(committed.numbers)
         first = committed.position - len(commit.events) + 1
-        events = tuple(attrs.evolve(item, position=first + i) for i, item in enumerate(commit.events))
+        events = tuple([replaced(item, position=first + i) for i, item in enumerate(commit.events)])
         tickets = tuple(record.value for record in commit.records if isinstance(record.value, Ticket))
         return Handled(tickets, events, tuple(self.decisions))
 

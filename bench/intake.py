@@ -1,0 +1,90 @@
+"""Mail turned into stored tickets, against ``django-helpdesk``; and what 100,000 messages do to a desk.
+
+A mail is taken in as ``docs/how-to/read-mail.md`` shows: decoded, received, and then whatever is due is done.  Each is
+a commit of its own, in which the ticket is routed by 30 rules and given to one of 15 agents (``bench.shop``).  Files
+are kept in a directory, and brought to the disk.  Every candidate has a process of its own.
+"""
+
+import tempfile
+import time
+
+from bench import django_helpdesk
+from bench.growth import grow
+from bench.mails import DESK, Sent, generate
+from bench.measure import apart, goal, report
+from bench.shop import shop
+from ticketcore import Desk, Parts
+from ticketcore.channels.email import Decoded, EmailChannel
+from ticketcore.model import Kind, Message, Ticket
+from ticketcore.ports import Query
+from ticketcore.stores import DirectoryBlobs, SqliteStore
+
+AREA = "intake"
+PEER = "django-helpdesk"
+MAILS = 1000
+MESSAGES = 100_000
+ROUNDS = 3
+
+
+def main() -> None:
+    mails_taken_in()
+    growth()
+
+
+def mails_taken_in() -> None:
+    given = generate(MAILS)
+    measured: dict[str, list[float]] = {"sqlite normal": [], "sqlite full": [], "peer sqlite normal": []}
+    for _ in range(ROUNDS):
+        for durability in ("normal", "full"):
+            with tempfile.TemporaryDirectory() as folder:
+                measured[f"sqlite {durability}"].append(apart(take_in, folder, durability, given))
+        with tempfile.TemporaryDirectory() as folder:
+            measured["peer sqlite normal"].append(apart(django_helpdesk.take_in, folder, given))
+    report(AREA, "mails to stored tickets, one commit a mail", measured, PEER)
+    for durability, bound in (("normal", 20), ("full", 12)):
+        ours, theirs = measured[f"sqlite {durability}"], measured["peer sqlite normal"]
+        goal(AREA, f"mails, sqlite {durability} over normal", ours, theirs, bound)
+
+
+def growth() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        grown = apart(grow, folder, MESSAGES)
+    first, last = [grown.facts / grown.spent[0]], [grown.facts / grown.spent[-1]]
+    report(AREA, f"facts of {MESSAGES:,} messages imported", {"first tenth": first, "last tenth": last}, PEER)
+    goal(AREA, "CPU time of the last tenth over the first", first, last, 1.3, at_most=True)
+    memory = [float(size) for size in grown.memory]
+    goal(AREA, "resident memory at the end over that at one tenth", memory[-1:], memory[:1], 1.1, at_most=True)
+
+
+def take_in(folder: str, durability: str, mails: list[Sent]) -> float:
+    """Mails per CPU second; what came of them is checked."""
+    channel = EmailChannel([DESK])
+    parts = Parts(blobs=DirectoryBlobs(f"{folder}/files"))
+    with SqliteStore(f"{folder}/desk.db", durability=durability) as store:
+        desk = Desk(store, tenant="shop", config=shop(capacity=MAILS), parts=parts)
+        start = time.process_time()
+        for mail in mails:
+            decoded = channel.decode(mail.raw)
+            assert isinstance(decoded, Decoded)
+            desk.receive(decoded.inbound)
+            desk.tick()
+        spent = time.process_time() - start
+        check(desk, mails)
+    return len(mails) / spent
+
+
+def check(desk: Desk, mails: list[Sent]) -> None:
+    """Every mail is a message with its words, in the ticket of its thread, which has an agent."""
+    page = desk.find(Query(Kind.MESSAGE, limit=len(mails)))
+    messages = {item.provider_id.id: item for item in page.values if isinstance(item, Message) and item.provider_id}
+    assert len(messages) == len(page.values) == len(mails)
+    assert page.next is None
+    words = desk.words(message.text for message in messages.values())
+    threads = {mail.thread: messages[mail.message_id.strip("<>")].ticket for mail in mails}
+    for mail in mails:
+        message = messages[mail.message_id.strip("<>")]
+        assert message.ticket == threads[mail.thread]
+        assert words[message.text or ""].split() == mail.text.split()
+    tickets = desk.find(Query(Kind.TICKET, limit=len(mails))).values
+    assert {ticket.id for ticket in tickets if isinstance(ticket, Ticket) and ticket.assignee} == set(threads.values())
+    assert len(tickets) == len(threads) == len(set(threads.values()))
