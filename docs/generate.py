@@ -4,13 +4,11 @@
 """
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 from docs.drawing import Table, svg
 from ticketcore.feeds.shapes import fact_schema
-from ticketcore.lifecycle import STATES, TABLE
-from ticketcore.model import Category, Move
+from ticketcore.model import REQUEST, Move, Workflow
 from ticketcore.schema import event_schema
 
 ROOT = Path(__file__).parent
@@ -18,11 +16,11 @@ ROOT = Path(__file__).parent
 LIFECYCLE = """\
 # The life of a ticket
 
-<!-- Made by `make docs` from `ticketcore.lifecycle`; edit the table there. -->
+<!-- Made by `make docs` from `ticketcore.model.workflow.REQUEST`; edit that. -->
 
-This page is drawn from the table in `ticketcore.lifecycle`. A move leads from one state to another; where the table
-has no entry, the move is refused. Rules that look at more than the state (a ticket is not solved while nobody has it)
-are in the functions of the same module.
+This page is drawn from `REQUEST`, the workflow of a desk that declares none. A move leads from one state to another;
+where the table has no entry, the move is refused. Rules that look at more than the state (a ticket is not solved while
+nobody has it) are in `ticketcore.lifecycle`. A desk can have [workflows of its own](desk-toml.md#workflows).
 
 ## States
 
@@ -44,15 +42,27 @@ A row is the state before, a column the move, a cell the state after; "-" is a m
 """
 
 
-def lifecycle_page(table: Table, states: Mapping[str, Category]) -> str:
+def table(workflow: Workflow) -> Table:
+    """From each state, where each move leads if no state is named; None is the ticket that does not exist yet."""
+    moves: dict[str | None, dict[Move, str]] = {None: {}, **{state.id: {} for state in workflow.states}}
+    for way in workflow.transitions:
+        moves[way.source].setdefault(way.move, way.target)
+    return moves
+
+
+def lifecycle_page(workflow: Workflow) -> str:
     """The page about the lifecycle: the states, the picture and the table."""
-    used = [move for move in Move if any(move in moves for moves in table.values())]
+    rows_of = table(workflow)
+    used = [move for move in Move if any(move in moves for moves in rows_of.values())]
     rows = [
         ["(no ticket yet)" if state is None else state, *(moves.get(move, "-") for move in used)]
-        for state, moves in table.items()
+        for state, moves in rows_of.items()
     ]
     return LIFECYCLE.format(
-        states=markdown_table(["state", "category"], [[state, category] for state, category in states.items()]),
+        states=markdown_table(
+            ["state", "category", "the customer reads"],
+            [[state.id, state.category, state.customer_label()] for state in workflow.states],
+        ),
         table=markdown_table(["state", *used], rows),
     )
 
@@ -73,8 +83,8 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "reference" / "events.schema.json": json.dumps(event_schema(), indent=2) + "\n",
         ROOT / "reference" / "facts.schema.json": json.dumps(fact_schema(), indent=2) + "\n",
-        ROOT / "reference" / "lifecycle.md": lifecycle_page(TABLE, STATES),
-        ROOT / "reference" / "lifecycle.svg": svg(TABLE),
+        ROOT / "reference" / "lifecycle.md": lifecycle_page(REQUEST),
+        ROOT / "reference" / "lifecycle.svg": svg(table(REQUEST)),
     }
 
 

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from docs.drawing import BOX, HEIGHT, LINES, PLACES, WIDTH, svg
-from ticketcore.lifecycle import TABLE
-from ticketcore.model import Move
+from docs.generate import table
+from ticketcore.model import REQUEST, Move
 
+TABLE = table(REQUEST)
 START = (320, 20)
 CHARACTER = (8.5, 15)
 """No character of a label is wider or higher than this, in pixels."""
@@ -127,7 +128,7 @@ def test_only_what_is_final_has_a_second_border():
     assert svg({"new": {Move.CLOSE: "closed"}, "closed": {}, "open": {}}).count('class="last"') == 2
 
 
-@pytest.mark.parametrize("table", [{"parked": {}}, {"closed": {Move.REOPEN: "open"}}])
-def test_what_has_no_place_is_not_drawn_in_silence(table):
+@pytest.mark.parametrize("odd", [{"parked": {}}, {"closed": {Move.REOPEN: "open"}}])
+def test_what_has_no_place_is_not_drawn_in_silence(odd):
     with pytest.raises(KeyError):
-        svg(table)
+        svg(odd)

@@ -18,10 +18,10 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.evolve import evolve_agent, evolve_conversation, evolve_ticket
-from ticketcore.lifecycle import STATES
-from ticketcore.model import Category, Loss, Move, Participant, Presence, Role
+from ticketcore.model import REQUEST, Category, Loss, Move, Participant, Presence, Role
 from ticketcore.records import microseconds
 
+STATES = {state.id: state.category for state in REQUEST.states}
 ADDED = AgentAdded(AT, ANA, "ana", ("support",), (), 5, 100, Presence.AVAILABLE, 0)
 instants = st.timedeltas(timedelta(), timedelta(days=40_000)).map(lambda later: AT + later)
 
@@ -44,7 +44,7 @@ def test_instants_are_counted_from_1970_in_microseconds():
 def test_who_lost_a_ticket_gets_it_back_unless_it_was_taken_away(reason):
     ticket = evolve_ticket(opened(desk("ana")), Unassigned(AT + HOUR, ANA, "ana", reason, AT))
     assert ticket.assignee is None
-    assert ticket.previous == (None if reason in {Loss.ASKED, Loss.TRANSFERRED} else "ana")
+    assert ticket.previous == (None if reason in {Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM} else "ana")
     assert ticket.excluded == (("ana",) if reason is Loss.ASKED else ())
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from docs import generate
 from ticketcore.codec import decode_event, encode_event
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import MAX_LEVEL, Actor, ActorKind, Category, Kind, Move, SkillLevel
+from ticketcore.model import MAX_LEVEL, Actor, ActorKind, Category, Kind, Move, SkillLevel, State, Transition, Workflow
 from ticketcore.schema import event_schema
 
 FORMATS = jsonschema.FormatChecker(formats=())
@@ -211,10 +211,17 @@ def test_the_examples_in_the_generator():
 
 
 def test_the_page_of_a_lifecycle_shows_each_state_and_refusal():
-    states = {"new": Category.NEW, "done": Category.CLOSED}
-    page = generate.lifecycle_page({None: {Move.OPEN: "new"}, "new": {Move.CLOSE: "done"}, "done": {}}, states)
-    assert "| done | closed |" in page
-    assert "| state | open | close |\n| --- | --- | --- |\n| (no ticket yet) | new | - |\n| new | - | done |" in page
+    states = [State("new", Category.NEW), State("done", Category.CLOSED, customer_labels="Bye")]
+    ways = [
+        Transition(None, Move.OPEN, "new"),
+        Transition("new", Move.REPLY, "new"),
+        Transition("new", Move.ASSIGN, "new"),
+        Transition("new", Move.CLOSE, "done"),
+    ]
+    page = generate.lifecycle_page(Workflow("short", states, ways, rules=[]))
+    assert "| done | closed | Bye |" in page
+    assert "| state | open | assign | reply | close |" in page
+    assert "| (no ticket yet) | new | - | - | - |\n| new | - | new | new | done |" in page
     assert "](lifecycle.svg)" in page
 
 

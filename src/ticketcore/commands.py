@@ -15,6 +15,7 @@ from ticketcore.model import (
     AgentProfile,
     Configuration,
     File,
+    Loss,
     MessageKind,
     Move,
     Placement,
@@ -33,8 +34,8 @@ def _presence(value: Presence | str) -> Presence:
     return as_member(Presence, value)
 
 
-def _priority(value: Priority | int) -> Priority:
-    return as_member(Priority, value)
+def _priority(value: Priority | int | None) -> Priority | None:
+    return None if value is None else as_member(Priority, value)
 
 
 def _move(value: Move | str | None) -> Move | None:
@@ -47,6 +48,13 @@ class TicketCommand:
 
     ticket: str = attrs.field(validator=is_name)
     actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class StateMove(TicketCommand):
+    """A command that moves the ticket; to the state ``state`` where the workflow has several, or else to the first."""
+
+    state: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
 
 
 @attrs.frozen
@@ -97,32 +105,32 @@ class Transfer(TicketCommand):
 
 
 @attrs.frozen
-class Pend(TicketCommand):
+class Pend(StateMove):
     """Wait for the customer."""
 
 
 @attrs.frozen
-class Hold(TicketCommand):
+class Hold(StateMove):
     """Wait for somebody who is not the customer."""
 
 
 @attrs.frozen
-class Resume(TicketCommand):
+class Resume(StateMove):
     """Go on working after a wait."""
 
 
 @attrs.frozen
-class Solve(TicketCommand):
+class Solve(StateMove):
     """Say that the customer has what they asked for."""
 
 
 @attrs.frozen
-class Reopen(TicketCommand):
+class Reopen(StateMove):
     """Take up a solved ticket again."""
 
 
 @attrs.frozen
-class Close(TicketCommand):
+class Close(StateMove):
     """End the ticket for good: solved, or never to be worked on."""
 
 
@@ -136,9 +144,9 @@ class SetTags(TicketCommand):
 
 @attrs.frozen
 class SetPriority(TicketCommand):
-    """Rate the ticket with a ``priority``; 1 to 4 will do."""
+    """Rate the ticket with a ``priority``; 1 to 4 will do.  None takes it away, which most workflows refuse."""
 
-    priority: Priority = attrs.field(converter=_priority, validator=member(Priority))
+    priority: Priority | None = attrs.field(converter=_priority, validator=attrs.validators.optional(member(Priority)))
 
 
 @attrs.frozen
@@ -333,6 +341,15 @@ class Route:
 
 
 @attrs.frozen
+class Release:
+    """A ``ticket`` loses its agent, for a ``reason``."""
+
+    ticket: str
+    reason: Loss
+    actor: Actor
+
+
+@attrs.frozen
 class Place:
     """The router's choice of an agent for a ``ticket``, or that there is none: its ``placement``."""
 
@@ -341,5 +358,7 @@ class Place:
     actor: Actor
 
 
-Step = AddContact | AddAlias | StartConversation | Join | OpenTicket | AddMessage | KeepMessage | Route | Place
+Step = (
+    AddContact | AddAlias | StartConversation | Join | OpenTicket | AddMessage | KeepMessage | Route | Release | Place
+)
 """What a turn asks of the rules."""

@@ -117,11 +117,11 @@ class TagsChanged(Event):
 
 @attrs.frozen
 class PriorityChanged(Event):
-    """The ticket was rated: its ``priority`` from now on."""
+    """The ticket was rated: its ``priority`` from now on; None where the workflow lets one be taken away."""
 
     STREAM = Kind.TICKET
 
-    priority: Priority
+    priority: Priority | None
 
 
 @attrs.frozen

@@ -63,7 +63,7 @@ Entity = Ticket | Agent | Contact | Conversation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED)
+_TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
 
 

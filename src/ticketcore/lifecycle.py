@@ -1,101 +1,176 @@
-"""The life of a ticket: which state follows which, what reopens one, and when silence solves one.
+"""The life of a ticket: which transitions its workflow allows, which rules stand above that, and what silence does.
 
-A ticket is **new** until somebody has it, **open** while somebody works, **pending** while we wait for the customer,
-**on hold** while we wait for somebody else, **solved** when the customer has what they asked for, and **closed** for
-good.  ``TABLE`` says where each move leads from each state; a move that is missing there is refused.  The rules
-below add what a table cannot say.  Every path (a command, a message, a timer, the router) goes through ``change``.
+A ``Workflow`` says where each move leads from each state; a move that is missing there is refused.  The rules here
+add what a table cannot say.  Every path (a command, a message, a timer, the router, an import) asks ``objections``
+and goes through ``change``.
 
-The states and rules follow the common ground of helpdesks, Zendesk's native rules above all
-(support.zendesk.com/hc/en-us/articles/4408894213018): a ticket never becomes new again, assigning a new one opens it,
-a customer's message reopens what waits or is solved, nothing is solved that nobody has (but by a bot that acts itself,
-or an import that says what was), closed is final.
+The native rules, each by its name; a workflow may leave any of them out, and ``HouseRules`` may give one of them
+another meaning, or define more:
+
+- ``never_back_to_new``: what somebody has had is never new again.
+- ``nobody_to_solve``: nothing is solved that nobody has, but by a bot that acts itself, or an import of what was.
+- ``customer_waits``: a timer does nothing to a ticket whose customer waits for an answer.
+- ``closed_is_final``: a closed ticket changes no more, but for tags and notes.
+- ``reply_reopens``: a customer's message reopens what is pending, on hold or solved.
+- ``assigning_opens``: to assign a new ticket is to open it.
+- ``priority_stays_set``: a priority can be changed, but not taken away.
+- ``leaving_releases``: an agent who leaves a team loses its tickets, which stay with the team.
+
+``reply_reopens`` and ``assigning_opens`` are demands on the table, and checked when a workflow is built.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from ticketcore.errors import Reason
+import attrs
+
+from ticketcore.errors import InvalidInput, Reason
 from ticketcore.events import StateChanged
-from ticketcore.model import Actor, ActorKind, Category, Configuration, MessageKind, Move, Ticket
-
-STATES: Mapping[str, Category] = {
-    "new": Category.NEW,
-    "open": Category.OPEN,
-    "pending": Category.PENDING,
-    "on_hold": Category.ON_HOLD,
-    "solved": Category.SOLVED,
-    "closed": Category.CLOSED,
-}
-"""The states of the default workflow, and what each means to the rules."""
-
-TABLE: Mapping[str | None, Mapping[Move, str]] = {
-    None: {Move.OPEN: "new"},
-    "new": {
-        Move.ASSIGN: "open",
-        Move.REPLY: "new",
-        Move.PEND: "pending",
-        Move.HOLD: "on_hold",
-        Move.SOLVE: "solved",
-        Move.CLOSE: "closed",
-    },
-    "open": {
-        Move.ASSIGN: "open",
-        Move.REPLY: "open",
-        Move.PEND: "pending",
-        Move.HOLD: "on_hold",
-        Move.SOLVE: "solved",
-    },
-    "pending": {
-        Move.ASSIGN: "pending",
-        Move.REPLY: "open",
-        Move.RESUME: "open",
-        Move.HOLD: "on_hold",
-        Move.SOLVE: "solved",
-    },
-    "on_hold": {
-        Move.ASSIGN: "on_hold",
-        Move.REPLY: "open",
-        Move.RESUME: "open",
-        Move.PEND: "pending",
-        Move.SOLVE: "solved",
-    },
-    "solved": {
-        Move.REPLY: "open",
-        Move.REOPEN: "open",
-        Move.CLOSE: "closed",
-    },
-    "closed": {},
-}
-"""From each state, the state to which each move leads; None is the ticket that does not exist yet."""
+from ticketcore.model import (
+    Actor,
+    ActorKind,
+    Category,
+    Configuration,
+    MessageKind,
+    Move,
+    State,
+    Ticket,
+    Transition,
+    Workflow,
+)
+from ticketcore.model.checks import meant
+from ticketcore.model.workflow import NATIVE_RULES
 
 SOLVE_AFTER_SILENCE = "solve_after_silence"
 """The kind of the timer that solves a ticket whose customer stays silent."""
 
 
-def opening() -> tuple[str, Category]:
-    """The state in which a ticket is opened."""
-    state = TABLE[None][Move.OPEN]
-    return state, STATES[state]
+class Attempt(NamedTuple):
+    """A transition that ``actor`` asks for at the instant ``at``: a ``ticket``, a ``move``, and the state it leads to.
+
+    ``target`` is None where the workflow has no such transition.
+    """
+
+    ticket: Ticket
+    move: Move
+    target: State | None
+    actor: Actor
+    at: datetime
 
 
-def objections(ticket: Ticket, move: Move, actor: Actor) -> tuple[Reason, ...]:
-    """Every rule that forbids the move; empty when it may be made."""
+Guard = Callable[[Attempt], Reason | None]
+"""Why a transition must not be, or None where nothing is against it.  Pure."""
+
+
+def _back_to_new(attempt: Attempt) -> Reason | None:
+    target, before = attempt.target, attempt.ticket.category
+    if target is not None and target.category is Category.NEW is not before:
+        return Reason("never_back_to_new", attempt.ticket.id)
+    return None
+
+
+def _nobody(attempt: Attempt) -> Reason | None:
+    target = attempt.target
+    solves = attempt.move is Move.SOLVE if target is None else target.category is Category.SOLVED
+    if solves and attempt.ticket.assignee is None and attempt.actor.kind not in (ActorKind.BOT, ActorKind.IMPORT):
+        return Reason("nobody_to_solve", attempt.ticket.id)
+    return None
+
+
+def _customer_waits(attempt: Attempt) -> Reason | None:
+    if attempt.actor.kind is ActorKind.TIMER and attempt.ticket.waiting_since is not None:
+        return Reason("customer_waits", attempt.ticket.id)
+    return None
+
+
+NATIVE_GUARDS: Mapping[str, Guard] = {
+    "never_back_to_new": _back_to_new,
+    "nobody_to_solve": _nobody,
+    "customer_waits": _customer_waits,
+}
+"""The native rules that look at a single transition."""
+
+
+@attrs.frozen
+class HouseRules:
+    """What the host says about transitions: its ``guards``, by name, and who ``has_right``.
+
+    A guard by the name of a native rule takes its place.  ``has_right`` is asked with the actor, the name of a right
+    that a transition demands, and the ticket; without it everybody has every right.  All are pure.
+    """
+
+    guards: Mapping[str, Guard] = NATIVE_GUARDS
+    has_right: Callable[[Actor, str, Ticket], bool] | None = None
+
+
+HOUSE_RULES = HouseRules()
+"""Those of a host that says nothing."""
+
+
+def objections(
+    workflow: Workflow,
+    ticket: Ticket,
+    move: Move,
+    actor: Actor,
+    at: datetime,
+    state: str | None = None,
+    house: HouseRules = HOUSE_RULES,
+) -> tuple[Reason, ...]:
+    """Everything that forbids the move, or the one to this ``state``; empty when it may be made."""
+    way = _way(workflow, ticket.state, move, state)
     reasons = []
-    if ticket.category is Category.CLOSED:
+    if ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules:
         reasons.append(Reason("closed_is_final", ticket.id))
-    elif move not in TABLE[ticket.state]:
-        reasons.append(Reason("no_such_move", f"{move} from {ticket.state}"))
-    if move is Move.SOLVE and ticket.assignee is None and actor.kind not in (ActorKind.BOT, ActorKind.IMPORT):
-        reasons.append(Reason("nobody_to_solve", ticket.id))
-    if actor.kind is ActorKind.TIMER and ticket.waiting_since is not None:
-        reasons.append(Reason("customer_waits", ticket.id))
+    elif way is None:
+        reasons.append(Reason("no_such_move", f"{move} from {ticket.state}{f' to {state}' if state else ''}"))
+    attempt = Attempt(ticket, move, None if way is None else workflow.state(way.target), actor, at)
+    for name in workflow.rules if way is None else (*workflow.rules, *way.guards):
+        guard = house.guards.get(name)
+        if guard is not None:
+            reason = guard(attempt)
+        else:
+            reason = None if name in NATIVE_RULES else Reason("unknown_guard", name)
+        if reason is not None:
+            reasons.append(reason)
+    if way is not None and house.has_right is not None:
+        reasons += [Reason("no_right", right) for right in way.rights if not house.has_right(actor, right, ticket)]
     return tuple(reasons)
 
 
-def change(ticket: Ticket, move: Move, actor: Actor, at: datetime) -> tuple[StateChanged, ...]:
+def check_guards(configuration: Configuration, house: HouseRules) -> None:
+    """Refuse a configuration whose workflows name a rule or guard that nobody defines: ``InvalidInput`` names it."""
+    known = {*NATIVE_RULES, *house.guards}
+    for i, workflow in enumerate(configuration.workflows):
+        named = [("rules", name) for name in workflow.rules]
+        named += [
+            (f"transitions[{j}].guards", name) for j, way in enumerate(workflow.transitions) for name in way.guards
+        ]
+        for field, name in named:
+            if name not in known:
+                raise InvalidInput(
+                    f"Configuration.workflows[{i}].{field}", f"nobody defines {name!r}{meant(name, known)}"
+                )
+
+
+def change(
+    workflow: Workflow, ticket: Ticket, move: Move, actor: Actor, at: datetime, state: str | None = None
+) -> tuple[StateChanged, ...]:
     """The move as an event; none when it leads to where the ticket is.  Ask ``objections`` first."""
-    state = TABLE[ticket.state][move]
-    return () if state == ticket.state else (StateChanged(at, actor, move, state, STATES[state]),)
+    way = _way(workflow, ticket.state, move, state)
+    assert way is not None, "what is not in the workflow was refused"
+    if way.target == ticket.state:
+        return ()
+    target = workflow.state(way.target)
+    assert target is not None, "a workflow knows its states"
+    return (StateChanged(at, actor, move, target.id, target.category),)
+
+
+def _way(workflow: Workflow, source: str, move: Move, state: str | None) -> Transition | None:
+    ways = workflow.ways(source, move)
+    if state is None:
+        return ways[0] if ways else None
+    return next((way for way in ways if way.target == state), None)
 
 
 def move_of_message(kind: MessageKind, reopens: bool) -> Move | None:

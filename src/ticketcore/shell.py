@@ -18,6 +18,7 @@ import attrs
 
 from ticketcore.assignment import FairShare
 from ticketcore.errors import Conflict, InvalidInput
+from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
 from ticketcore.model import Blob, Configuration
 from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Commit, Committed, DistributionPolicy, Segmenter
@@ -75,7 +76,8 @@ class Parts:
     """What the host may bring.
 
     ``blobs`` keeps files; without it a message with attachments is ``InvalidInput``: files are never dropped in
-    silence.  ``segmenter`` decides which ticket a message is for, and ``policy`` who gets a ticket.
+    silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, and ``house`` what the
+    host has to say about the lifecycle.
 
     ``on_turn`` is called after each call of the desk.  ``after_commit`` is called when something was committed, with
     the commit and what it came to: time to wake whoever sends what is in the outbox.  Both are called by whoever
@@ -87,6 +89,7 @@ class Parts:
     blobs: BlobStore | None = None
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
     policy: DistributionPolicy = attrs.field(factory=FairShare)
+    house: HouseRules = HOUSE_RULES
     on_turn: Callable[[TurnReport], None] | None = None
     after_commit: Callable[[Commit, Committed], None] | None = None
 
@@ -119,7 +122,10 @@ class Setup:
         if config is not None and not isinstance(config, Configuration):
             raise InvalidInput("Desk.config", f"must be Configuration, not {type(config).__name__}")
         parts = parts or Parts()
-        return cls(Context(tenant, config or Configuration(), ids, parts.segmenter, parts.policy), clock, parts)
+        check_guards(config or Configuration(), parts.house)
+        return cls(
+            Context(tenant, config or Configuration(), ids, parts.segmenter, parts.policy, parts.house), clock, parts
+        )
 
     def within(self, later: Later | None) -> "Setup":
         """The same in a transaction of the host's.  ``InvalidInput`` when a hook could never be called there."""

@@ -25,7 +25,6 @@ from ticketcore.cli.common import (
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.identity import alias_of
-from ticketcore.lifecycle import STATES
 from ticketcore.model import Category, Contact, Kind, Priority, Ref, Ticket
 from ticketcore.ports import Cursor
 from ticketcore.records import alias_key
@@ -58,7 +57,9 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 @click.command()
 @store_option
 @kept_tenant_option
-@_several("state", "Its state; may be given again, as most of these.", STATES)
+@_several(
+    "state", "Its state, such as new, open, pending, on_hold, solved or closed; may be given again, as most of these."
+)
 @_several("category", "What its state means.", Category)
 @_several("queue", "The queue.")
 @_several("team", "The team whose queue it is in.")
@@ -96,6 +97,7 @@ def tickets(
     with opened(kept(store_file, tenant), store_file) as desk:
         try:
             where = _where(asked)
+            _check_states(desk, asked["state"])
             if contact is not None:
                 where["contact"] = _contact(desk, contact, asked["channel"], account)
             found = desk.tickets(
@@ -147,6 +149,13 @@ def _where(asked: dict[str, Any]) -> dict[str, Any]:
         if any(bounds):
             where[name] = Span(*bounds)
     return where
+
+
+def _check_states(desk: Desk, wanted: Iterable[str]) -> None:
+    known = desk.configuration().states
+    for state in wanted:
+        if state not in known:
+            raise InvalidInput("--state", f"must be one of {', '.join(known)}, not {state!r}")
 
 
 def _priority(value: str) -> Priority | None:

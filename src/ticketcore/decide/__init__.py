@@ -33,6 +33,7 @@ from ticketcore.events import (
     ParticipantJoined,
 )
 from ticketcore.facts import Facts
+from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import Configuration, Kind, Role, Stream
 
 Decidable = (
@@ -53,20 +54,22 @@ __all__ = ["CONFIGURATION", "Decidable", "decide"]
 
 
 def decide(
-    configuration: Configuration, facts: Facts, command: Decidable, at: datetime
+    configuration: Configuration, facts: Facts, command: Decidable, at: datetime, house: HouseRules = HOUSE_RULES
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """The events that the command leads to, by stream; none when it would change nothing.
+
+    ``house`` are the rules of the host.
 
     Raises ``Refused`` with every reason, ``NotFound`` for what is not among the facts, ``InvalidInput`` for what
     the configuration does not know.
     """
     match command:
         case OpenTicket():
-            return open_ticket(facts, command, at)
+            return open_ticket(configuration, facts, command, at)
         case AddAgent():
             return add_agent(configuration, facts, command, at)
         case Configure():
-            return configure(configuration, facts, command, at)
+            return configure(configuration, facts, command, at, house)
         case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
             return change_agent(configuration, facts, command, at)
         case AddContact(contact, alias, channel, actor):
@@ -86,4 +89,4 @@ def decide(
             facts.conversation(id)
             return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}
         case _:
-            return change_ticket(configuration, facts, command, at)
+            return change_ticket(configuration, facts, command, at, house)

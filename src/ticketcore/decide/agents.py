@@ -16,6 +16,7 @@ from ticketcore.events import (
     TeamsChanged,
 )
 from ticketcore.facts import Facts
+from ticketcore.lifecycle import HouseRules, check_guards
 from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Presence, Stream
 
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
@@ -41,9 +42,13 @@ def add_agent(
 
 
 def configure(
-    configuration: Configuration, facts: Facts, command: Configure, at: datetime
+    configuration: Configuration, facts: Facts, command: Configure, at: datetime, house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """The next version of the configuration; agents that it declares and nobody knows join."""
+    """The next version of the configuration; agents that it declares and nobody knows join.
+
+    ``InvalidInput`` for a guard that nobody defines.
+    """
+    check_guards(command.configuration, house)
     changed = ConfigurationChanged(at, command.actor, configuration.version + 1)
     changes: dict[Stream, tuple[Event, ...]] = {CONFIGURATION: (changed,)}
     pool = facts.agents()

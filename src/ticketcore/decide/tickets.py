@@ -4,9 +4,11 @@ One rule holds for every command here (``_with_slots``): a slot of an agent is f
 becomes new or open until it no longer is, and each change of that is an event of the agent in the same decision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import reduce
+
+import attrs
 
 from ticketcore import lifecycle
 from ticketcore.assignment import credit, exclusion, unavailable
@@ -20,6 +22,7 @@ from ticketcore.commands import (
     OpenTicket,
     Pend,
     Place,
+    Release,
     Reopen,
     Resume,
     Route,
@@ -50,9 +53,11 @@ from ticketcore.events import (
 )
 from ticketcore.evolve import evolve_ticket
 from ticketcore.facts import Facts
+from ticketcore.lifecycle import HouseRules
 from ticketcore.model import (
     Actor,
     ActorKind,
+    Category,
     Configuration,
     Kind,
     Loss,
@@ -60,12 +65,24 @@ from ticketcore.model import (
     Move,
     Placement,
     Priority,
+    Routing,
     Stream,
     Ticket,
 )
 
 TicketDecidable = (
-    AddMessage | Assign | Unassign | Transfer | StateCommand | SetTags | SetPriority | Focus | Leave | Route | Place
+    AddMessage
+    | Assign
+    | Unassign
+    | Transfer
+    | StateCommand
+    | SetTags
+    | SetPriority
+    | Focus
+    | Leave
+    | Route
+    | Release
+    | Place
 )
 """The commands that change one ticket."""
 
@@ -79,18 +96,21 @@ _MOVES: Mapping[type, Move] = {
 }
 
 
-def open_ticket(facts: Facts, command: OpenTicket, at: datetime) -> Mapping[Stream, tuple[Event, ...]]:
+def open_ticket(
+    configuration: Configuration, facts: Facts, command: OpenTicket, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
     """A ticket begins, with its first message, and its conversation is about it from now on."""
     conversation = facts.conversation(command.conversation)
-    state, category = lifecycle.opening()
+    type = configuration.types[0].id
+    opening = configuration.workflow_of(type).opening
     opened = TicketOpened(
         at,
         command.actor,
         ticket=command.ticket,
         number=0,
-        type="request",
-        state=state,
-        category=category,
+        type=type,
+        state=opening.id,
+        category=opening.category,
         contact=conversation.contact,
         conversation=conversation.id,
         channel=conversation.channel,
@@ -105,60 +125,98 @@ def open_ticket(facts: Facts, command: OpenTicket, at: datetime) -> Mapping[Stre
     }
 
 
+@attrs.frozen
+class _Asked:
+    """What is asked of a ``ticket``, and all that the answer may look at."""
+
+    configuration: Configuration
+    facts: Facts
+    ticket: Ticket
+    actor: Actor
+    at: datetime
+    house: HouseRules
+    name: str
+
+    def objections(self, move: Move, state: str | None = None) -> tuple[Reason, ...]:
+        """Everything that forbids the move."""
+        workflow = self.configuration.workflow_of(self.ticket.type)
+        return lifecycle.objections(workflow, self.ticket, move, self.actor, self.at, state, self.house)
+
+    def allow(self, move: Move, state: str | None = None) -> None:
+        """Refuse what is asked where the lifecycle refuses the move."""
+        if reasons := self.objections(move, state):
+            raise Refused(self.name, reasons)
+
+    def holds(self, rule: str) -> bool:
+        """Whether the ticket's workflow has the rule."""
+        return rule in self.configuration.workflow_of(self.ticket.type).rules
+
+    def change(self, move: Move, state: str | None = None) -> tuple[TicketEvent, ...]:
+        """The move, which was allowed."""
+        workflow = self.configuration.workflow_of(self.ticket.type)
+        return lifecycle.change(workflow, self.ticket, move, self.actor, self.at, state)
+
+    def assigned(self, agent: str, placement: Placement | None) -> tuple[TicketEvent, ...]:
+        """The ticket is the agent's."""
+        return (Assigned(self.at, self.actor, agent, placement), *self.change(Move.ASSIGN))
+
+    def unassigned(self, reason: Loss) -> tuple[TicketEvent, ...]:
+        """The ticket is nobody's, if it was somebody's; it is as old as before."""
+        return _unassigned(self.ticket, reason, self.ticket.routing_origin, self.actor, self.at)
+
+
 def change_ticket(
-    configuration: Configuration, facts: Facts, command: TicketDecidable, at: datetime
+    configuration: Configuration, facts: Facts, command: TicketDecidable, at: datetime, house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command does to the ticket, and to the slots of the agents whom that concerns.
 
     ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known.
     """
     ticket = facts.ticket(command.ticket)
-    events = _ticket_events(configuration, facts, ticket, command, at)
+    asked = _Asked(configuration, facts, ticket, command.actor, at, house, type(command).__name__)
+    events = _ticket_events(asked, command)
     return _with_slots(facts, ticket, command, events, at) if events else {}
 
 
-def _ticket_events(
-    configuration: Configuration, facts: Facts, ticket: Ticket, command: TicketDecidable, at: datetime
-) -> tuple[TicketEvent, ...]:
-    actor = command.actor
+def _ticket_events(asked: _Asked, command: TicketDecidable) -> tuple[TicketEvent, ...]:
+    ticket, actor, at = asked.ticket, asked.actor, asked.at
     match command:
         case AddMessage(_, message, MessageKind.NOTE as kind):
             return (MessageAdded(at, actor, message, kind),)
         case AddMessage(_, message, kind, _, reopens):
-            _allow(ticket, command, Move.REPLY)
             move = lifecycle.move_of_message(kind, reopens)
+            if kind is MessageKind.CUSTOMER and ticket.category is not Category.CLOSED:
+                move = None if asked.objections(Move.REPLY) else move  # What a customer writes is never refused.
+            else:
+                asked.allow(Move.REPLY)
             added = MessageAdded(at, actor, message, kind)
-            return (added,) if move is None else (added, *lifecycle.change(ticket, move, actor, at))
+            return (added,) if move is None else (added, *asked.change(move))
         case Pend() | Hold() | Resume() | Solve() | Reopen() | Close():
             move = _MOVES[type(command)]
-            _allow(ticket, command, move)
-            return lifecycle.change(ticket, move, actor, at)
+            asked.allow(move, command.state)
+            return asked.change(move, command.state)
         case Place(placement=placement):
-            _allow(ticket, command, Move.ASSIGN)
-            return _place(configuration, facts, ticket, actor, placement, at)
+            if placement.agent is not None:
+                asked.allow(Move.ASSIGN)
+            return _place(asked, placement)
         case Assign():
-            _allow(ticket, command, Move.ASSIGN)
-            return _assign(facts, ticket, command, at)
+            asked.allow(Move.ASSIGN)
+            return _assign(asked, command)
         case Unassign():
-            _allow(ticket, command, Move.ASSIGN)
-            return _unassigned(ticket, Loss.ASKED, ticket.routing_origin, actor, at)
+            asked.allow(Move.ASSIGN)
+            return asked.unassigned(Loss.ASKED)
         case Transfer(queue=queue):
-            _allow(ticket, command, Move.ASSIGN)
-            if configuration.team_of(queue) is None:
+            asked.allow(Move.ASSIGN)
+            if asked.configuration.team_of(queue) is None:
                 raise NotFound("queue", queue)
             if queue == ticket.queue:
                 return ()
-            routed = Routed(at, actor, queue, ticket.needs, None, configuration.version)
-            return (*_unassigned(ticket, Loss.TRANSFERRED, ticket.routing_origin, actor, at), routed)
+            routed = Routed(at, actor, queue, ticket.needs, None, asked.configuration.version)
+            return (*asked.unassigned(Loss.TRANSFERRED), routed)
+        case Release(reason=reason):
+            return asked.unassigned(reason)
         case Route(routing=routing):
-            events: list[TicketEvent] = [
-                Routed(at, actor, routing.queue, routing.needs, routing.rule, configuration.version)
-            ]
-            if routing.tags:
-                events.append(TagsChanged(at, actor, routing.tags))
-            if routing.priority is not None:
-                events.append(PriorityChanged(at, actor, Priority(routing.priority)))
-            return tuple(events)
+            return tuple(_routed(asked, routing))
         case SetTags(_, _, add, remove):
             added_tags = tuple(sorted({*add} - {*ticket.tags} - {*remove}))
             removed_tags = tuple(sorted({*remove} & {*ticket.tags}))
@@ -166,8 +224,19 @@ def _ticket_events(
         case Focus() | Leave():
             return _focus(ticket, command, at)
         case SetPriority(priority=priority):
-            _allow(ticket, command, Move.REPLY)
+            asked.allow(Move.REPLY)
+            if priority is None and asked.holds("priority_stays_set"):
+                raise Refused(asked.name, (Reason("priority_stays_set", ticket.id),))
             return () if priority is ticket.priority else (PriorityChanged(at, actor, priority),)
+
+
+def _routed(asked: _Asked, routing: Routing) -> Iterator[TicketEvent]:
+    at, actor = asked.at, asked.actor
+    yield Routed(at, actor, routing.queue, routing.needs, routing.rule, asked.configuration.version)
+    if routing.tags:
+        yield TagsChanged(at, actor, routing.tags)
+    if routing.priority is not None:
+        yield PriorityChanged(at, actor, Priority(routing.priority))
 
 
 def _focus(ticket: Ticket, command: Focus | Leave, at: datetime) -> tuple[TicketEvent, ...]:
@@ -180,41 +249,28 @@ def _focus(ticket: Ticket, command: Focus | Leave, at: datetime) -> tuple[Ticket
     return (Focused(at, actor) if isinstance(command, Focus) else FocusLeft(at, actor),)
 
 
-def _allow(ticket: Ticket, command: TicketDecidable, move: Move) -> None:
-    """Refuse the command where the lifecycle refuses the move."""
-    if reasons := lifecycle.objections(ticket, move, command.actor):
-        raise Refused(type(command).__name__, reasons)
-
-
-def _assign(facts: Facts, ticket: Ticket, command: Assign, at: datetime) -> tuple[TicketEvent, ...]:
+def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
-    agent = facts.agent(command.agent)
-    if agent.id == ticket.assignee:
+    agent = asked.facts.agent(command.agent)
+    if agent.id == asked.ticket.assignee:
         return ()
-    if ticket.is_active and agent.open >= agent.capacity and not command.over_capacity:
+    if asked.ticket.is_active and agent.open >= agent.capacity and not command.over_capacity:
         raise Refused("Assign", (Reason("capacity", agent.id),))
-    return _assigned(ticket, agent.id, None, command.actor, at)
+    return asked.assigned(agent.id, None)
 
 
-def _place(
-    configuration: Configuration, facts: Facts, ticket: Ticket, actor: Actor, placement: Placement, at: datetime
-) -> tuple[TicketEvent, ...]:
+def _place(asked: _Asked, placement: Placement) -> tuple[TicketEvent, ...]:
     """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
+    ticket = asked.ticket
     if ticket.queued_since is None:
         raise Refused("Place", (Reason("not_waiting", ticket.id),))
     if placement.agent is None:
-        return (NoEligibleAgent(at, actor, placement),)
-    agent = facts.agent(placement.agent)
+        return (NoEligibleAgent(asked.at, asked.actor, placement),)
+    agent = asked.facts.agent(placement.agent)
     assert ticket.queue is not None, "what waits is in a queue"
-    if excluded := exclusion(agent, ticket, configuration.team_of(ticket.queue)):
+    if excluded := exclusion(agent, ticket, asked.configuration.team_of(ticket.queue)):
         raise Refused("Place", (Reason(excluded, agent.id),))
-    return _assigned(ticket, agent.id, placement, actor, at)
-
-
-def _assigned(
-    ticket: Ticket, agent: str, placement: Placement | None, actor: Actor, at: datetime
-) -> tuple[TicketEvent, ...]:
-    return (Assigned(at, actor, agent, placement), *lifecycle.change(ticket, Move.ASSIGN, actor, at))
+    return asked.assigned(agent.id, placement)
 
 
 def _unassigned(

@@ -12,6 +12,7 @@ from ticketcore.model.configuration import (
     Skill,
     Team,
     Threading,
+    TicketType,
 )
 from ticketcore.model.contact import Alias, Contact
 from ticketcore.model.decision import (
@@ -41,11 +42,13 @@ from ticketcore.model.message import (
 )
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import Category, Loss, Move, Origin, Priority, Ticket
+from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 
 __all__ = [
     "CREDIT",
     "EMAIL",
     "MAX_LEVEL",
+    "REQUEST",
     "Actor",
     "ActorKind",
     "Agent",
@@ -87,11 +90,15 @@ __all__ = [
     "Segmentation",
     "Skill",
     "SkillLevel",
+    "State",
     "Stream",
     "Team",
     "Text",
     "Threading",
     "Ticket",
+    "TicketType",
+    "Transition",
     "UniqueKey",
     "Verdict",
+    "Workflow",
 ]

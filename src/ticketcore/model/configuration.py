@@ -7,7 +7,7 @@ Ids are what the rest of the desk refers to; a ``name`` is for people, and may b
 ``InvalidInput`` naming the field that cannot be used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -31,7 +31,8 @@ from ticketcore.model.checks import (
     whole,
 )
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
-from ticketcore.model.ticket import Priority
+from ticketcore.model.ticket import Category, Priority
+from ticketcore.model.workflow import REQUEST, State, Workflow
 
 DEFAULT = "support"
 """The team and queue of a desk that declares none."""
@@ -178,6 +179,15 @@ class AgentProfile:
 
 
 @attrs.frozen
+class TicketType:
+    """A kind of request: its ``id``, its ``name`` for people, and the id of the ``workflow`` of its tickets."""
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+    workflow: str = attrs.field(default=REQUEST.id, validator=is_name)
+
+
+@attrs.frozen
 class Configuration:
     """All that a desk is told about itself.
 
@@ -185,7 +195,9 @@ class Configuration:
     ``rules`` are asked in order.  ``channels`` are those that differ from a chat with the usual gap; e-mail is known.
     ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes
     what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
-    is solved by itself; None for never.  ``version`` is set by the store: 0 in a value that was never stored.
+    is solved by itself; None for never.  ``types`` are the types of tickets, the first of them for those of which
+    nothing else is said, and ``workflows`` what they follow; one each, called request, unless given.  A state that
+    several workflows have means the same in all.  ``version`` is set by the store: 0 in a value that was never stored.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -198,7 +210,12 @@ class Configuration:
     channels: tuple[Channel, ...] = attrs.field(default=(EMAIL,), converter=as_tuple, validator=each(Channel))
     default_queue: str = attrs.field(default=DEFAULT, validator=is_name)
     solve_after: timedelta | None = attrs.field(default=timedelta(days=4), validator=_span, metadata={"optional": True})
+    types: tuple[TicketType, ...] = attrs.field(
+        default=(TicketType(REQUEST.id),), converter=as_tuple, validator=each(TicketType)
+    )
+    workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
     version: int = attrs.field(default=0, validator=whole(0))
+    _followed: Mapping[str, Workflow] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
@@ -207,6 +224,15 @@ class Configuration:
         _distinct("skills", self.skills)
         _distinct("rules", self.rules)
         _distinct("channels", self.channels, "name")
+        _distinct("types", self.types)
+        workflows = _distinct("workflows", self.workflows)
+        if not self.types:
+            raise InvalidInput("Configuration.types", "must name at least one type")
+        for i, type in enumerate(self.types):
+            _known(f"types[{i}].workflow", "workflow", type.workflow, workflows)
+        self._same_states()
+        known = {workflow.id: workflow for workflow in self.workflows}
+        object.__setattr__(self, "_followed", {type.id: known[type.workflow] for type in self.types})
         for i, queue in enumerate(self.queues):
             _known(f"queues[{i}].team", "team", queue.team, teams)
         _known("default_queue", "queue", self.default_queue, queues)
@@ -217,6 +243,24 @@ class Configuration:
         for i, rule in enumerate(self.rules):
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+
+    def _same_states(self) -> None:
+        known: dict[str, State] = {}
+        for i, workflow in enumerate(self.workflows):
+            for j, state in enumerate(workflow.states):
+                other = known.setdefault(state.id, state)
+                if other.category is not state.category:
+                    field = f"Configuration.workflows[{i}].states[{j}].category"
+                    raise InvalidInput(field, f"{state.id!r} is {other.category} in another workflow")
+
+    @property
+    def states(self) -> Mapping[str, Category]:
+        """The states of all workflows, and what each means to the rules."""
+        return {state.id: state.category for workflow in self.workflows for state in workflow.states}
+
+    def workflow_of(self, type: str) -> Workflow:
+        """The workflow of the tickets of a type; that of the first type, of one that is not declared."""
+        return self._followed.get(type) or self._followed[self.types[0].id]
 
     @property
     def known_skills(self) -> frozenset[str]:

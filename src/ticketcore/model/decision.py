@@ -84,7 +84,8 @@ class Filter(StrEnum):
     """What can exclude an agent from a ticket, in the order in which it is asked.
 
     ``TEAM``: they do not serve its queue.  ``SKILLS``: they lack one that it needs.  ``EXCLUDED``: it was taken from
-    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.
+    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``GUARD``: a rule of its workflow
+    keeps it from everybody.
     """
 
     TEAM = "team"
@@ -92,6 +93,7 @@ class Filter(StrEnum):
     EXCLUDED = "excluded"
     PRESENCE = "presence"
     CAPACITY = "capacity"
+    GUARD = "guard"
 
 
 @attrs.frozen

@@ -46,13 +46,14 @@ class Move(StrEnum):
 class Loss(StrEnum):
     """Why a ticket lost its agent.
 
-    ``ASKED``: somebody took it away.  ``TRANSFERRED``: it changed queues.  Or it became active again while the agent
-    was not available (``PRESENCE``), had no room (``CAPACITY``), or was being changed by another writer
-    (``CONTENDED``).
+    ``ASKED``: somebody took it away.  ``TRANSFERRED``: it changed queues.  ``LEFT_TEAM``: the agent left the team that
+    serves its queue.  Or it became active again while the agent was not available (``PRESENCE``), had no room
+    (``CAPACITY``), or was being changed by another writer (``CONTENDED``).
     """
 
     ASKED = "asked"
     TRANSFERRED = "transferred"
+    LEFT_TEAM = "left_team"
     PRESENCE = "presence"
     CAPACITY = "capacity"
     CONTENDED = "contended"

@@ -18,6 +18,7 @@ _KEPT_FROM: Mapping[Filter, tuple[str, str]] = {
     Filter.EXCLUDED: ("had it taken away", "had it taken away"),
     Filter.PRESENCE: ("is not available", "are not available"),
     Filter.CAPACITY: ("has no room", "have no room"),
+    Filter.GUARD: ("may not be given it", "may not be given it"),
 }
 _WORDS: Mapping[StrEnum, str] = {
     MessageKind.CUSTOMER: "from customers",

@@ -13,7 +13,7 @@ import attrs
 
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Blob, Kind, Ref
+from ticketcore.model import Blob, Category, Kind, Move, Ref, State, Transition, Workflow
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
@@ -29,6 +29,13 @@ _SCALARS: Mapping[Any, Any] = {
     datetime: ELSEWHERE,
     timedelta: timedelta(days=2, microseconds=3),
     Blob: Blob.of(PLAYFUL.encode()),
+    Workflow: Workflow(
+        PLAYFUL,
+        [State(PLAYFUL, Category.CLOSED, {PLAYFUL: PLAYFUL}, {PLAYFUL: PLAYFUL}, is_default=True)],
+        [Transition(None, Move.OPEN, PLAYFUL), Transition(PLAYFUL, Move.REOPEN, PLAYFUL, [PLAYFUL], [PLAYFUL])],
+        [PLAYFUL],
+        PLAYFUL,
+    ),
 }
 """Also what takes no value of its fields' types but those that fit together."""
 
@@ -48,7 +55,7 @@ def filled(hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return list(hint)[-1]
     hints = get_type_hints(hint)
-    return hint(**{field.name: filled(hints[field.name]) for field in attrs.fields(hint)})
+    return hint(**{field.name: filled(hints[field.name]) for field in attrs.fields(hint) if field.init})
 
 
 def sparse(hint: Any) -> Any:
@@ -61,7 +68,7 @@ def sparse(hint: Any) -> Any:
     if not attrs.has(hint):
         return filled(hint)
     hints = get_type_hints(hint)
-    needed = (field.name for field in attrs.fields(hint) if field.default is attrs.NOTHING)
+    needed = (field.name for field in attrs.fields(hint) if field.init and field.default is attrs.NOTHING)
     return hint(**{name: sparse(hints[name]) for name in needed})
 
 

@@ -20,7 +20,7 @@ def current_configuration(context: Context, at: datetime) -> Turn[Configuration]
     (stored,) = yield from load((CURRENT,))
     if isinstance(stored, Configuration):
         return stored
-    work = Work(Configuration(), at, {})
+    work = Work(Configuration(), at, {}, context.house)
     configure(work, Configure(context.configuration, SEEDING))
     try:
         yield from work.save(context)

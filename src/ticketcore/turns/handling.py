@@ -20,6 +20,7 @@ from ticketcore.commands import (
     LinkAlias,
     Note,
     Pend,
+    Release,
     Reply,
     SetCapacity,
     SetPresence,
@@ -33,8 +34,10 @@ from ticketcore.identity import alias_of
 from ticketcore.model import (
     ActorKind,
     Blob,
+    Category,
     Contact,
     Kind,
+    Loss,
     Message,
     MessageKind,
     Move,
@@ -44,16 +47,18 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.checks import check_name, instant
-from ticketcore.ports import OutboxEntry
+from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
 from ticketcore.turns.placing import all_agents, defer, place_all
-from ticketcore.turns.requests import Turn, keep, load
+from ticketcore.turns.requests import Turn, keep, load, page_of
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
 
 PLACING_ATTEMPTS = 20
 """How many of the attempts also place tickets; the rest leave that to a routing timer."""
+
+_DONE = (Category.SOLVED, Category.CLOSED)
 
 SEND = "message"
 """The kind of the outbox entry of a message that is to be sent to the customer."""
@@ -85,7 +90,7 @@ def _attempt(
 ) -> Turn[Handled]:
     """Load, decide, place what waits unless that is left to a tick, and commit."""
     configuration = yield from current_configuration(context, at)
-    work = Work(configuration, at, (yield from _facts(command)))
+    work = Work(configuration, at, (yield from _facts(command)), context.house)
     work.key = key
     match command:
         case Reply() | Note():
@@ -94,6 +99,8 @@ def _attempt(
             yield from _link(context, work, command)
         case Configure():
             configure(work, command)
+        case SetTeams():
+            yield from _change_teams(work, command)
         case _:
             work.do(command)
     if not work.events and key is None:
@@ -130,6 +137,26 @@ def _loaded(*refs: Ref) -> Turn[dict[Ref, Entity]]:
         if value is None:
             raise NotFound(ref.kind, ref.id)
     return {ref: value for ref, value in zip(refs, values, strict=True) if isinstance(value, Entity)}
+
+
+def _change_teams(work: Work, command: SetTeams) -> Turn[None]:
+    """An agent is in other teams, and has no longer what the queues of a team that they left gave them."""
+    before = work.facts.agent(command.agent).teams
+    work.do(command)
+    left = work.configuration.queues_of(set(before) - set(command.teams))
+    states = tuple(state for state, category in work.configuration.states.items() if category not in _DONE)
+    cursor = None
+    while left:
+        where: dict[str, Condition] = {"assignee": command.agent, "queue": left, "state": states}
+        page = yield from page_of(Query(Kind.TICKET, where, after=cursor, limit=MAX_PAGE))
+        for ticket in page.values:
+            assert isinstance(ticket, Ticket)
+            if "leaving_releases" in work.configuration.workflow_of(ticket.type).rules:
+                work.know(ticket)
+                work.do(Release(ticket.id, Loss.LEFT_TEAM, command.actor))
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blob, ...]) -> None:

@@ -6,8 +6,9 @@ gets a routing timer that is due at once: nothing waits for an agent but the tic
 
 from ticketcore.assignment import place, unavailable
 from ticketcore.commands import Place
+from ticketcore.errors import Refused
 from ticketcore.events import MessageAdded, Routed, WorkTaken
-from ticketcore.model import Actor, Agent, Kind, MessageKind, Ref, Ticket
+from ticketcore.model import Actor, Agent, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Timer
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Context, Work
@@ -125,5 +126,18 @@ def place_one(context: Context, work: Work, ticket: Ticket, only_if_found: bool 
     if placement.agent is None and only_if_found:
         return
     work.know(ticket)
+    try:
+        work.do(Place(ticket.id, placement, ROUTER))
+    except Refused:
+        if only_if_found:
+            return
+        placement = _kept_back(placement)
+        work.do(Place(ticket.id, placement, ROUTER))
     work.decisions.append(placement)
-    work.do(Place(ticket.id, placement, ROUTER))
+
+
+def _kept_back(placement: Placement) -> Placement:
+    """That nobody gets the ticket, since its workflow keeps it from all who could have it."""
+    could = placement.pool - sum(item.agents for item in placement.excluded)
+    excluded = (*placement.excluded, Excluded(Filter.GUARD, could))
+    return Placement(None, placement.policy, placement.pool, excluded)

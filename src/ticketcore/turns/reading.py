@@ -6,7 +6,6 @@ from datetime import datetime
 import attrs
 
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.lifecycle import STATES
 from ticketcore.model import Configuration, Kind, Ref, Stream, Text, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
@@ -83,7 +82,8 @@ def _conditions(context: Context, where: Mapping[str, Wanted]) -> Turn[dict[str,
         elif name not in ("category", "team"):
             values[name] = _several(name, wanted)
     if "category" in where:
-        groups: Mapping[str, str] = {state: category.value for state, category in STATES.items()}
+        followed = yield from configuration(context)
+        groups: Mapping[str, str] = {state: category.value for state, category in followed.states.items()}
         values["state"] = _narrowed(groups, where, "category", values.get("state"))
     if "team" in where:
         followed = yield from configuration(context)

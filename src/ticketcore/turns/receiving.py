@@ -188,7 +188,7 @@ class _Intake:
         return {ref: agent} if isinstance(agent, Agent) else {}
 
     def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
-        work = Work(configuration, self.at, facts)
+        work = Work(configuration, self.at, facts, self.context.house)
         for step in plan.steps:
             work.do(step)
         if plan.newcomer is not None:

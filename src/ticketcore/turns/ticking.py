@@ -74,7 +74,7 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         configuration = yield from current_configuration(context, at)
         (value,) = yield from load((claim.subject,))
         ticket = value if isinstance(value, Ticket) else None
-        work = Work(configuration, at, {claim.subject: ticket} if ticket else {})
+        work = Work(configuration, at, {claim.subject: ticket} if ticket else {}, context.house)
         work.settle(claim)
         refused = None
         if claim.kind == ROUTE:

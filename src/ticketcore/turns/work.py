@@ -11,6 +11,7 @@ from ticketcore.decide import Decidable, decide
 from ticketcore.events import Event
 from ticketcore.evolve import Entity
 from ticketcore.facts import Facts
+from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import (
     Agent,
     Configuration,
@@ -62,8 +63,8 @@ class Context:
     """What every turn of one desk works with; immutable, so any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter`` and ``policy`` decide as the ports say.  Without ``effects`` nothing comes of what is done but itself:
-    nobody is given a ticket, no timer is set and nothing is owed.
+    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.  Without
+    ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
     """
 
     tenant: str
@@ -71,6 +72,7 @@ class Context:
     ids: Ids
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
     policy: DistributionPolicy = attrs.field(factory=FairShare)
+    house: HouseRules = HOUSE_RULES
     effects: bool = True
 
 
@@ -91,8 +93,11 @@ class Handled:
 class Work:
     """What one turn does, from the facts that it loaded to the commit that it asks for.  Lives as long as the turn."""
 
-    def __init__(self, configuration: Configuration, at: datetime, facts: Mapping[Ref, Entity]) -> None:
+    def __init__(
+        self, configuration: Configuration, at: datetime, facts: Mapping[Ref, Entity], house: HouseRules = HOUSE_RULES
+    ) -> None:
         self.configuration = configuration
+        self.house = house
         self.at = at
         self.before = dict(facts)
         self.facts = Facts(self.before)
@@ -117,7 +122,7 @@ class Work:
 
     def do(self, command: Decidable) -> None:
         """Decide the command on the facts as they are now, and take in its events."""
-        changes = decide(self.configuration, self.facts, command, self.at)
+        changes = decide(self.configuration, self.facts, command, self.at, self.house)
         for stream, events in changes.items():
             self.events.setdefault(stream, []).extend(events)
         self.facts = self.facts.after(changes)
