@@ -52,6 +52,8 @@ def object_writer(kind: type[attrs.AttrsInstance], opening: str = "") -> Write:
     known: dict[str, Any] = {}
     pieces = []
     for field in attrs.fields(kind):
+        if not field.init:
+            continue  # It is made from the others.
         known[f"write_{field.name}"] = writer(hints[field.name])
         key, value = f',"{field.name}":', f"value.{field.name}"
         if field.default is attrs.NOTHING:
