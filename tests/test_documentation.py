@@ -29,8 +29,11 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHELLS = ("", "sh", "bash", "shell", "console")
 ALMOST_PYTHON = ("py", "python3", "pycon", "ipython")
 COMMAND = re.compile(r"^\$ (?P<command>.*\n(?:> .*\n)*)(?P<printed>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-MANY = 5
+MANY = 2
 """Commands on a page from which on running them is slow."""
+
+SUITES = ("store_adapter.py",)
+"""Examples that run a whole suite of tests."""
 
 
 class Block(NamedTuple):
@@ -256,7 +259,11 @@ def test_the_make_commands_of_a_page_exist(page):
     assert set(make_commands(page.read_text(encoding="utf-8"))) <= targets
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize(
+    "example",
+    [pytest.param(each, marks=[pytest.mark.slow] if each.name in SUITES else []) for each in EXAMPLES],
+    ids=[each.name for each in EXAMPLES],
+)
 def test_an_example_prints_what_it_should(example, tmp_path):
     assert not "\n".join(example_faults(example, tmp_path))
 
