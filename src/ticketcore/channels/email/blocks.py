@@ -5,15 +5,14 @@ bytes until they are asked for: of the thirty fields of a mail, most never are.
 """
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 from ticketcore.channels.email.fields import clean, unfolded, words
 from ticketcore.channels.email.values import Limits
 
 _ENVELOPE = re.compile(rb">?From [^\n]*\n?")
-_PAUSE = re.compile(rb"\n(?=\r*\n|--)")
-"""Before a line that may end a block."""
+_PAUSE = re.compile(rb"\n(?=\r*\n)")
+"""Before the empty line that ends a block."""
 
 _NAME = re.compile(rb"[!-9;-~]+")
 _KNOWN = frozenset(
@@ -57,8 +56,8 @@ class Block(NamedTuple):
         return re.split(r"[;(\s]", text, maxsplit=1)[0]
 
 
-def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], bool] | None = None) -> Block:
-    """The block that begins at ``start``; it ends at an empty line, or before one for which ``ends`` is true.
+def read_block(data: bytes, start: int, limits: Limits, stop: int | None = None) -> Block:
+    """The block that begins at ``start``; it ends at an empty line, or where the line at ``stop`` begins.
 
     A line that is no field is passed over when a known field follows before the block ends.  Otherwise the empty
     line was left out, and what follows the block begins there.
@@ -66,17 +65,15 @@ def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], 
     fields: dict[bytes, list[list[bytes]]] = {}
     oddities: list[str] = []
     current: list[bytes] = []
-    position, size, count = start, len(data), 0
+    position, size, count = start, len(data) if stop is None else min(stop, len(data)), 0
     stray = unread = -1
     reason = ""
     while position < size:
-        end = data.find(b"\n", position)
+        end = data.find(b"\n", position, size)
         end = size if end < 0 else end
         line = data[position:end].rstrip(b"\r")
         if not line:
             position = end + 1
-            break
-        if ends is not None and line[:2] == b"--" and ends(line):
             break
         folded = line[:1] in (b" ", b"\t")
         if unread < 0 and end - start > limits.header_bytes:
@@ -84,7 +81,7 @@ def read_block(data: bytes, start: int, limits: Limits, ends: Callable[[bytes], 
         elif unread < 0 and count >= limits.headers and not folded:
             unread, reason = position, f"more than {limits.headers} headers"
         if unread >= 0:
-            pause = _PAUSE.search(data, end)
+            pause = _PAUSE.search(data, end, size)
             position = size if pause is None else pause.end()
             continue
         if folded:

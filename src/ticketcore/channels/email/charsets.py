@@ -48,6 +48,9 @@ _NAMES = {
 _CODECS = {name: codec for codec, names in _NAMES.items() for name in names.split()}
 _ASCII = bytes(range(128))
 _HALF = b"\x81"
+_MAX_PIECES = 200_000
+"""How many lines and escapes of ISO-2022-JP are looked at one by one; more is no letter."""
+
 _ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
 
@@ -118,7 +121,7 @@ def _iso_2022_jp(content: bytes) -> str | None:
     rows to a lead byte.
     """
     text = _strictly(content, _JAPANESE)
-    if text is not None:
+    if text is not None or content.count(b"\n") + content.count(b"\x1b") > _MAX_PIECES:
         return text
     pieces = _ESCAPE.split(content)
     shown = [_strictly(pieces[0], "ascii")]

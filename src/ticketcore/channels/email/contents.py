@@ -19,6 +19,9 @@ _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-
 _HTML_PER_TEXT = 4
 """How many characters of HTML are read for each character that the text may have."""
 
+_MAX_TAGS = 200_000
+"""How many tags of one part are read."""
+
 _BYTES_PER_CHARACTER = 4
 """No charset takes more; only escapes between characters, which could be without end."""
 
@@ -102,7 +105,11 @@ def _from_html(part: Part, leaf: Leaf, limit: int, notes: list[Note]) -> str:
     charset = leaf.parameters.get("charset", "")
     if not charset and (declared := _META_CHARSET.search(part.content[:2000])):
         charset = declared[1].decode("ascii", "ignore")
-    return _CONTROLS.sub("", shown(_decoded(part, charset, limit * _HTML_PER_TEXT, notes)))
+    html = _decoded(part, charset, limit * _HTML_PER_TEXT, notes)
+    if html.count("<") > _MAX_TAGS:
+        notes.append(Note("text", f"text/html cut after {_MAX_TAGS} tags"))
+        html = "<".join(html.split("<", _MAX_TAGS + 1)[:-1])
+    return _CONTROLS.sub("", shown(html))
 
 
 def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:

@@ -8,6 +8,7 @@ of an outer multipart ends the inner ones, closed or not.  A mail within a mail 
 Python gives up, and cannot keep the rest of a mail raw from a limit on.  The tests hold its results against these.
 """
 
+import re
 from typing import NamedTuple
 
 import attrs
@@ -20,6 +21,12 @@ HEADERS = "text/rfc822-headers"
 """The media type of headers without a mail (RFC 6522, 4), and of those beyond a limit."""
 
 _MAX_BOUNDARY = 250
+_HYPHENS = re.compile(rb"\n--")
+_FEW = 50
+"""How many boundaries are looked for at once; of more, any line that begins with hyphens is looked at."""
+
+_TELLING = 16
+"""So many bytes of a boundary are looked for; what follows them is then compared."""
 
 
 class Leaf(NamedTuple):
@@ -111,7 +118,7 @@ class _Walk:
                 entities += 1
                 multipart = self.opened[level]
                 multipart.children += 1
-                block = read_block(data, end, limits, self._is_delimiter)
+                block = read_block(data, end, limits, self._delimiter(end - 1)[0] + 1)
                 usual = "message/rfc822" if multipart.media_type == "multipart/digest" else "text/plain"
                 leaf = self._begin(block, *_media_type(block, usual))
                 position = block.end
@@ -156,13 +163,24 @@ class _Walk:
         its multipart, and whether it closes that.  Without one, the end of the data and the number -1.
         """
         data = self.data
-        while (at := data.find(b"\n--", position)) >= 0:
-            line, end = self._line(at + 3)
+        for found in self._candidates().finditer(data, position):
+            line, end = self._line(found.end())
             level, closes = self._level(line)
             if level >= 0:
-                return at, end, level, closes
-            position = at + 3
+                return found.start(), end, level, closes
         return len(data), len(data), -1, True
+
+    def _candidates(self) -> re.Pattern[bytes]:
+        """What a delimiter line of an open multipart begins with, up to the boundary."""
+        if len(self.levels) > _FEW:
+            return _HYPHENS
+        beginnings = (
+            re.escape(boundary) + rb"(?:--)?[ \t\r]*+(?:\n|\Z)"
+            if len(boundary) <= _TELLING
+            else re.escape(boundary[:_TELLING])
+            for boundary in self.levels
+        )
+        return re.compile(rb"\n--(?=" + b"|".join(beginnings) + rb")")
 
     def _line(self, start: int) -> tuple[bytes, int]:
         """The rest of a line without spaces at its end, and where the next begins; empty when it is too long."""
@@ -177,9 +195,6 @@ class _Walk:
         if level is not None:
             return level, False
         return (self.levels.get(line[:-2], -1), True) if line.endswith(b"--") else (-1, False)
-
-    def _is_delimiter(self, line: bytes) -> bool:
-        return self._level(line[2:].rstrip(b" \t\r"))[0] >= 0
 
     def _close_to(self, level: int, at: int) -> None:
         """Close the multiparts from ``level`` on; one without any part is a part itself."""
