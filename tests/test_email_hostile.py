@@ -112,6 +112,17 @@ def test_too_much(raw, text, field):
     assert isinstance(CHANNEL.decode(raw), Decoded)
 
 
+@pytest.mark.parametrize(
+    "first", ["X-Many: x\n" * 20_000, "X-Long: " + "x" * 1_000_000 + "\n", "X: y\n" + " z\n" * 300_000]
+)
+def test_what_a_mail_cannot_do_without_is_read_after_any_headers(first):
+    raw = mixed((TEXT, "body"))
+    read = read_mail(first.encode() + raw.replace(b"Subject: Late", b"Subject: La\n te"))
+    assert (*known(read)[:2], read.subject, read.message_id) == (*KNOWN[:2], "La te", KNOWN[3])
+    assert read.text == "body"
+    assert read.parts[0].role is Role.UNREAD
+
+
 def test_what_lies_beyond_a_limit_is_kept():
     limits = Limits(parts=4, depth=1, headers=6)
     raw = mixed(
@@ -381,6 +392,7 @@ def test_line_ends(end):
     ("raw", "text"),
     [
         pytest.param(b"\r\n\n \n" + mail("body"), "body", id="empty lines first"),
+        pytest.param(b"\xef\xbb\xbf" + mail("body"), "body", id="a byte order mark"),
         pytest.param(b"From kim Mon Jan 1\n" + mail("body"), "body", id="an envelope line of mbox"),
         pytest.param(b">From kim Mon Jan 1\n" + mail("body"), "body", id="a quoted envelope line"),
         pytest.param(b"what is this\n" + mail("body"), "body", id="a stray line first"),

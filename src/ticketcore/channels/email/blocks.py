@@ -5,6 +5,8 @@ bytes until they are asked for: of the thirty fields of a mail, most never are.
 """
 
 import re
+from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from ticketcore.channels.email.fields import clean, unfolded, words
@@ -14,6 +16,14 @@ _ENVELOPE = re.compile(rb">?From [^\n]*\n?")
 _PAUSE = re.compile(rb"\n(?=\r*\n)")
 """Before the empty line that ends a block."""
 
+_NEEDED = re.compile(
+    rb"\n(?i:(from|sender|reply-to|to|cc|subject|date|message-id|in-reply-to|references|content-type"
+    rb"|content-transfer-encoding))[ \t]*:((?:[^\n]|\n[ \t]){0,10000})"
+)
+"""Fields without which a mail cannot be understood, as they begin."""
+
+_MAX_NEEDED = 1000
+_BOM = b"\xef\xbb\xbf"
 _NAME = re.compile(rb"[!-9;-~]+")
 _KNOWN = frozenset(
     b"from to cc bcc sender reply-to subject date message-id in-reply-to references received return-path "
@@ -56,8 +66,10 @@ class Block(NamedTuple):
         return re.split(r"[;(\s]", text, maxsplit=1)[0]
 
 
-def read_block(data: bytes, start: int, limits: Limits, stop: int | None = None) -> Block:
-    """The block that begins at ``start``; it ends at an empty line, or where the line at ``stop`` begins.
+def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int], int] | None = None) -> Block:
+    """The block that begins at ``start``; it ends at an empty line, or before a delimiter.
+
+    ``delimiter`` tells where the line of the next one begins, at a position or later.
 
     A line that is no field is passed over when a known field follows before the block ends.  Otherwise the empty
     line was left out, and what follows the block begins there.
@@ -65,8 +77,8 @@ def read_block(data: bytes, start: int, limits: Limits, stop: int | None = None)
     fields: dict[bytes, list[list[bytes]]] = {}
     oddities: list[str] = []
     current: list[bytes] = []
-    position, size, count = start, len(data) if stop is None else min(stop, len(data)), 0
-    stray = unread = -1
+    position, size, count = start, len(data), 0
+    stray = unread = following = -1
     reason = ""
     while position < size:
         end = data.find(b"\n", position, size)
@@ -75,12 +87,17 @@ def read_block(data: bytes, start: int, limits: Limits, stop: int | None = None)
         if not line:
             position = end + 1
             break
+        if delimiter is not None and following < position and line[:2] == b"--":
+            following = delimiter(position)
+        if following == position:
+            break
         folded = line[:1] in (b" ", b"\t")
         if unread < 0 and end - start > limits.header_bytes:
             unread, reason = position, f"more than {limits.header_bytes} bytes of headers"
         elif unread < 0 and count >= limits.headers and not folded:
             unread, reason = position, f"more than {limits.headers} headers"
         if unread >= 0:
+            size = size if delimiter is None else min(size, delimiter(position))
             pause = _PAUSE.search(data, end, size)
             position = size if pause is None else pause.end()
             continue
@@ -108,11 +125,17 @@ def read_block(data: bytes, start: int, limits: Limits, stop: int | None = None)
 
 
 def read_top(data: bytes, limits: Limits) -> Block:
-    """The headers of a mail: those that stand at its top, and on if an empty line came before its From."""
-    start = len(data) - len(data.lstrip(b"\r\n \t"))
+    """The headers of a mail: those that stand at its top, and on if an empty line came before its From.
+
+    Fields that a mail cannot do without are also read beyond the limits.
+    """
+    start = len(_BOM) if data.startswith(_BOM) else len(data) - len(data.lstrip(b"\r\n \t"))
     if envelope := _ENVELOPE.match(data, start):
         start = envelope.end()
     block = read_block(data, start, limits)
+    if block.unread >= 0:
+        for found in islice(_NEEDED.finditer(data, block.unread - 1, block.end), _MAX_NEEDED):
+            block.fields.setdefault(found[1].lower(), [[found[2].replace(b"\n", b"").rstrip(b"\r")]])
     name = data[block.end : block.end + 100].partition(b":")[0].lower()
     if b"from" in block.fields or block.unread >= 0 or name not in _KNOWN:
         return block

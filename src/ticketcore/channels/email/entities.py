@@ -118,7 +118,7 @@ class _Walk:
                 entities += 1
                 multipart = self.opened[level]
                 multipart.children += 1
-                block = read_block(data, end, limits, self._delimiter(end - 1)[0] + 1)
+                block = read_block(data, end, limits, lambda position: self._delimiter(position - 1)[0] + 1)
                 usual = "message/rfc822" if multipart.media_type == "multipart/digest" else "text/plain"
                 leaf = self._begin(block, *_media_type(block, usual))
                 position = block.end
