@@ -256,6 +256,8 @@ def test_what_becomes_active_again_goes_to_somebody_who_is_there(away, loss):
     one.handle(away, AT)
     received = say(one, at=AT + MINUTE)
     assert received.ticket.assignee == "bo"
+    told = [type(item.event).__name__ for item in received.events if item.stream.kind is Kind.TICKET]
+    assert told[:3] == ["MessageAdded", "Unassigned", "StateChanged"], "they never have more than they take"
     (lost,) = [item.event for item in received.events if type(item.event).__name__ == "Unassigned"]
     assert (lost.agent, lost.reason, lost.routing_origin) == ("ana", loss, AT + MINUTE)
     check_laws(one)
