@@ -114,6 +114,20 @@ def test_run_without_a_desk_goes_on_with_the_one_that_the_store_keeps(folder):
     assert (both.exit_code, "--tenant" in both.stderr) == (2, True)
 
 
+def test_remarks_that_say_the_same_are_one_line_but_each_skipped_file_is_named(folder):
+    mails = folder / "mails"
+    mails.mkdir()
+    for i in range(3):
+        (mails / f"{i}.eml").write_text(
+            f"From: k@x.example\nDate: Mon, 2 Mar 2026 09:00:0{i} +0000\nSubject: a\nSubject: b\n\nHi\n"
+        )
+        (mails / f"{i}.txt").write_text("x")
+    told = call("run", "mails").stderr.splitlines()
+    assert [line.split(": ")[1] for line in told] == ["file", "file", "file", "subject"]
+    assert told[-1].startswith("mails/0.eml: subject: ")
+    assert told[-1].endswith("(3 times)")
+
+
 def test_one_ticket_is_one(folder):
     (folder / "feed.jsonl").write_text(json.dumps(FEED[0]))
     assert run().stdout.splitlines()[0].endswith("; 1 new ticket")

@@ -26,7 +26,7 @@ from ticketcore.cli.common import (
 )
 from ticketcore.config import DeskFile
 from ticketcore.desk import Desk
-from ticketcore.feeds import expected, merge
+from ticketcore.feeds import Remark, expected, merge
 from ticketcore.feeds import opened as opened_feed
 from ticketcore.importing import Import, Summary
 from ticketcore.shell import utc_now
@@ -115,10 +115,14 @@ def _print(summary: Summary, as_json: bool) -> None:
     for item in summary.rejected:
         where = item.source if item.line is None else f"{item.source}:{item.line}"
         click.echo(f"{where}: {item.field}: {item.reason}", err=True)
+    alike: dict[tuple[str, str, str], list[Remark]] = {}
     for remark in summary.remarks:
-        where = remark.source if remark.line is None else f"{remark.source}:{remark.line}"
-        times = f" ({remark.count} times)" if remark.count > 1 else ""
-        click.echo(f"{where}: {remark.field}: {remark.reason}{times}", err=True)
+        one = remark.source if remark.field == "file" else ""  # Each file that is skipped is named.
+        alike.setdefault((one, remark.field, remark.reason), []).append(remark)
+    for (_, field, reason), remarks in alike.items():
+        first, times = remarks[0], sum(remark.count for remark in remarks)
+        where = first.source if first.line is None else f"{first.source}:{first.line}"
+        click.echo(f"{where}: {field}: {reason}{f' ({times} times)' if times > 1 else ''}", err=True)
     if as_json:
         print_json(
             {

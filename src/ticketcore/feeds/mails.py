@@ -91,6 +91,7 @@ def item_of(found: Found, at: datetime, channel: EmailChannel) -> list[Item]:
     if found.head.at is None:
         reason = "has no usable date, so it takes that of the mail before it, or else of the first with one"
         items.append(Remark(found.source, found.line, "date", reason))
+    items += [Remark(found.source, found.line, note.field, note.reason) for note in decoded.notes]
     said = decoded.inbound
     ours = next((address for address in channel.addresses if address.lower() == said.sender.lower()), None)
     if ours and said.reply_to and not found.head.delivered:
