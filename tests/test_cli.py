@@ -128,6 +128,57 @@ def test_remarks_that_say_the_same_are_one_line_but_each_skipped_file_is_named(f
     assert told[-1].endswith("(3 times)")
 
 
+@pytest.mark.parametrize("asked", [["--tenant", ""], ["--tenant", "a\ud800"], ["--tag", "a\ud800"]])
+def test_a_text_that_no_database_can_hold_is_one_clear_line(folder, asked):
+    run()
+    done = call("tickets", "--store", "desk.db", *asked)
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert asked[0].removeprefix("--") in done.stderr
+
+
+def test_a_number_that_no_ticket_can_have(folder):
+    run()
+    assert stored("show", "9" * 30).exit_code == 2
+
+
+@pytest.mark.parametrize("needed", ["desk.db", "feed.jsonl", "desk.toml", "./desk.toml"])
+def test_a_report_is_not_written_over_what_is_needed(folder, needed):
+    run()
+    before = (folder / needed).read_bytes()
+    done = run("--report", needed)
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"ticketcore: --report: {folder.joinpath(needed).relative_to(folder)} would be written over, and is needed\n",
+    )
+    assert (folder / needed).read_bytes() == before
+
+
+def test_an_address_of_ours_that_is_none_is_named_in_its_file(folder):
+    with open(folder / "desk.toml", "a") as file:
+        file.write('[mail]\naddresses = ["nobody"]\n')
+    done = run()
+    assert (done.exit_code, done.stderr) == (
+        2, "ticketcore: desk.toml: line 8: mail.addresses[0]: must be an address, not 'nobody'\n"
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_before_anything_was_done_is_one_word(folder, number):
+    script = [sys.executable, "-W", "error", "-c", "from ticketcore_command import main; main()", "run", "feed.jsonl"]
+    ended = []
+    for wait in range(2, 40, 3):
+        with subprocess.Popen(script, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+            time.sleep(wait / 100)
+            process.send_signal(number)
+            told = process.stderr.read().decode()
+        ended.append(process.returncode)
+        if process.returncode == 130:
+            assert told.startswith("ticketcore: interrupted; ")
+            assert told.count("\n") == 1
+    assert 130 in ended
+
+
 def test_one_ticket_is_one(folder):
     (folder / "feed.jsonl").write_text(json.dumps(FEED[0]))
     assert run().stdout.splitlines()[0].endswith("; 1 new ticket")

@@ -174,7 +174,7 @@ def test_what_a_file_is(tmp_path, name, content, kind):
         ("a", b"Dear diary,\n", "is not JSON lines"),
         ("a", b"", "is empty"),
         ("a.gz", b"\x1f\x8b" + b"x" * 30, ""),
-        ("a.gz", packed("x" * 50_000)[:40], "Compressed file ended before the end-of-stream marker was reached"),
+        ("a.gz", packed("x" * 50_000)[:40], "is not JSON lines"),
         ("a.eml.gz", packed(MAIL), "is not JSON lines"),
         ("a.txt.gz", packed(CHAT), "is not JSON lines"),
     ],
@@ -294,11 +294,12 @@ def test_a_folder_that_vanishes_is_one_rejection(tmp_path):
     assert (rejection.source, rejection.field) == (str(tmp_path / "box"), "file")
 
 
-def test_lines_whose_packing_ends_too_early_are_told_up_to_there(tmp_path):
-    rows = [json.dumps({**ROW, "agent": os.urandom(40).hex()}) for _ in range(2000)]
-    (tmp_path / "a.gz").write_bytes(packed("\n".join(rows))[:-4000])
-    *facts, last = items(JsonLines(tmp_path / "a.gz"))
-    assert 0 < len(facts) < 2000
+@pytest.mark.parametrize(("count", "cut"), [(2000, 4000), (200, 400)])
+def test_lines_whose_packing_ends_too_early_are_told_up_to_there(tmp_path, count, cut):
+    rows = [json.dumps({**ROW, "agent": os.urandom(40).hex()}) for _ in range(count)]
+    (tmp_path / "a.gz").write_bytes(packed("\n".join(rows))[:-cut])
+    *facts, last = items(opened(tmp_path / "a.gz", SETTINGS))
+    assert 0 < len(facts) < count
     assert all(isinstance(fact, PresenceFact) for fact in facts[:-1])
     assert (last.field, last.line) == ("file", len(facts) + 1)
     assert "end-of-stream" in last.reason
@@ -406,6 +407,12 @@ def test_the_folder_that_apple_mail_exports_is_the_mbox_in_it(tmp_path):
     (folder / "table_of_contents").write_bytes(b"x")
     [fact] = items(opened(folder, FeedSettings([OURS])))
     assert fact.inbound.text == "Where is it?"
+
+
+def test_an_empty_folder_says_so(tmp_path):
+    (tmp_path / "mails").mkdir()
+    [remark] = items(opened(tmp_path / "mails", SETTINGS))
+    assert (remark.field, remark.reason) == ("file", "skipped: it is an empty folder")
 
 
 def test_how_much_other_feeds_are_expected_to_tell(tmp_path):

@@ -15,7 +15,8 @@ from rich.console import Console, RenderableType
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
-from ticketcore.feeds.files import why
+from ticketcore.feeds.files import open_file, why
+from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
@@ -34,6 +35,17 @@ WIDE = 200
 
 TENANT = "desk"
 """Whose desk it is where no file says so."""
+
+
+def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A name as it can be one."""
+    if value is not None:
+        try:
+            check_name(value, "--tenant")
+        except InvalidInput as error:
+            fail(str(error))
+    return value
+
 
 desk_option = click.option(
     "--desk",
@@ -54,10 +66,10 @@ store_option = click.option(
 )
 """``--store``, for commands that need one."""
 
-tenant_option = click.option("--tenant", default=None, help="Whose desk it is, whatever the file says.")
+tenant_option = click.option("--tenant", callback=_name, help="Whose desk it is, whatever the file says.")
 """``--tenant``, for commands that may have a file which says it."""
 
-kept_tenant_option = click.option("--tenant", default=None, help="Whose desk it is, if the store keeps several.")
+kept_tenant_option = click.option("--tenant", callback=_name, help="Whose desk it is, if the store keeps several.")
 """``--tenant``, for commands that have a store alone."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
@@ -97,7 +109,8 @@ def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
     if path is None:
         return DeskFile(tenant or TENANT)
     try:
-        file = read_desk(path.read_text(encoding="utf-8"))
+        with open_file(path) as opened_file:
+            file = read_desk(opened_file.read().decode())
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{path}: {why(error)}")
     except InvalidInput as error:

@@ -1,7 +1,7 @@
 """``ticketcore run``: feeds in, tickets and a report out."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -36,7 +36,7 @@ NOBODYS = "inbox@localhost"
 
 
 @click.command()
-@click.argument("feeds", nargs=-1, required=True, metavar="FEED...", type=click.Path(path_type=Path))
+@click.argument("feeds", nargs=-1, required=True, metavar="FEED...", type=click.Path(path_type=Path, readable=False))
 @desk_option
 @tenant_option
 @click.option(
@@ -67,6 +67,7 @@ def run(
 
     Example: ticketcore run mail.mbox chat.txt --desk desk.toml --store desk.db --report report.html
     """
+    _spare(report_file, [*feeds, *filter(None, (desk_file, store_file))])
     file = _desk_of(desk_file, store_file, tenant)
     settings = file.feeds if file.feeds.addresses else attrs.evolve(file.feeds, addresses=(NOBODYS,))
     with opened(file, store_file) as desk:
@@ -80,6 +81,14 @@ def run(
             _report(desk, imported, file.feeds.zone or UTC, report_file, as_json)
     if imported.summary.rejected:
         sys.exit(REJECTED)
+
+
+def _spare(report_file: Path | None, needed: Iterable[Path]) -> None:
+    """Refuse to write the report over a file that is read or kept."""
+    if report_file is not None and report_file.exists():
+        for path in needed:
+            if path.exists() and path.samefile(report_file):
+                fail(f"--report: {report_file} would be written over, and is needed")
 
 
 def _desk_of(desk_file: Path | None, store_file: Path | None, tenant: str | None) -> DeskFile:

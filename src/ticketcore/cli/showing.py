@@ -34,6 +34,7 @@ from ticketcore.events import (
     TicketOpened,
     Unassigned,
 )
+from ticketcore.feeds.facts import MAX_NUMBER
 from ticketcore.model import Kind, Message, Placement, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Recorded
 from ticketcore.report.wording import left_out
@@ -41,7 +42,7 @@ from ticketcore.turns import TicketPage
 
 
 @click.command()
-@click.argument("number", metavar="TICKET", type=click.IntRange(min=1))
+@click.argument("number", metavar="TICKET", type=click.IntRange(1, MAX_NUMBER))
 @store_option
 @kept_tenant_option
 @click.option("--explain", is_flag=True, help="Say why each thing happened.")

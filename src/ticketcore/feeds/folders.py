@@ -81,6 +81,8 @@ class MailFiles:
                 yield unread(path, error)
                 continue
             mails += filter(_is_mail, within)
+            if not within:
+                yield Remark(shown_path(path), None, "file", "skipped: it is an empty folder")
             yield from (_other(entry) for entry in within if not _is_mail(entry))
         yield from _facts(mails, self.channel)
 

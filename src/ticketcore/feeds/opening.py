@@ -1,6 +1,5 @@
 """Any file or folder as the feed that it is."""
 
-import gzip
 import os
 import zlib
 from collections.abc import Iterable, Iterator
@@ -24,6 +23,7 @@ from ticketcore.feeds.whatsapp.stamps import stamp_of
 from ticketcore.model.checks import as_distinct, instance, is_name, names
 
 _BEGINNING = 65_536
+_GZIP = 16 + zlib.MAX_WBITS
 _LINES_OF_A_CHAT = 50
 
 
@@ -80,10 +80,12 @@ def opened(path: str | os.PathLike[str], settings: FeedSettings) -> Feed:
     try:
         if os.path.isdir(path):
             return _folder(path, settings)
-        packed = is_packed(path)
-        with gzip.open(path) if packed else open_file(path) as file:
+        with open_file(path) as file:
             beginning = file.read(_BEGINNING)
-    except (OSError, EOFError, zlib.error) as error:
+        packed = is_packed(path)
+        if packed:
+            beginning = zlib.decompressobj(_GZIP).decompress(beginning, _BEGINNING)  # Also of a file that was cut off.
+    except (OSError, zlib.error) as error:
         return Unreadable(shown_path(path), "file", why(error))
     return _file(path, packed, beginning, settings)
 

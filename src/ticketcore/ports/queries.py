@@ -1,13 +1,14 @@
 """Which records a page holds."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import attrs
 
 from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Kind
+from ticketcore.model.checks import check_words
 from ticketcore.ports.commits import FIELDS, Scalar
 
 MAX_PAGE = 1000
@@ -66,11 +67,18 @@ class Query:
 def _wanted(field: str, value: object) -> Scalar | tuple[Scalar, ...]:
     if isinstance(value, list | tuple | set | frozenset) and not isinstance(value, Range):
         several = tuple(value)
-        if all(item is None or isinstance(item, str | int) for item in several):
+        if all(_is_scalar(field, item) for item in several):
             return several
-    elif value is None or isinstance(value, str | int):
-        return value
+    elif _is_scalar(field, value):
+        return cast(Scalar, value)
     raise InvalidInput(f"Query.where[{field!r}]", "must be a text, a whole number, None, or several of these")
+
+
+def _is_scalar(field: str, value: object) -> bool:
+    """Whether it is a value of a field; ``InvalidInput`` for a text that no database can hold."""
+    if isinstance(value, str):
+        check_words(value, f"Query.where[{field!r}]")
+    return value is None or isinstance(value, str | int)
 
 
 def _number(field: str, value: object) -> Condition:
