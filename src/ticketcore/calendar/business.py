@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.calendar.explaining import Explanation, Stretch
-from ticketcore.calendar.table import END, START, Table
+from ticketcore.calendar.table import END, START, TICK, Table
 from ticketcore.calendar.values import Holiday, Override, Shift, as_date, as_many_hours, placed
 from ticketcore.calendar.wall import Wall
 from ticketcore.errors import InvalidInput
@@ -204,7 +204,12 @@ class BusinessCalendar:
         datetime.timedelta(seconds=82800)
         """
         opened = self._table.opened
-        return timedelta(0, 0, opened(_counted(b, "b")) - opened(_counted(a, "a")))
+        try:
+            return TICK * (opened(b - START) - opened(a - START))
+        except (TypeError, OverflowError):
+            instant(a, "a")
+            instant(b, "b")
+            raise
 
     def due(self, start: datetime, span: timedelta) -> datetime | None:
         """The earliest instant, in UTC, by which ``span`` of open time has elapsed since ``start``.
@@ -214,17 +219,19 @@ class BusinessCalendar:
         once the months up to the answer are built; building all of them, for an answer near that end, takes seconds.
         A negative span, and a start without a time zone, are ``InvalidInput``.
         """
-        at = _counted(start, "start")
-        try:
-            wanted = (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
-        except AttributeError:
-            raise InvalidInput("span", f"must be a timedelta, not {type(span).__name__}") from None
+        if not isinstance(span, timedelta):
+            raise InvalidInput("span", f"must be a timedelta, not {type(span).__name__}")
+        wanted = (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
         if wanted <= 0:
             if wanted:
                 raise InvalidInput("span", f"must not be negative, is {span}")
             return instant(start, "start")
-        found = self._table.due(at, wanted) if wanted < END - at else None
-        return None if found is None or found >= END else START + timedelta(0, 0, found)
+        try:
+            found = self._table.due(start - START, wanted)
+        except (TypeError, OverflowError):
+            instant(start, "start")
+            raise
+        return None if found is None or found >= END else START + TICK * found
 
     def explain(self, a: datetime, b: datetime) -> Explanation:
         """Which time between ``a`` and ``b`` counted, and why the rest did not; it adds up to ``elapsed(a, b)``.
@@ -232,12 +239,11 @@ class BusinessCalendar:
         Worked out anew each time, in O(n log n) for the n shifts between them.  An instant without a time zone is
         ``InvalidInput``.
         """
-        start, end = sorted((_counted(a, "a"), _counted(b, "b")))
-        stretches = (
-            Stretch(START + timedelta(0, 0, span.start), START + timedelta(0, 0, span.end), *span.cause)
-            for span in self._table.spans(start, end)
-        )
-        return Explanation(instant(a, "a"), instant(b, "b"), tuple(stretches))
+        start, end = instant(a, "a"), instant(b, "b")
+        low, high = sorted(((start - START) // TICK, (end - START) // TICK))
+        found = self._table.spans(low, high)
+        stretches = (Stretch(START + TICK * span.start, START + TICK * span.end, *span.cause) for span in found)
+        return Explanation(start, end, tuple(stretches))
 
 
 @lru_cache(maxsize=128)
@@ -245,19 +251,6 @@ def _table(calendar: BusinessCalendar) -> Table:
     whole_shifts = calendar.holiday_rule is HolidayRule.SHIFT
     wall = Wall(calendar.weekly, calendar.overrides, calendar.holidays, whole_shifts)
     return Table(wall, ZoneInfo(calendar.tz))
-
-
-def _counted(value: datetime, field: str) -> int:
-    """The instant in microseconds from ``START``."""
-    try:
-        since = value - START
-    except TypeError:
-        instant(value, field)
-        raise
-    at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-    if not 0 <= at < END:
-        instant(value, field)
-    return at
 
 
 def _plain(holiday: Holiday) -> str | dict[str, object]:

@@ -16,7 +16,10 @@ from ticketcore.calendar.wall import DAY, OPEN, Span, Special, Wall, merged
 START = datetime(1, 1, 1, tzinfo=UTC)
 """The instant from which the others are counted."""
 
-END = (datetime.max.replace(tzinfo=UTC) - START) // timedelta(microseconds=1) + 1
+TICK = timedelta(microseconds=1)
+"""What instants are counted in."""
+
+END = (datetime.max.replace(tzinfo=UTC) - START) // TICK + 1
 """The end of the year 9999, after which there are no instants."""
 
 DAYS = 28
@@ -27,7 +30,8 @@ MONTH = DAYS * DAY
 
 _SECOND = 1_000_000
 _PROBE = MONTH // 8
-_MICROSECOND = timedelta(microseconds=1)
+_LAST_DAY = END // DAY - 1
+_LAST_MONTH = _LAST_DAY // DAYS
 
 
 class Piece(NamedTuple):
@@ -60,9 +64,9 @@ def pieces(zone: ZoneInfo, month: int) -> tuple[Piece, ...]:
 def _offset(zone: ZoneInfo, at: int) -> int:
     """How far wall clocks are ahead of UTC; of an instant without a wall clock of its own, that of the nearest."""
     at = min(max(at, DAY), END - 2 * DAY)
-    offset = (START + timedelta(microseconds=at)).astimezone(zone).utcoffset()
+    offset = (START + TICK * at).astimezone(zone).utcoffset()
     assert offset is not None
-    return offset // _MICROSECOND
+    return offset // TICK
 
 
 def _change(zone: ZoneInfo, low: int, high: int) -> int:
@@ -112,29 +116,39 @@ class Table:
         self._wall = wall
         self._zone = zone
         last_day = wall.last_day
-        self._last = END // MONTH if last_day is None else min((last_day + 3) // DAYS, END // MONTH)
+        self._last = _LAST_MONTH if last_day is None else min((last_day + 3) // DAYS, _LAST_MONTH)
         self._asked: list[int] = []
         self._low = self._high = 0
         self._known: dict[int, _Month] = {}
         self._patterns: dict[tuple[tuple[Piece, ...], tuple[Special, ...]], _Pattern] = {}
 
-    def opened(self, at: int) -> int:
-        """How much was open up to the instant ``at``, counted from an instant that is the table's own."""
-        month, rest = divmod(at, MONTH)
+    def opened(self, since: timedelta) -> int:
+        """How much was open up to the instant ``since`` ``START``, counted from an instant that is the table's own.
+
+        ``OverflowError`` if the instant lies outside the years 1 to 9999.
+        """
+        days = since.days
+        month = days // DAYS
         try:
             before, _, edges, counted, _ = self._known[month]
         except KeyError:
             before, _, edges, counted, _ = self._reach(month)
+        if days > _LAST_DAY:
+            raise OverflowError
+        rest = ((days - month * DAYS) * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         i = bisect_right(edges, rest)
         return before + counted[i] + rest if i & 1 else before + counted[i]
 
-    def due(self, at: int, span: int) -> int | None:
-        """The earliest instant up to which ``span``, which is not 0, was open since ``at``; None if there is none."""
-        target = self.opened(at) + span
-        month = at // MONTH
+    def due(self, since: timedelta, span: int) -> int | None:
+        """The earliest instant up to which ``span``, which is not 0, was open since the other; None if there is none.
+
+        ``OverflowError`` if the instant lies outside the years 1 to 9999.
+        """
+        target = self.opened(since) + span
+        month = since.days // DAYS
         before, after, edges, _, sums = self._known[month]
         if target > after:
-            found = self._month_of(target, month)
+            found = self._month_of(target, month) if span < END - since // TICK else None
             if found is None:
                 return None
             month = found
@@ -160,6 +174,8 @@ class Table:
 
     def _reach(self, month: int) -> _Month:
         """Build every month between those known and this one."""
+        if not 0 <= month <= _LAST_MONTH:
+            raise OverflowError
         known = self._known
         if not known:
             self._asked.append(month)  # of several threads, the first decides
