@@ -5,6 +5,7 @@ is out of range would give wrong dates or none, in silence.
 """
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -54,14 +55,14 @@ def days_between(rule: str, first: date, low: int, high: int) -> tuple[int, ...]
     while first.toordinal() + years * 365 < high:
         years *= 2
     days = _days(rule, first, years)
-    return days[bisect_left(days, low) : bisect_right(days, high)]
+    return tuple(days[bisect_left(days, low) : bisect_right(days, high)])
 
 
-@lru_cache(maxsize=1024)
-def _days(rule: str, first: date, years: int) -> tuple[int, ...]:
+@lru_cache(maxsize=256)
+def _days(rule: str, first: date, years: int) -> "array[int]":
     last = first.toordinal() + years * 365
     ordinals = (found.toordinal() for found in _read(rule, first, "rule"))
-    return tuple(takewhile(lambda ordinal: ordinal <= last, ordinals))
+    return array("l", takewhile(lambda ordinal: ordinal <= last, ordinals))
 
 
 def _read(rule: str, first: date, field: str) -> rrule:
