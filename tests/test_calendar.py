@@ -231,6 +231,20 @@ def opened(calendar, start="2026-12-24T12:00", end="2026-12-26T12:00"):
             {"holidays": [{"date": "2026-12-24", "hours": ["23:00", "02:00"]}], "holiday_rule": "shift"},
             [("24 22:00", "24 23:00"), ("25 02:00", "25 06:00"), ("25 22:00", "26 06:00")],
         ),
+        # Holidays by rule: the night shift that starts on one, and the hours that one closes past midnight.
+        (
+            {"holidays": [{"date": "2020-12-24", "rule": "FREQ=YEARLY"}], "holiday_rule": "shift"},
+            [("25 22:00", "26 06:00")],
+        ),
+        (
+            {"holidays": [{"date": "2020-12-24", "rule": "FREQ=YEARLY", "hours": ["23:00", "02:00"]}]},
+            [("24 22:00", "24 23:00"), ("25 02:00", "25 06:00"), ("25 22:00", "26 06:00")],
+        ),
+        # The night before is open, although the override leaves out a shift at that time.
+        (
+            {"weekly": [[3, "22:00", "06:00"], [4, "04:00", "12:00"]], "overrides": {"2026-12-25": []}},
+            [("24 22:00", "25 06:00")],
+        ),
         # A holiday closes the hours of an override too.
         ({"holidays": ["2026-12-25"], "overrides": {"2026-12-25": [["12:00", "13:00"]]}}, [("24 22:00", "25 00:00")]),
         (
@@ -248,7 +262,11 @@ def opened(calendar, start="2026-12-24T12:00", end="2026-12-26T12:00"):
     ],
 )
 def test_nights_holidays_and_overrides(more, expected):
-    assert opened(night(**more)) == expected
+    calendar = night(**more)
+    assert opened(calendar) == expected
+    start, midnight, end = (at(text) for text in ("2026-12-24T12:00", "2026-12-25T00:00", "2026-12-26T12:00"))
+    parts = calendar.explain(start, midnight).elapsed + calendar.explain(midnight, end).elapsed
+    assert parts == calendar.elapsed(start, end)
 
 
 def test_why_time_did_not_count():
@@ -275,6 +293,34 @@ def test_why_time_did_not_count():
         (1, "outside hours", None, ""),
     ]
     assert explanation.elapsed == 6 * HOUR
+
+
+def test_the_holiday_of_the_date_is_named_before_one_that_runs_into_it():
+    holidays = [
+        {"date": "2026-12-24", "hours": ["20:00", "19:00"], "name": "Eve"},
+        {"date": "2026-12-25", "name": "Day"},
+    ]
+    calendar = BusinessCalendar.from_dict({**OFFICE, "holidays": holidays})
+    [_, closed, _] = calendar.explain(at("2026-12-25T08:00"), at("2026-12-25T18:00")).stretches
+    assert (closed.why, closed.name, closed.date) == ("holiday", "Day", date(2026, 12, 25))
+
+
+def test_one_microsecond_of_a_day():
+    always, midnight = BusinessCalendar("Europe/Berlin", "24/7"), at("2026-03-03T00:00")
+    assert always.explain(midnight - TICK, midnight + TICK).elapsed == 2 * TICK
+    assert always.explain(midnight, midnight + TICK).elapsed == TICK
+    assert always.explain(midnight, midnight).stretches == ()
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Kiritimati"])
+def test_open_on_one_date_wherever_it_lies_in_a_month_of_the_table(zone):
+    for days in range(30):
+        day = date(2026, 3, 1) + timedelta(days=days)
+        calendar = BusinessCalendar(zone, overrides={day: [["23:00", "22:59"]]})
+        opens = datetime.combine(day, time(23), ZoneInfo(zone)).astimezone(UTC)
+        assert calendar.due(at("2025-10-01T00:00"), HOUR) == opens + HOUR
+        assert calendar.due(at("2025-10-01T00:00"), 22 * HOUR) is not None
+        assert calendar.due(opens, 25 * HOUR) is None
 
 
 def test_overlapping_shifts_count_once():
@@ -554,6 +600,13 @@ def test_equal_calendars_share_one_table():
     assert first == same
     assert first._table is same._table
     assert BusinessCalendar.from_dict({**OFFICE, "holiday_rule": "shift"})._table is not first._table
+
+
+def test_months_that_look_alike_share_their_intervals():
+    office = BusinessCalendar.from_dict({**OFFICE, "holidays": [{"date": "1990-01-01", "rule": "FREQ=YEARLY"}]})
+    office.elapsed(at("2000-01-01T00:00"), at("2030-01-01T00:00"))
+    assert len(office._table._known) > 390
+    assert len(office._table._patterns) < 60
 
 
 def test_values_are_what_plain_data_make():

@@ -118,7 +118,6 @@ class Table:
         last_day = wall.last_day
         self._last = _LAST_MONTH if last_day is None else min((last_day + 3) // DAYS, _LAST_MONTH)
         self._asked: list[int] = []
-        self._low = self._high = 0
         self._known: dict[int, _Month] = {}
         self._patterns: dict[tuple[tuple[Piece, ...], tuple[Special, ...]], _Pattern] = {}
 

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from ticketcore.calendar.values import Holiday, Hours, Override, Shift
@@ -95,7 +96,7 @@ class Wall:
         self._rules = tuple(holiday for holiday in holidays if holiday.rule is not None)
         self._whole_shifts = whole_shifts
         special_days = (day for day, hours in self._overrides.items() if hours)
-        self.last_day = None if weekly else max(special_days, default=-1)
+        self.last_day = None if weekly else max(special_days)
 
     def specials(self, first: int, last: int) -> tuple[Special, ...]:
         """The days from ``first`` to ``last``, both included, that are not like the same weekday in other weeks.
@@ -134,7 +135,7 @@ class Wall:
             for i in range(bisect_left(cuts, span.start), bisect_left(cuts, min(span.end, high))):
                 if causes[i] is OPEN:
                     causes[i] = span.cause
-        return [Span(*item) for item in zip(cuts, cuts[1:], causes, strict=False)]
+        return [Span(start, end, cause) for (start, end), cause in zip(pairwise(cuts), causes, strict=True)]
 
     def _shifts(self, day: int, special: Special | None) -> Iterator[Span]:
         """The shifts that start on a day: those that stand, and those that something took away."""
@@ -164,10 +165,10 @@ def _say(span: Span) -> int:
 
 
 def merged(spans: Iterator[Span]) -> Iterator[Span]:
-    """Spans in order, those that touch and have the same cause as one."""
+    """Spans in order without a gap, those with the same cause that follow each other as one."""
     last: Span | None = None
     for span in spans:
-        if last is not None and last.end == span.start and last.cause == span.cause:
+        if last is not None and last.cause == span.cause:
             last = Span(last.start, span.end, last.cause)
             continue
         if last is not None:
