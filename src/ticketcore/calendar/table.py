@@ -127,13 +127,13 @@ class Table:
         ``OverflowError`` if the instant lies outside the years 1 to 9999.
         """
         days = since.days
+        if days > _LAST_DAY:
+            raise OverflowError
         month = days // DAYS
         try:
             before, _, edges, counted, _ = self._known[month]
         except KeyError:
             before, _, edges, counted, _ = self._reach(month)
-        if days > _LAST_DAY:
-            raise OverflowError
         rest = ((days - month * DAYS) * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         i = bisect_right(edges, rest)
         return before + counted[i] + rest if i & 1 else before + counted[i]
