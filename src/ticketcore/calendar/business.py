@@ -141,8 +141,8 @@ class BusinessCalendar:
     open, so that nothing could be due.
 
     >>> office = BusinessCalendar("Europe/Berlin", [(day, "09:00", "17:00") for day in range(5)], ["2026-12-25"])
-    >>> friday = datetime.fromisoformat("2026-12-24T16:00+01:00")
-    >>> office.due(friday, timedelta(hours=2)).isoformat()
+    >>> eve = datetime.fromisoformat("2026-12-24T16:00+01:00")
+    >>> office.due(eve, timedelta(hours=2)).isoformat()
     '2026-12-28T09:00:00+00:00'
     """
 
