@@ -18,8 +18,7 @@ from eventsourcing.domain import Aggregate, event
 from bench.measure import goal, rates, report
 from ticketcore.events import StateChanged, TicketOpened
 from ticketcore.evolve import evolve_ticket, replay
-from ticketcore.lifecycle import STATES
-from ticketcore.model import Actor, Category, Kind, Move, Priority, Ref, SkillLevel, Text, Ticket
+from ticketcore.model import REQUEST, Actor, Category, Kind, Move, Priority, Ref, SkillLevel, Text, Ticket
 from ticketcore.model.values import replaced
 from ticketcore.ports import Commit, Query, Recorded, Store
 from ticketcore.records import text_record, ticket_record
@@ -35,6 +34,7 @@ GOLD = SkillLevel("gold", 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MOVES = ((Move.ASSIGN, "open"), (Move.PEND, "pending"), (Move.REPLY, "open"), (Move.SOLVE, "solved"))
 EVENTS = 1 + len(MOVES)
+CATEGORIES = {state.id: state.category for state in REQUEST.states}
 
 
 def opened(id: str, subject: str) -> TicketOpened:
@@ -90,7 +90,7 @@ def save_tickets(store: Store, tickets: int) -> int:
         committed = store.commit(Commit("acme", records, (Recorded(stream, 1, first),)))
         ticket = replaced(ticket, number=committed.numbers[id])
         for move, state in MOVES:
-            changed = StateChanged(AT, ACTOR, move, state, STATES[state])
+            changed = StateChanged(AT, ACTOR, move, state, CATEGORIES[state])
             before, ticket = ticket, evolve_ticket(ticket, changed)
             record = ticket_record(ticket, before.version)
             store.commit(Commit("acme", (record,), (Recorded(stream, ticket.version, changed),)))
