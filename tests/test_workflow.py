@@ -150,6 +150,24 @@ NEW, OPEN, PENDING, ON_HOLD, SOLVED, CLOSED = REQUEST.states
         (REQUEST.states, [*REQUEST.transitions, REQUEST.transitions[3]], "transitions[25]", "twice"),
         (REQUEST.states, [*REQUEST.transitions, Transition("open", Move.OPEN, "new")], "transitions[25].move", "opens"),
         (REQUEST.states, [*REQUEST.transitions, Transition(None, Move.PEND, "new")], "transitions[25].move", "opens"),
+        (
+            REQUEST.states,
+            [Transition(None, Move.OPEN, "new", guards=["tested"]), *REQUEST.transitions[1:]],
+            "transitions[0]",
+            "never refused",
+        ),
+        (
+            REQUEST.states,
+            [Transition(None, Move.OPEN, "new", rights=["desk"]), *REQUEST.transitions[1:]],
+            "transitions[0]",
+            "never refused",
+        ),
+        (
+            REQUEST.states,
+            [*REQUEST.transitions, Transition("open", Move.PEND, "opne")],
+            "transitions[25].target",
+            "'open'?",
+        ),
         (REQUEST.states, REQUEST.transitions[1:], "transitions", "one way to open a ticket, not 0"),
         (REQUEST.states, [*REQUEST.transitions, Transition(None, Move.OPEN, "open")], "transitions", "not 2"),
         ([*REQUEST.states, State("more", Category.OPEN)], REQUEST.transitions, "states", "category open, not 0"),
@@ -283,7 +301,7 @@ def test_whoever_lacks_a_right_is_refused_by_its_name():
 def test_a_guard_that_nobody_defines_is_refused_when_the_desk_is_made_or_told():
     with pytest.raises(InvalidInput, match="nobody defines 'tested'") as invalid:
         repairs(HouseRules())
-    assert invalid.value.field == "Configuration.workflows[0].transitions[30].guards"
+    assert invalid.value.field == "Configuration.workflows[0].transitions[27].guards"
     misspelt = attrs.evolve(REQUEST, rules=[*NATIVE_RULES[:-1], "leaving_release"])
     with pytest.raises(InvalidInput, match="did you mean 'leaving_releases'") as invalid:
         desk("ana").handle(Configure(Configuration(workflows=[misspelt]), ANA), AT)
