@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 
+import attrs
+from hypothesis import event
 from hypothesis import strategies as st
 
-from ticketcore.model import Category, Move, State, Transition, Workflow
+from ticketcore.model import REQUEST, Category, Move, State, Transition, Workflow
 from ticketcore.model.workflow import NATIVE_RULES, faults
 
 MOVES = [move for move in Move if move is not Move.OPEN]
@@ -79,6 +81,33 @@ def _states(draw, category):
         said = draw(st.dictionaries(locales, names, max_size=2))
         states.append(State(id, category[id], labels, said, draw(st.booleans()) if alone else first))
     return states
+
+
+@st.composite
+def variants(draw, id="request"):
+    """The usual workflow, with some states and ways lost, changed or added."""
+    lost = draw(st.sets(st.sampled_from(["pending", "on_hold", "solved", "closed", "new"]), max_size=2))
+    lost = lost if draw(st.booleans()) else set()
+    states = {state.id: state for state in REQUEST.states if state.id not in lost}
+    for state in draw(st.lists(st.sampled_from(list(states)), max_size=2)):
+        states[state] = attrs.evolve(states[state], labels=draw(st.dictionaries(locales, names, max_size=2)))
+    for more in draw(st.sets(st.sampled_from(["parts", "Größe"]))):
+        category = draw(st.sampled_from(LATER))
+        alike = [one for one in states.values() if one.category is category]
+        if alike and not any(one.is_default for one in alike):
+            states[alike[0].id] = attrs.evolve(alike[0], is_default=True)
+        states[more] = State(more, category)
+    ways = [Transition(None, Move.OPEN, "new" if "new" in states else "open")]
+    ways += [way for way in REQUEST.transitions if way.source in states and way.target in states]
+    ends = st.tuples(st.sampled_from(list(states)), st.sampled_from(MOVES), st.sampled_from(list(states)))
+    ways += [Transition(*end, draw(guards), draw(rights)) for end in draw(st.lists(ends, max_size=6, unique=True))]
+    ways = list({(way.source, way.move, way.target): way for way in ways}.values())
+    gone = draw(st.sets(st.integers(0, len(ways)), max_size=2))
+    ways = [way for i, way in enumerate(ways) if i not in gone]
+    rules = NATIVE_RULES if draw(st.booleans()) else draw(st.permutations(NATIVE_RULES))[:4]
+    wrong = faults(list(states.values()), ways, rules)
+    event(f"a variant is {'faulty' if wrong else 'sound'}")
+    return attrs.evolve(REQUEST, id=id) if wrong else Workflow(id, list(states.values()), ways, rules)
 
 
 def is_sound(workflow):
