@@ -305,7 +305,7 @@ def test_a_guard_that_nobody_defines_is_refused_when_the_desk_is_made_or_told():
     misspelt = attrs.evolve(REQUEST, rules=[*NATIVE_RULES[:-1], "leaving_release"])
     with pytest.raises(InvalidInput, match="did you mean 'leaving_releases'") as invalid:
         desk("ana").handle(Configure(Configuration(workflows=[misspelt]), ANA), AT)
-    assert invalid.value.field == "Configuration.workflows[0].rules"
+    assert invalid.value.field == "Configuration.workflows[0].rules[7]"
 
 
 def test_a_stored_workflow_whose_guard_the_program_lacks_lets_nothing_through():

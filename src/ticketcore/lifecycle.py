@@ -19,7 +19,7 @@ another meaning, or define more:
 ``reply_reopens`` and ``assigning_opens`` are demands on the table, and checked when a workflow is built.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ from ticketcore.model import (
     Workflow,
 )
 from ticketcore.model.checks import meant
-from ticketcore.model.workflow import NATIVE_RULES
+from ticketcore.model.workflow import NATIVE_RULES, Fault
 
 SOLVE_AFTER_SILENCE = "solve_after_silence"
 """The kind of the timer that solves a ticket whose customer stays silent."""
@@ -138,19 +138,21 @@ def objections(
     return tuple(reasons)
 
 
+def undefined(workflow: Workflow, defined: Collection[str]) -> tuple[Fault, ...]:
+    """The rules and guards of a workflow that are neither native nor among those ``defined``."""
+    known = {*NATIVE_RULES, *defined}
+    named = [(f"rules[{i}]", name) for i, name in enumerate(workflow.rules)]
+    named += [(f"transitions[{i}].guards", name) for i, way in enumerate(workflow.transitions) for name in way.guards]
+    return tuple(
+        Fault(field, f"nobody defines {name!r}{meant(name, known)}") for field, name in named if name not in known
+    )
+
+
 def check_guards(configuration: Configuration, house: HouseRules) -> None:
     """Refuse a configuration whose workflows name a rule or guard that nobody defines: ``InvalidInput`` names it."""
-    known = {*NATIVE_RULES, *house.guards}
     for i, workflow in enumerate(configuration.workflows):
-        named = [("rules", name) for name in workflow.rules]
-        named += [
-            (f"transitions[{j}].guards", name) for j, way in enumerate(workflow.transitions) for name in way.guards
-        ]
-        for field, name in named:
-            if name not in known:
-                raise InvalidInput(
-                    f"Configuration.workflows[{i}].{field}", f"nobody defines {name!r}{meant(name, known)}"
-                )
+        for fault in undefined(workflow, house.guards.keys()):
+            raise InvalidInput(f"Configuration.workflows[{i}].{fault.field}", fault.reason)
 
 
 def change(

@@ -6,6 +6,7 @@ import sys
 import click
 
 from ticketcore.cli.configuring import config
+from ticketcore.cli.lifecycle import lifecycle
 from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
 from ticketcore.cli.showing import show
@@ -23,7 +24,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, config):
+for command in (run, tickets, show, config, lifecycle):
     ticketcore.add_command(command)
 
 
