@@ -25,7 +25,7 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import Reason
 from ticketcore.events import Unassigned
-from ticketcore.lifecycle import NATIVE_GUARDS, HouseRules
+from ticketcore.lifecycle import HouseRules
 from ticketcore.model import (
     REQUEST,
     Category,
@@ -66,7 +66,7 @@ REPAIR = attrs.evolve(
 
 def repairs(house=None, workflow=REPAIR, **config):
     """A desk whose tickets are repairs; by default whoever asks has every right, and everything was tested."""
-    house = house or HouseRules({**NATIVE_GUARDS, "tested": lambda attempt: None})
+    house = house or HouseRules({"tested": lambda attempt: None})
     configuration = Configuration(
         agents=[AgentProfile("ana"), AgentProfile("bo")],
         types=[TicketType("repair", workflow="repair")],
@@ -74,6 +74,15 @@ def repairs(house=None, workflow=REPAIR, **config):
         **config,
     )
     return new_desk(MemoryStore(), tenant="acme", config=configuration, parts=Parts(house=house))
+
+
+def nobodys(one):
+    """A ticket that nobody has, since everybody is away."""
+    for name in ("ana", "bo"):
+        one.handle(SetPresence(name, Actor.agent(name), "away"), AT)
+    ticket = opened(one)
+    assert ticket.assignee is None
+    return ticket
 
 
 def refusals(one, command):
@@ -280,7 +289,7 @@ def test_a_guard_of_the_host_is_asked_with_all_it_may_need():
         asked.append(attempt)
         return Reason("not_tested", attempt.ticket.id) if attempt.at < AT + 2 * HOUR else None
 
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": tested}))
+    one = repairs(HouseRules({"tested": tested}))
     ticket = opened(one)
     one.handle(Hold(ticket.id, ANA, "parts"), AT)
     assert refusals(one, Solve(ticket.id, ANA)) == (Reason("not_tested", ticket.id),)
@@ -290,7 +299,7 @@ def test_a_guard_of_the_host_is_asked_with_all_it_may_need():
 
 
 def test_whoever_lacks_a_right_is_refused_by_its_name():
-    guards = {**NATIVE_GUARDS, "tested": lambda attempt: None}
+    guards = {"tested": lambda attempt: None}
     one = repairs(HouseRules(guards, lambda actor, right, ticket: (actor.id, right) == ("bo", "workshop")))
     ticket = opened(one)
     one.handle(Hold(ticket.id, ANA, "parts"), AT)
@@ -318,9 +327,42 @@ def test_a_stored_workflow_whose_guard_the_program_lacks_lets_nothing_through():
 
 def test_a_native_rule_can_be_left_out():
     one = repairs(workflow=attrs.evolve(REPAIR, rules=[rule for rule in NATIVE_RULES if rule != "nobody_to_solve"]))
-    ticket = opened(one)
-    one.handle(Unassign(ticket.id, ANA), AT)
+    ticket = nobodys(one)
     assert one.handle(Solve(ticket.id, ANA), AT).tickets[0].state == "solved"
+
+
+def test_the_native_guards_stand_beside_those_of_the_host():
+    one = repairs(HouseRules({"tested": never}))
+    ticket = nobodys(one)
+    assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", ticket.id),)
+
+
+def test_a_native_guard_can_stand_on_a_single_transition():
+    rules = [rule for rule in NATIVE_RULES if rule not in ("never_back_to_new", "nobody_to_solve")]
+    ways = [
+        *(
+            attrs.evolve(way, guards=["nobody_to_solve"]) if way.source == "pending" else way
+            for way in REQUEST.transitions
+        ),
+        Transition("open", Move.RESUME, "new", guards=["never_back_to_new"]),
+        Transition("pending", Move.CLOSE, "new"),
+    ]
+    one = desk("ana", workflows=[attrs.evolve(REQUEST, transitions=ways, rules=rules)])
+    ticket = opened(one)
+    assert refusals(one, Resume(ticket.id, ANA)) == (Reason("never_back_to_new", ticket.id),)
+    one.handle(Unassign(ticket.id, ANA), AT)
+    one.handle(Pend(ticket.id, ANA), AT)
+    assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", ticket.id),)
+    assert one.handle(Close(ticket.id, ANA), AT).tickets[0].state == "new", "where no rule says otherwise"
+
+
+def test_a_native_rule_that_is_no_guard_does_not_pass_for_one():
+    ways = [
+        attrs.evolve(way, guards=["leaving_releases"]) if way.move is Move.HOLD else way for way in REPAIR.transitions
+    ]
+    with pytest.raises(InvalidInput, match="nobody defines 'leaving_releases'") as invalid:
+        repairs(workflow=attrs.evolve(REPAIR, transitions=ways))
+    assert invalid.value.field == "Configuration.workflows[0].transitions[4].guards"
 
 
 def test_a_native_rule_can_be_given_another_meaning():
@@ -329,9 +371,8 @@ def test_a_native_rule_can_be_given_another_meaning():
         return Reason("nobody_to_solve", "yet") if early else None
 
     one = repairs(HouseRules({"nobody_to_solve": two_hours, "tested": lambda attempt: None}))
-    ticket = opened(one)
+    ticket = nobodys(one)
     assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", "yet"),)
-    one.handle(Unassign(ticket.id, ANA), AT)
     assert one.handle(Solve(ticket.id, ANA), AT + 2 * HOUR).tickets[0].state == "solved"
 
 
@@ -341,7 +382,7 @@ def never(attempt):
 
 def test_what_a_guard_keeps_from_everybody_waits_and_says_so():
     ways = [attrs.evolve(way, guards=["tested"]) if way.move is Move.ASSIGN else way for way in REPAIR.transitions]
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": never}), attrs.evolve(REPAIR, transitions=ways))
+    one = repairs(HouseRules({"tested": never}), attrs.evolve(REPAIR, transitions=ways))
     received = say(one)
     assert (received.ticket.assignee, received.ticket.queue) == (None, "support")
     placement = received.decisions[-1]
@@ -353,7 +394,7 @@ def test_what_a_guard_keeps_from_everybody_waits_and_says_so():
 
 def test_what_a_customer_writes_is_kept_also_where_a_guard_forbids_to_reopen():
     ways = [attrs.evolve(way, guards=["tested"]) if way.move is Move.REPLY else way for way in REPAIR.transitions]
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": never}), attrs.evolve(REPAIR, transitions=ways))
+    one = repairs(HouseRules({"tested": never}), attrs.evolve(REPAIR, transitions=ways))
     ticket = opened(one)
     one.handle(Pend(ticket.id, ANA), AT)
     received = say(one, "Hello?", at=AT + MINUTE)

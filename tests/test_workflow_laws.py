@@ -14,7 +14,7 @@ from workflows import MOVES, is_sound, workflows
 from ticketcore import Actor, AgentProfile, Configuration, Desk, Inbound, Parts, Refused, commands
 from ticketcore.errors import InvalidInput, Reason
 from ticketcore.events import StateChanged
-from ticketcore.lifecycle import NATIVE_GUARDS, HouseRules, change, objections
+from ticketcore.lifecycle import HouseRules, change, objections
 from ticketcore.model import REQUEST, Category, Kind, Move, Ref, State, TicketType, Transition, Workflow
 from ticketcore.model.workflow import NATIVE_RULES, faults
 from ticketcore.stores import MemoryStore
@@ -149,7 +149,7 @@ def refuses(name):
 def house(*workflows):
     """The rules of a house that defines every guard of these workflows, and denies some rights to Bo."""
     guards = {guard: refuses(guard) for one in workflows for way in one.transitions for guard in way.guards}
-    return HouseRules({**guards, **NATIVE_GUARDS}, lambda actor, right, ticket: actor != BO or right != "till")
+    return HouseRules(guards, lambda actor, right, ticket: actor != BO or right != "till")
 
 
 def followed(*workflows):
