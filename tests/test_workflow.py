@@ -307,6 +307,28 @@ def test_whoever_lacks_a_right_is_refused_by_its_name():
     assert one.handle(Resume(ticket.id, Actor.agent("bo")), AT).tickets[0].state == "open"
 
 
+def test_without_a_word_of_the_host_everybody_has_every_right():
+    one = repairs()
+    ticket = opened(one)
+    one.handle(Hold(ticket.id, ANA, "parts"), AT)
+    assert one.handle(Resume(ticket.id, Actor.agent("bo")), AT).tickets[0].state == "open"
+
+
+def test_no_right_is_asked_for_what_no_way_leads_to():
+    one = repairs(HouseRules({"tested": never}, lambda actor, right, ticket: False))
+    ticket = opened(one)
+    assert refusals(one, Resume(ticket.id, ANA)) == (Reason("no_such_move", "resume from open"),)
+
+
+def test_a_rule_of_the_host_can_hold_for_every_move():
+    ruled = attrs.evolve(REPAIR, rules=[*NATIVE_RULES, "open_hours"])
+    guards = {"tested": never, "open_hours": lambda attempt: Reason("shut", "") if attempt.at > AT else None}
+    one = repairs(HouseRules(guards), ruled)
+    ticket = opened(one)
+    assert refusals(one, Pend(ticket.id, ANA)) == (Reason("shut", ""),)
+    assert one.handle(Pend(ticket.id, ANA), AT).tickets[0].state == "pending"
+
+
 def test_a_guard_that_nobody_defines_is_refused_when_the_desk_is_made_or_told():
     with pytest.raises(InvalidInput, match="nobody defines 'tested'") as invalid:
         repairs(HouseRules())
