@@ -130,6 +130,7 @@ def test_labels_are_by_locale_and_customers_never_read_those_of_agents():
         "Boss is away", "In progress", "In Bearbeitung",
     )  # fmt: skip
     assert State("odd", Category.OPEN).label("en") == "odd"
+    assert State("odd", Category.OPEN, {"de": "Seltsam"}).label("fr") == "Seltsam"
     assert set(CUSTOMER_LABELS) == set(Category)
     assert {tuple(locale for locale, _ in labels) for labels in CUSTOMER_LABELS.values()} == {("en", "de", "es", "zh")}
 
@@ -243,6 +244,52 @@ def test_what_a_rule_demands_of_the_table_is_not_demanded_without_the_rule():
     named = {"never_back_to_new", "closed_is_final"}
     assert {fault.field for fault in faults(REQUEST.states, again)} == {"transitions[25]", "transitions[26]"}
     assert faults(REQUEST.states, again, [rule for rule in NATIVE_RULES if rule not in named]) == ()
+
+
+def test_a_reply_may_leave_a_ticket_in_its_state_where_nothing_says_that_it_reopens():
+    ways = [*without(("pending", Move.REPLY)), Transition("pending", Move.REPLY, "pending")]
+    assert [fault.field for fault in faults(REQUEST.states, ways)] == ["states[2]"]
+    assert faults(REQUEST.states, ways, [rule for rule in NATIVE_RULES if rule != "reply_reopens"]) == ()
+
+
+def test_two_states_may_be_called_the_same_in_different_languages():
+    states = [NEW, attrs.evolve(OPEN, labels={"en": "Handy"}), attrs.evolve(PENDING, labels={"de": "Handy"})]
+    assert faults([*states, *REQUEST.states[3:]], REQUEST.transitions) == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: State("", "open"), "State.id"),
+        (lambda: State("a", "opne"), "State.category"),
+        (lambda: State("a", "open", 1), "State.labels"),
+        (lambda: Transition("", "pend", "a"), "Transition.source"),
+        (lambda: Transition("a", "pending", "a"), "Transition.move"),
+        (lambda: Transition("a", "pend", ""), "Transition.target"),
+        (lambda: Transition("a", "pend", "a", ["x", "x"]), "Transition.guards[1]"),
+        (lambda: Transition("a", "pend", "a", rights=["x", ""]), "Transition.rights[1]"),
+        (lambda: attrs.evolve(REQUEST, id=""), "Workflow.id"),
+        (lambda: attrs.evolve(REQUEST, states=["new"]), "Workflow.states[0]"),
+        (lambda: attrs.evolve(REQUEST, transitions=["open"]), "Workflow.transitions[0]"),
+        (lambda: attrs.evolve(REQUEST, rules=["x", "x"]), "Workflow.rules[1]"),
+        (lambda: attrs.evolve(REQUEST, name="\0"), "Workflow.name"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_by_its_field(make, field):
+    with pytest.raises(InvalidInput) as invalid:
+        make()
+    assert invalid.value.field == field
+
+
+def test_a_move_and_a_category_may_be_said_by_their_words():
+    assert Transition("a", "pend", "b").move is Move.PEND
+    assert State("a", "on_hold").category is Category.ON_HOLD
+
+
+def test_workflows_are_values():
+    assert len({REQUEST, attrs.evolve(REQUEST), REPAIR}) == 2
+    assert "_ways" not in repr(REQUEST)
+    assert "_states" not in repr(REQUEST)
 
 
 def test_every_state_but_closed_can_be_left_and_every_one_reached():

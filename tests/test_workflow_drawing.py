@@ -155,6 +155,25 @@ def test_how_the_usual_workflow_is_drawn():
     assert [line for line in graph if "a]b" in line] == ['    s1 -> s6 [label="hold [a]b, c, d] ((é))"];']
 
 
+@pytest.mark.parametrize(
+    ("label", "drawn"),
+    [
+        ("a\nb\x01c\td", "a b c d"),
+        ("a\u2028b\u2029c", "a b c"),
+        ("a\u202eb\u2066c", "a b c"),
+        ("👩‍🔧", "👩‍🔧"),
+        ("پارس‌ها", "\u2068پارس‌ها\u2069"),
+        ("האם", "\u2068האם\u2069"),
+        ("٣", "\u2068٣\u2069"),
+        ("Größe 1", "Größe 1"),
+    ],
+)
+def test_how_a_label_is_drawn(label, drawn):
+    workflow = attrs.evolve(REQUEST, states=[attrs.evolve(REQUEST.states[0], labels=label), *REQUEST.states[1:]])
+    assert mermaid(workflow).splitlines()[1] == f'    state "{drawn} (new)" as s0'
+    assert dot(workflow).splitlines()[3] == f'    s0 [label="{drawn}\\n(new)"];'
+
+
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 def test_graphviz_draws_it():
     done = subprocess.run(["dot", "-Tplain"], input=dot(ODD), capture_output=True, encoding="utf-8", timeout=60)

@@ -71,15 +71,17 @@ def _may_be(source, move, target, category, rules):
 @st.composite
 def _states(draw, category):
     """The states in any order, one of each category its default, with labels that no two of them share."""
-    left = set(category.values())
+    usual = {
+        kind: draw(st.sampled_from([id for id in category if category[id] is kind])) for kind in {*category.values()}
+    }
     states = []
     for i, id in enumerate(draw(st.permutations(list(category)))):
         alone = sum(one is category[id] for one in category.values()) == 1
-        first = category[id] in left
-        left.discard(category[id])
         labels = {locale: f"{draw(names)} {i}" for locale in draw(st.sets(locales, max_size=2))}
         said = draw(st.dictionaries(locales, names, max_size=2))
-        states.append(State(id, category[id], labels, said, draw(st.booleans()) if alone else first))
+        states.append(
+            State(id, category[id], labels, said, draw(st.booleans()) if alone else usual[category[id]] == id)
+        )
     return states
 
 

@@ -48,7 +48,7 @@ def brief_workflow(workflow: Workflow, base: Workflow = REQUEST) -> Table:
 def _based(workflow: Workflow, base: Workflow) -> Table:
     there = {state.id: _state(state) for state in base.states}
     states = {state.id: _unlike(_state(state), there.get(state.id, _USUAL_STATE)) for state in workflow.states}
-    kept = [way for way in base.transitions if {way.source, way.target} <= states.keys()]
+    kept = [way for way in base.transitions if way.source in states and way.target in states]
     said: Table = {
         "name": workflow.name,
         "based_on": base.id,

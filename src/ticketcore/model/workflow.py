@@ -173,9 +173,8 @@ class Workflow:
     def __attrs_post_init__(self) -> None:
         for fault in faults(self.states, self.transitions, self.rules):
             raise InvalidInput(f"Workflow.{fault.field}", fault.reason)
-        places: dict[str | None, int] = {state.id: i for i, state in enumerate(self.states, start=1)}
-        moves = list(Move)
-        ordered = sorted(self.transitions, key=lambda way: (places.get(way.source, 0), moves.index(way.move)))
+        places, moves = [None, *(state.id for state in self.states)], list(Move)
+        ordered = sorted(self.transitions, key=lambda way: (places.index(way.source), moves.index(way.move)))
         object.__setattr__(self, "transitions", tuple(ordered))
         ways: dict[tuple[str | None, Move], tuple[Transition, ...]] = {}
         for way in self.transitions:
@@ -271,9 +270,9 @@ def _of_ways(states: Sequence[State], transitions: Sequence[Transition]) -> Iter
 
 
 def _of_rules(states: Sequence[State], transitions: Sequence[Transition], rules: Sequence[str]) -> Iterator[Fault]:
-    category = {state.id: state.category for state in states}
+    category: dict[str | None, Category] = {state.id: state.category for state in states}
     for i, way in enumerate(transitions):
-        before, after = category.get(way.source or ""), category[way.target]
+        before, after = category.get(way.source), category[way.target]
         where = f"transitions[{i}]"
         if "never_back_to_new" in rules and after is Category.NEW and before not in (None, Category.NEW):
             yield Fault(where, f"leads back to new, from {way.source!r}")
