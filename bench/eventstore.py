@@ -35,6 +35,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MOVES = ((Move.ASSIGN, "open"), (Move.PEND, "pending"), (Move.REPLY, "open"), (Move.SOLVE, "solved"))
 CATEGORIES = {state.id: state.category for state in REQUEST.states}
 EVENTS = 1 + len(MOVES)
+CATEGORIES = {state.id: state.category for state in REQUEST.states}
 
 
 def opened(id: str, subject: str) -> TicketOpened:

@@ -20,7 +20,8 @@ LIFECYCLE = """\
 
 This page is drawn from `REQUEST`, the workflow of a desk that declares none. A move leads from one state to another;
 where the table has no entry, the move is refused. Rules that look at more than the state (a ticket is not solved while
-nobody has it) are in `ticketcore.lifecycle`.
+nobody has it) are in `ticketcore.lifecycle`. [Change the lifecycle](../how-to/change-the-lifecycle.md)
+shows how a desk has others.
 
 ## States
 

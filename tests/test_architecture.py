@@ -47,7 +47,7 @@ LAYERS = (
     ("stores", "channels"),
     ("feeds",),
     ("sim",),
-    ("testing", "config", "report", "schema", "importing"),
+    ("testing", "config", "report", "schema", "importing", "drawing"),
     ("cli",),
 )
 """The modules and packages directly under ``ticketcore``, lowest layer first; none imports its own layer."""

@@ -17,6 +17,8 @@ from click.testing import CliRunner
 
 from ticketcore.cli.common import REJECTED, UNSERVED, UNUSABLE
 from ticketcore.cli.main import INTERRUPTED, ticketcore
+from ticketcore.drawing import dot, mermaid
+from ticketcore.model import REQUEST
 
 DESK = """
 [desk]
@@ -297,6 +299,99 @@ def test_a_desk_file_is_checked_and_compared(folder):
     assert "line 7" in broken.stderr
 
 
+LIFE = (
+    DESK
+    + """
+[types.repair]
+workflow = "repair"
+
+[workflows.repair]
+based_on = "request"
+
+[workflows.repair.states]
+on_hold.default = true
+parts = {category = "on_hold", labels = {de = "Teile"}, customer_labels = "Being repaired"}
+
+[workflows.repair.moves]
+open.hold = ["on_hold", "parts"]
+parts = {reply = "open", solve = {to = "solved", guards = ["tested"]}}
+"""
+)
+
+
+def test_every_fault_of_a_lifecycle_is_listed(folder):
+    (folder / "desk.toml").write_text(LIFE)
+    done = call("lifecycle", "check", "desk.toml", "--guard", "tested")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "desk.toml: repair: no faults\n", "")
+    assert call("lifecycle", "check", "desk.toml", "--guard", "tested", "--json").stdout == "[]\n"
+    done = call("lifecycle", "check", "desk.toml", "--guard", "weighed")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "desk.toml: line 20: workflows.repair.moves.parts.solve.guards: nobody defines 'tested'",
+        "Only native rules are known here; say with --guard which others your program defines.",
+    ]
+    (folder / "desk.toml").write_text(
+        LIFE.replace('"parts"]', '"parst"]').replace("reply =", "pend =") + '[workflows.b]\nbased_on = "c"\n'
+    )
+    done = call("lifecycle", "check", "desk.toml", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout) == [
+        {
+            "line": 19,
+            "field": "workflows.repair.moves.open.hold[1]",
+            "reason": "no state 'parst' is declared; did you mean 'parts'?",
+        },
+        {"line": 22, "field": "workflows.b.based_on", "reason": "no sound workflow 'c' stands above"},
+    ]
+    assert "Only native" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("x", "line 1: TOML"), ("workflows = 1", "workflows: must be a table"), ("[desk]\nx = 1", "desk.x")],
+)
+def test_what_else_is_wrong_with_a_file_is_said_by_the_check_of_a_lifecycle(folder, text, words):
+    (folder / "desk.toml").write_text(text)
+    done = call("lifecycle", "check", "desk.toml")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert words in done.stderr
+    assert call("lifecycle", "check", "nothing.toml").stderr == (
+        "ticketcore: nothing.toml: No such file or directory\n"
+    )
+
+
+def test_a_lifecycle_is_drawn(folder):
+    (folder / "desk.toml").write_text(LIFE)
+    usual = call("lifecycle", "draw")
+    assert (usual.exit_code, usual.stdout) == (0, mermaid(REQUEST))
+    assert call("lifecycle", "draw", "--format", "dot").stdout == dot(REQUEST)
+    drawn = call("lifecycle", "draw", "desk.toml", "--locale", "de").stdout
+    assert 'state "Teile (on_hold)" as s6' in drawn
+    assert "s6 --> s4 : solve [tested]" in drawn
+    assert "Being repaired (on_hold)" in call("lifecycle", "draw", "desk.toml", "--customer").stdout
+    as_json = json.loads(call("lifecycle", "draw", "desk.toml", "--json").stdout)
+    assert (as_json["workflow"], as_json["format"]) == ("repair", "mermaid")
+    (folder / "desk.toml").write_text(LIFE.replace("[workflows.repair]", "[types.request]\n[workflows.repair]"))
+    unsaid = call("lifecycle", "draw", "desk.toml")
+    assert (unsaid.exit_code, unsaid.stdout) == (2, "")
+    assert "say which with --workflow: repair, request" in unsaid.stderr
+    assert call("lifecycle", "draw", "desk.toml", "--workflow", "request").stdout == mermaid(REQUEST)
+    wrong = call("lifecycle", "draw", "desk.toml", "--workflow", "moon")
+    assert (wrong.exit_code, wrong.stderr) == (2, "ticketcore: --workflow: there is no 'moon', but repair, request\n")
+
+
+def test_a_desk_with_guards_of_its_own_is_compared_and_not_run(folder):
+    run()
+    (folder / "desk.toml").write_text(LIFE)
+    done = run()
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "nobody defines 'tested'; a desk with guards of its own is run by the program" in done.stderr
+    compared = call("config", "diff", "desk.toml", "--store", "desk.db")
+    assert compared.exit_code == 1
+    assert "workflows.repair: {" in compared.stdout
+    assert "workflows.request: nothing in the file" in compared.stdout
+
+
 def test_files_that_cannot_be_read_are_one_clear_line(folder):
     assert call("run", "missing.jsonl").exit_code == 1
     unread = call("run", "feed.jsonl", "--desk", "missing.toml")
@@ -308,7 +403,11 @@ def test_files_that_cannot_be_read_are_one_clear_line(folder):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["tickets"], ["show"], ["config"], ["config", "check"], ["config", "diff"]]
+    "command",
+    [
+        *([], ["run"], ["tickets"], ["show"], ["config"], ["config", "check"], ["config", "diff"]),
+        *(["lifecycle"], ["lifecycle", "check"], ["lifecycle", "draw"]),
+    ],
 )
 def test_every_command_helps_with_an_example(command):
     done = call(*command, "--help")

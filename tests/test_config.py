@@ -14,6 +14,7 @@ import pytest
 from desks import AT, agent, desk, say
 from hypothesis import example, given
 from hypothesis import strategies as st
+from workflows import variants, workflows
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
 from ticketcore.commands import AddAgent, SetCapacity, SetPresence, SetSkills, SetTeams
@@ -24,7 +25,18 @@ from ticketcore.config.notation import key, string
 from ticketcore.config.sections import KEYS
 from ticketcore.feeds import FeedSettings
 from ticketcore.feeds.whatsapp import DateOrder
-from ticketcore.model import EMAIL, Channel, Presence, Priority, Queue, Skill, Team, Threading
+from ticketcore.model import (
+    EMAIL,
+    REQUEST,
+    Channel,
+    Presence,
+    Priority,
+    Queue,
+    Skill,
+    Team,
+    Threading,
+    TicketType,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -147,6 +159,23 @@ def levels(skills):
 
 
 @st.composite
+def lives(draw):
+    """Workflows, in which a state means the same in all, and the types that follow them."""
+    ids = draw(st.lists(names | st.just("request"), min_size=1, max_size=3, unique=True))
+    made = []
+    for i, id in enumerate(ids):
+        one = draw(variants(id) | workflows(id, ids=names.map(f"{i} {{}}".format)))
+        meanings = {state.id: state.category for other in made for state in other.states}
+        if all(meanings.get(state.id, state.category) is state.category for state in one.states):
+            made.append(one)
+    types = [
+        TicketType(id, draw(words), draw(st.sampled_from(made)).id)
+        for id in draw(st.lists(names, min_size=1, max_size=3, unique=True))
+    ]
+    return draw(st.sampled_from([(made, types), ([REQUEST], [TicketType("request")])]))
+
+
+@st.composite
 def configurations(draw):
     teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     queues = draw(st.lists(names, min_size=1, max_size=3, unique=True))
@@ -178,6 +207,7 @@ def configurations(draw):
         )
         for id in draw(distinct)
     ]
+    follow, types = draw(lives())
     return Configuration(
         agents,
         [Team(id, draw(words)) for id in teams],
@@ -187,6 +217,8 @@ def configurations(draw):
         draw(st.sampled_from([channels, [EMAIL]])),
         draw(st.sampled_from(queues)),
         draw(st.none() | spans),
+        types,
+        follow,
     )
 
 
@@ -567,6 +599,10 @@ def test_neither_versions_count_nor_the_order_of_named_things(configuration, rng
         skills=mixed(configuration.skills),
         channels=mixed(configuration.channels),
         rules=[attrs.evolve(rule, tags=mixed(rule.tags)) for rule in configuration.rules],
+        types=[configuration.types[0], *mixed(configuration.types[1:])],
+        workflows=mixed(
+            [attrs.evolve(one, rules=mixed(one.rules), states=mixed(one.states)) for one in configuration.workflows]
+        ),
         version=8,
     )
     assert differences(configuration, other) == ()
@@ -718,11 +754,17 @@ DEFAULTS = [
 @pytest.mark.parametrize(("table", "key", "default"), DEFAULTS)
 def test_the_page_has_the_defaults(table, key, default):
     desk, rule = "[desk]\ntenant = 't'\n", "[[rules]]\nname = 'r'\n"
-    head = f"[{table.replace('ID', 'support').replace('NAME', 'chat')}]\n"
+    for name, one in {"ID": "support", "NAME": "chat", "STATE": "open", "MOVE": "hold"}.items():
+        table = table.replace(name, one)
+    head, life = f"[{table}]\n", "[workflows.support]\nbased_on = 'request'\n"
     without = {
         "desk": desk,
         "rules": desk + rule,
         "rules.when": desk + rule + head,
         "rules.then": desk + rule + head,
+        "types.support": f"{desk}{life}{head}",
+        "workflows.support": desk + life,
+        "workflows.support.states.open": desk + life + head,
+        "workflows.support.moves.open.hold": f"{desk}{life}{head}to = 'on_hold'\n",
     }.get(table, desk + head)
     assert read_desk(f"{without}{key} = {default}\n") == read_desk(without)

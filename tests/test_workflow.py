@@ -25,7 +25,7 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import Reason
 from ticketcore.events import Unassigned
-from ticketcore.lifecycle import NATIVE_GUARDS, HouseRules
+from ticketcore.lifecycle import HouseRules
 from ticketcore.model import (
     REQUEST,
     Category,
@@ -66,7 +66,7 @@ REPAIR = attrs.evolve(
 
 def repairs(house=None, workflow=REPAIR, **config):
     """A desk whose tickets are repairs; by default whoever asks has every right, and everything was tested."""
-    house = house or HouseRules({**NATIVE_GUARDS, "tested": lambda attempt: None})
+    house = house or HouseRules({"tested": lambda attempt: None})
     configuration = Configuration(
         agents=[AgentProfile("ana"), AgentProfile("bo")],
         types=[TicketType("repair", workflow="repair")],
@@ -74,6 +74,15 @@ def repairs(house=None, workflow=REPAIR, **config):
         **config,
     )
     return new_desk(MemoryStore(), tenant="acme", config=configuration, parts=Parts(house=house))
+
+
+def nobodys(one):
+    """A ticket that nobody has, since everybody is away."""
+    for name in ("ana", "bo"):
+        one.handle(SetPresence(name, Actor.agent(name), "away"), AT)
+    ticket = opened(one)
+    assert ticket.assignee is None
+    return ticket
 
 
 def refusals(one, command):
@@ -121,6 +130,7 @@ def test_labels_are_by_locale_and_customers_never_read_those_of_agents():
         "Boss is away", "In progress", "In Bearbeitung",
     )  # fmt: skip
     assert State("odd", Category.OPEN).label("en") == "odd"
+    assert State("odd", Category.OPEN, {"de": "Seltsam"}).label("fr") == "Seltsam"
     assert set(CUSTOMER_LABELS) == set(Category)
     assert {tuple(locale for locale, _ in labels) for labels in CUSTOMER_LABELS.values()} == {("en", "de", "es", "zh")}
 
@@ -150,6 +160,24 @@ NEW, OPEN, PENDING, ON_HOLD, SOLVED, CLOSED = REQUEST.states
         (REQUEST.states, [*REQUEST.transitions, REQUEST.transitions[3]], "transitions[25]", "twice"),
         (REQUEST.states, [*REQUEST.transitions, Transition("open", Move.OPEN, "new")], "transitions[25].move", "opens"),
         (REQUEST.states, [*REQUEST.transitions, Transition(None, Move.PEND, "new")], "transitions[25].move", "opens"),
+        (
+            REQUEST.states,
+            [Transition(None, Move.OPEN, "new", guards=["tested"]), *REQUEST.transitions[1:]],
+            "transitions[0]",
+            "never refused",
+        ),
+        (
+            REQUEST.states,
+            [Transition(None, Move.OPEN, "new", rights=["desk"]), *REQUEST.transitions[1:]],
+            "transitions[0]",
+            "never refused",
+        ),
+        (
+            REQUEST.states,
+            [*REQUEST.transitions, Transition("open", Move.PEND, "opne")],
+            "transitions[25].target",
+            "'open'?",
+        ),
         (REQUEST.states, REQUEST.transitions[1:], "transitions", "one way to open a ticket, not 0"),
         (REQUEST.states, [*REQUEST.transitions, Transition(None, Move.OPEN, "open")], "transitions", "not 2"),
         ([*REQUEST.states, State("more", Category.OPEN)], REQUEST.transitions, "states", "category open, not 0"),
@@ -218,6 +246,52 @@ def test_what_a_rule_demands_of_the_table_is_not_demanded_without_the_rule():
     assert faults(REQUEST.states, again, [rule for rule in NATIVE_RULES if rule not in named]) == ()
 
 
+def test_a_reply_may_leave_a_ticket_in_its_state_where_nothing_says_that_it_reopens():
+    ways = [*without(("pending", Move.REPLY)), Transition("pending", Move.REPLY, "pending")]
+    assert [fault.field for fault in faults(REQUEST.states, ways)] == ["states[2]"]
+    assert faults(REQUEST.states, ways, [rule for rule in NATIVE_RULES if rule != "reply_reopens"]) == ()
+
+
+def test_two_states_may_be_called_the_same_in_different_languages():
+    states = [NEW, attrs.evolve(OPEN, labels={"en": "Handy"}), attrs.evolve(PENDING, labels={"de": "Handy"})]
+    assert faults([*states, *REQUEST.states[3:]], REQUEST.transitions) == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: State("", "open"), "State.id"),
+        (lambda: State("a", "opne"), "State.category"),
+        (lambda: State("a", "open", 1), "State.labels"),
+        (lambda: Transition("", "pend", "a"), "Transition.source"),
+        (lambda: Transition("a", "pending", "a"), "Transition.move"),
+        (lambda: Transition("a", "pend", ""), "Transition.target"),
+        (lambda: Transition("a", "pend", "a", ["x", "x"]), "Transition.guards[1]"),
+        (lambda: Transition("a", "pend", "a", rights=["x", ""]), "Transition.rights[1]"),
+        (lambda: attrs.evolve(REQUEST, id=""), "Workflow.id"),
+        (lambda: attrs.evolve(REQUEST, states=["new"]), "Workflow.states[0]"),
+        (lambda: attrs.evolve(REQUEST, transitions=["open"]), "Workflow.transitions[0]"),
+        (lambda: attrs.evolve(REQUEST, rules=["x", "x"]), "Workflow.rules[1]"),
+        (lambda: attrs.evolve(REQUEST, name="\0"), "Workflow.name"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_by_its_field(make, field):
+    with pytest.raises(InvalidInput) as invalid:
+        make()
+    assert invalid.value.field == field
+
+
+def test_a_move_and_a_category_may_be_said_by_their_words():
+    assert Transition("a", "pend", "b").move is Move.PEND
+    assert State("a", "on_hold").category is Category.ON_HOLD
+
+
+def test_workflows_are_values():
+    assert len({REQUEST, attrs.evolve(REQUEST), REPAIR}) == 2
+    assert "_ways" not in repr(REQUEST)
+    assert "_states" not in repr(REQUEST)
+
+
 def test_every_state_but_closed_can_be_left_and_every_one_reached():
     assert faults(REQUEST.states, REQUEST.transitions) == ()
     assert faults(REPAIR.states, REPAIR.transitions) == ()
@@ -262,7 +336,7 @@ def test_a_guard_of_the_host_is_asked_with_all_it_may_need():
         asked.append(attempt)
         return Reason("not_tested", attempt.ticket.id) if attempt.at < AT + 2 * HOUR else None
 
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": tested}))
+    one = repairs(HouseRules({"tested": tested}))
     ticket = opened(one)
     one.handle(Hold(ticket.id, ANA, "parts"), AT)
     assert refusals(one, Solve(ticket.id, ANA)) == (Reason("not_tested", ticket.id),)
@@ -272,7 +346,7 @@ def test_a_guard_of_the_host_is_asked_with_all_it_may_need():
 
 
 def test_whoever_lacks_a_right_is_refused_by_its_name():
-    guards = {**NATIVE_GUARDS, "tested": lambda attempt: None}
+    guards = {"tested": lambda attempt: None}
     one = repairs(HouseRules(guards, lambda actor, right, ticket: (actor.id, right) == ("bo", "workshop")))
     ticket = opened(one)
     one.handle(Hold(ticket.id, ANA, "parts"), AT)
@@ -280,14 +354,36 @@ def test_whoever_lacks_a_right_is_refused_by_its_name():
     assert one.handle(Resume(ticket.id, Actor.agent("bo")), AT).tickets[0].state == "open"
 
 
+def test_without_a_word_of_the_host_everybody_has_every_right():
+    one = repairs()
+    ticket = opened(one)
+    one.handle(Hold(ticket.id, ANA, "parts"), AT)
+    assert one.handle(Resume(ticket.id, Actor.agent("bo")), AT).tickets[0].state == "open"
+
+
+def test_no_right_is_asked_for_what_no_way_leads_to():
+    one = repairs(HouseRules({"tested": never}, lambda actor, right, ticket: False))
+    ticket = opened(one)
+    assert refusals(one, Resume(ticket.id, ANA)) == (Reason("no_such_move", "resume from open"),)
+
+
+def test_a_rule_of_the_host_can_hold_for_every_move():
+    ruled = attrs.evolve(REPAIR, rules=[*NATIVE_RULES, "open_hours"])
+    guards = {"tested": never, "open_hours": lambda attempt: Reason("shut", "") if attempt.at > AT else None}
+    one = repairs(HouseRules(guards), ruled)
+    ticket = opened(one)
+    assert refusals(one, Pend(ticket.id, ANA)) == (Reason("shut", ""),)
+    assert one.handle(Pend(ticket.id, ANA), AT).tickets[0].state == "pending"
+
+
 def test_a_guard_that_nobody_defines_is_refused_when_the_desk_is_made_or_told():
     with pytest.raises(InvalidInput, match="nobody defines 'tested'") as invalid:
         repairs(HouseRules())
-    assert invalid.value.field == "Configuration.workflows[0].transitions[30].guards"
+    assert invalid.value.field == "Configuration.workflows[0].transitions[27].guards"
     misspelt = attrs.evolve(REQUEST, rules=[*NATIVE_RULES[:-1], "leaving_release"])
     with pytest.raises(InvalidInput, match="did you mean 'leaving_releases'") as invalid:
         desk("ana").handle(Configure(Configuration(workflows=[misspelt]), ANA), AT)
-    assert invalid.value.field == "Configuration.workflows[0].rules"
+    assert invalid.value.field == "Configuration.workflows[0].rules[7]"
 
 
 def test_a_stored_workflow_whose_guard_the_program_lacks_lets_nothing_through():
@@ -300,9 +396,42 @@ def test_a_stored_workflow_whose_guard_the_program_lacks_lets_nothing_through():
 
 def test_a_native_rule_can_be_left_out():
     one = repairs(workflow=attrs.evolve(REPAIR, rules=[rule for rule in NATIVE_RULES if rule != "nobody_to_solve"]))
-    ticket = opened(one)
-    one.handle(Unassign(ticket.id, ANA), AT)
+    ticket = nobodys(one)
     assert one.handle(Solve(ticket.id, ANA), AT).tickets[0].state == "solved"
+
+
+def test_the_native_guards_stand_beside_those_of_the_host():
+    one = repairs(HouseRules({"tested": never}))
+    ticket = nobodys(one)
+    assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", ticket.id),)
+
+
+def test_a_native_guard_can_stand_on_a_single_transition():
+    rules = [rule for rule in NATIVE_RULES if rule not in ("never_back_to_new", "nobody_to_solve")]
+    ways = [
+        *(
+            attrs.evolve(way, guards=["nobody_to_solve"]) if way.source == "pending" else way
+            for way in REQUEST.transitions
+        ),
+        Transition("open", Move.RESUME, "new", guards=["never_back_to_new"]),
+        Transition("pending", Move.CLOSE, "new"),
+    ]
+    one = desk("ana", workflows=[attrs.evolve(REQUEST, transitions=ways, rules=rules)])
+    ticket = opened(one)
+    assert refusals(one, Resume(ticket.id, ANA)) == (Reason("never_back_to_new", ticket.id),)
+    one.handle(Unassign(ticket.id, ANA), AT)
+    one.handle(Pend(ticket.id, ANA), AT)
+    assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", ticket.id),)
+    assert one.handle(Close(ticket.id, ANA), AT).tickets[0].state == "new", "where no rule says otherwise"
+
+
+def test_a_native_rule_that_is_no_guard_does_not_pass_for_one():
+    ways = [
+        attrs.evolve(way, guards=["leaving_releases"]) if way.move is Move.HOLD else way for way in REPAIR.transitions
+    ]
+    with pytest.raises(InvalidInput, match="nobody defines 'leaving_releases'") as invalid:
+        repairs(workflow=attrs.evolve(REPAIR, transitions=ways))
+    assert invalid.value.field == "Configuration.workflows[0].transitions[4].guards"
 
 
 def test_a_native_rule_can_be_given_another_meaning():
@@ -311,9 +440,8 @@ def test_a_native_rule_can_be_given_another_meaning():
         return Reason("nobody_to_solve", "yet") if early else None
 
     one = repairs(HouseRules({"nobody_to_solve": two_hours, "tested": lambda attempt: None}))
-    ticket = opened(one)
+    ticket = nobodys(one)
     assert refusals(one, Solve(ticket.id, ANA)) == (Reason("nobody_to_solve", "yet"),)
-    one.handle(Unassign(ticket.id, ANA), AT)
     assert one.handle(Solve(ticket.id, ANA), AT + 2 * HOUR).tickets[0].state == "solved"
 
 
@@ -323,7 +451,7 @@ def never(attempt):
 
 def test_what_a_guard_keeps_from_everybody_waits_and_says_so():
     ways = [attrs.evolve(way, guards=["tested"]) if way.move is Move.ASSIGN else way for way in REPAIR.transitions]
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": never}), attrs.evolve(REPAIR, transitions=ways))
+    one = repairs(HouseRules({"tested": never}), attrs.evolve(REPAIR, transitions=ways))
     received = say(one)
     assert (received.ticket.assignee, received.ticket.queue) == (None, "support")
     placement = received.decisions[-1]
@@ -335,7 +463,7 @@ def test_what_a_guard_keeps_from_everybody_waits_and_says_so():
 
 def test_what_a_customer_writes_is_kept_also_where_a_guard_forbids_to_reopen():
     ways = [attrs.evolve(way, guards=["tested"]) if way.move is Move.REPLY else way for way in REPAIR.transitions]
-    one = repairs(HouseRules({**NATIVE_GUARDS, "tested": never}), attrs.evolve(REPAIR, transitions=ways))
+    one = repairs(HouseRules({"tested": never}), attrs.evolve(REPAIR, transitions=ways))
     ticket = opened(one)
     one.handle(Pend(ticket.id, ANA), AT)
     received = say(one, "Hello?", at=AT + MINUTE)

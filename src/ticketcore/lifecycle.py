@@ -19,7 +19,7 @@ another meaning, or define more:
 ``reply_reopens`` and ``assigning_opens`` are demands on the table, and checked when a workflow is built.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ from ticketcore.model import (
     Workflow,
 )
 from ticketcore.model.checks import meant
-from ticketcore.model.workflow import NATIVE_RULES
+from ticketcore.model.workflow import NATIVE_RULES, Fault
 
 SOLVE_AFTER_SILENCE = "solve_after_silence"
 """The kind of the timer that solves a ticket whose customer stays silent."""
@@ -96,12 +96,17 @@ NATIVE_GUARDS: Mapping[str, Guard] = {
 class HouseRules:
     """What the host says about transitions: its ``guards``, by name, and who ``has_right``.
 
-    A guard by the name of a native rule takes its place.  ``has_right`` is asked with the actor, the name of a right
-    that a transition demands, and the ticket; without it everybody has every right.  All are pure.
+    The native guards stand beside them; one by the name of a native rule takes its place.  ``has_right`` is asked with
+    the actor, the name of a right that a transition demands, and the ticket; without it everybody has every right.  All
+    are pure.
     """
 
-    guards: Mapping[str, Guard] = NATIVE_GUARDS
+    guards: Mapping[str, Guard] = attrs.field(factory=dict)
     has_right: Callable[[Actor, str, Ticket], bool] | None = None
+
+    def guard(self, name: str) -> Guard | None:
+        """The guard of this name, if it has one."""
+        return self.guards.get(name) or NATIVE_GUARDS.get(name)
 
 
 HOUSE_RULES = HouseRules()
@@ -126,7 +131,7 @@ def objections(
         reasons.append(Reason("no_such_move", f"{move} from {ticket.state}{f' to {state}' if state else ''}"))
     attempt = Attempt(ticket, move, None if way is None else workflow.state(way.target), actor, at)
     for name in workflow.rules if way is None else (*workflow.rules, *way.guards):
-        guard = house.guards.get(name)
+        guard = house.guard(name)
         if guard is not None:
             reason = guard(attempt)
         else:
@@ -138,19 +143,27 @@ def objections(
     return tuple(reasons)
 
 
+def undefined(workflow: Workflow, defined: Collection[str]) -> tuple[Fault, ...]:
+    """The rules and guards of a workflow that are neither native nor among those ``defined``.
+
+    Of the native rules, only those of ``NATIVE_GUARDS`` can guard a single transition.
+    """
+    rules, guards = {*NATIVE_RULES, *defined}, {*NATIVE_GUARDS, *defined}
+    named = [(f"rules[{i}]", name, rules) for i, name in enumerate(workflow.rules)]
+    for i, way in enumerate(workflow.transitions):
+        named += [(f"transitions[{i}].guards", name, guards) for name in way.guards]
+    return tuple(
+        Fault(field, f"nobody defines {name!r}{meant(name, known)}")
+        for field, name, known in named
+        if name not in known
+    )
+
+
 def check_guards(configuration: Configuration, house: HouseRules) -> None:
     """Refuse a configuration whose workflows name a rule or guard that nobody defines: ``InvalidInput`` names it."""
-    known = {*NATIVE_RULES, *house.guards}
     for i, workflow in enumerate(configuration.workflows):
-        named = [("rules", name) for name in workflow.rules]
-        named += [
-            (f"transitions[{j}].guards", name) for j, way in enumerate(workflow.transitions) for name in way.guards
-        ]
-        for field, name in named:
-            if name not in known:
-                raise InvalidInput(
-                    f"Configuration.workflows[{i}].{field}", f"nobody defines {name!r}{meant(name, known)}"
-                )
+        for fault in undefined(workflow, house.guards.keys()):
+            raise InvalidInput(f"Configuration.workflows[{i}].{fault.field}", fault.reason)
 
 
 def change(

@@ -16,6 +16,7 @@ from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
 from ticketcore.feeds.files import open_file, why
+from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
@@ -104,26 +105,36 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=ascii_only, default=str))
 
 
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8."""
+    try:
+        with open_file(path) as file:
+            return file.read().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{path}: {why(error)}")
+
+
 def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
     """The desk that the file describes; without a file, one with nothing but its usual parts."""
     if path is None:
         return DeskFile(tenant or TENANT)
     try:
-        with open_file(path) as opened_file:
-            file = read_desk(opened_file.read().decode())
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{path}: {why(error)}")
+        file = read_desk(read_text(path))
     except InvalidInput as error:
         fail(f"{path}: {error}")
     return file if tenant is None else attrs.evolve(file, tenant=tenant)
 
 
 @contextmanager
-def opened(file: DeskFile, path: Path | None) -> Iterator[Desk]:
+def opened(file: DeskFile, path: Path | None, house: HouseRules = HOUSE_RULES) -> Iterator[Desk]:
     """The desk, on the database in this file, or in memory without one.  Ids are made from content."""
     with _served(), _stores(path) as (store, blobs):
-        parts = Parts(blobs=blobs)
-        yield Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
+        parts = Parts(blobs=blobs, house=house)
+        try:
+            desk = Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
+        except InvalidInput as error:
+            fail(f"{error}; a desk with guards of its own is run by the program that defines them")
+        yield desk
 
 
 def kept(path: Path, tenant: str | None, *, may_be_new: bool = False) -> DeskFile:

@@ -9,6 +9,7 @@ import click
 
 from ticketcore.cli.common import UNSERVED, fail
 from ticketcore.cli.configuring import config
+from ticketcore.cli.lifecycle import lifecycle
 from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
 from ticketcore.cli.showing import show
@@ -28,7 +29,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, config):
+for command in (run, tickets, show, config, lifecycle):
     ticketcore.add_command(command)
 
 

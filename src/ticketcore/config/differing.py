@@ -6,16 +6,15 @@ import attrs
 
 from ticketcore.config.notation import Path, Plain, inline, written
 from ticketcore.config.plain import (
-    USUAL,
-    Table,
     agent_table,
     brief_rule,
+    brief_thing,
     channel_table,
     desk_table,
     rule_table,
     thing_tables,
-    unusual,
 )
+from ticketcore.config.workflow_tables import Table
 from ticketcore.model import Agent, AgentProfile, Configuration, RoutingRule
 
 
@@ -39,7 +38,9 @@ def differences(file: Configuration, stored: Configuration, agents: Iterable[Age
     in the stored configuration only.  Rules are the same when their names are.  ``rules[2]`` is the place in the file,
     for a rule that only the store has its place there; ``rules`` itself is the order of those that both have.
 
-    Neither versions count nor the order of anything but rules, nor whether a channel is declared as it is anyway.
+    ``types`` is their order, where another type comes first.
+
+    Neither versions count nor the order of anything else, nor whether a channel is declared as it is anyway.
     ``InvalidInput`` for a rule that a file cannot say, as in ``write_desk``.  O(n log n) in what the two declare.
     """
     names = dict.fromkeys(channel.name for one in (file, stored) for channel in one.channels)
@@ -48,6 +49,9 @@ def differences(file: Configuration, stored: Configuration, agents: Iterable[Age
     for kind in ours:
         for name in dict.fromkeys((*ours[kind], *theirs[kind])):
             found += _of_thing(kind, name, ours[kind].get(name), theirs[kind].get(name))
+    types, other_types = ([type.id for type in one.types] for one in (file, stored))
+    if types[0] != other_types[0]:
+        found.append(Difference("types", inline(types), inline(other_types)))
     return (*found, *_of_rules(file.rules, stored.rules))
 
 
@@ -74,10 +78,9 @@ def _as_they_are(stored: Configuration, agents: Iterable[Agent]) -> Iterable[Age
 
 def _of_thing(kind: str, name: str, one: Table | None, other: Table | None) -> Iterator[Difference]:
     if one is not None and other is not None:
-        yield from _between((kind, name), one, other, 1)
+        yield from _between((kind, name), one, other, 3 if kind == "workflows" else 1)
     else:
-        usual = USUAL[kind](name)
-        values = [None if table is None else inline(unusual(table, usual)) for table in (one, other)]
+        values = [None if table is None else inline(brief_thing(kind, name, table)) for table in (one, other)]
         yield Difference(written((kind, name)), *values)
 
 

@@ -1,14 +1,14 @@
 """How TOML writes keys and values, and how a person writes where in a file something stands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Path = tuple[str | int, ...]
 """The keys that lead from the whole file to a value; a number is a place in a list, from 0."""
 
-Plain: TypeAlias = str | bool | int | list[str] | Mapping[str, "Plain"]
-"""A value as TOML has it; of those that it has, what a desk needs."""
+Plain: TypeAlias = str | bool | int | Sequence["Plain"] | Mapping[str, "Plain"]
+"""A value as TOML has it; of those that it has, what a desk needs.  The order of a tuple counts, that of a list not."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
@@ -47,7 +47,7 @@ def inline(value: Plain) -> str:
     """
     if isinstance(value, str):
         return string(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{', '.join(map(inline, value))}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key(name)} = {inline(item)}' for name, item in value.items())}}}"

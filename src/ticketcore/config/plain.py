@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
 from ticketcore.config.sections import NEVER
+from ticketcore.config.workflow_tables import Table, alone, workflow_table
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
 from ticketcore.model import (
@@ -17,10 +18,8 @@ from ticketcore.model import (
     Skill,
     SkillLevel,
     Team,
+    TicketType,
 )
-
-Table = dict[str, Plain]
-"""A table of TOML."""
 
 USUAL: Mapping[str, Callable[[str], Table]] = {
     "channels": lambda name: channel_table(Configuration().channel(name)),
@@ -28,8 +27,14 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "teams": lambda name: _team(Team(name)),
     "queues": lambda name: _queue(Queue(name)),
     "agents": lambda name: agent_table(AgentProfile(name)),
+    "types": lambda name: _type(TicketType(name)),
 }
 """What a thing is of which only the name was said, by the table that such things stand in."""
+
+
+def brief_thing(kind: str, name: str, table: Table) -> Table:
+    """A thing of those that ``thing_tables`` gives, without what is as usual."""
+    return alone(table) if kind == "workflows" else unusual(table, USUAL[kind](name))
 
 
 def desk_table(configuration: Configuration) -> Table:
@@ -48,6 +53,8 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "teams": {team.id: _team(team) for team in configuration.teams},
         "queues": {queue.id: _queue(queue) for queue in configuration.queues},
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
+        "types": {type.id: _type(type) for type in configuration.types},
+        "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},
     }
 
 
@@ -134,6 +141,10 @@ def _team(team: Team) -> Table:
 
 def _queue(queue: Queue) -> Table:
     return {"team": queue.team, "name": queue.name}
+
+
+def _type(type: TicketType) -> Table:
+    return {"name": type.name, "workflow": type.workflow}
 
 
 def _levels(levels: Iterable[SkillLevel]) -> Table:

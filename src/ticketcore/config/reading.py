@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ticketcore.config.lines import key_lines
@@ -10,16 +10,18 @@ from ticketcore.config.notation import Path, written
 from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
 from ticketcore.config.tables import Fault, made, table, under
 from ticketcore.config.values import DeskFile
+from ticketcore.config.workflows import Read, place_in_workflow, read_every_workflow
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
-from ticketcore.model import Configuration
+from ticketcore.lifecycle import undefined
+from ticketcore.model import REQUEST, Configuration
 
 SYNTAX = "TOML"
 """The field that is named when the text is none of TOML."""
 
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
-_PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\])?")
-_DECLARED = ("channels", "skills", "teams", "queues", "agents", "rules")
+_PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
+_DECLARED = ("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules")
 
 
 def read_desk(text: str) -> DeskFile:
@@ -29,20 +31,60 @@ def read_desk(text: str) -> DeskFile:
     writes it (``agents.ana.capacity``; in ``rules[2].then.skills.gold`` the first rule is 0), its ``line`` where that
     stands.  Of a key that is missing it is the line of the table that it belongs to, None if that is missing too.
     """
+    file, toml = _parsed(text)
+    try:
+        return _desk(file)
+    except Fault as fault:
+        raise _told(toml, fault) from None
+
+
+def workflow_faults(text: str) -> tuple[InvalidInput, ...]:
+    """Everything that is wrong with the workflows of a desk.toml; where nothing is, the first other fault of the file.
+
+    Each as ``read_desk`` would raise it.  None for a file that ``read_desk`` reads.
+    """
+    try:
+        file, toml = _parsed(text)
+        found = tuple(_told(toml, fault) for fault in _workflows(file).faults)
+        if not found:
+            read_desk(text)
+    except InvalidInput as error:
+        return (error,)
+    return found
+
+
+def undefined_guards(text: str, defined: Collection[str] = ()) -> tuple[InvalidInput, ...]:
+    """The rules and guards of the workflows of a desk.toml that are neither native nor among those ``defined``.
+
+    Of a workflow that has faults nothing is said.  ``InvalidInput`` for what is not TOML.
+    """
+    file, toml = _parsed(text)
+    found = []
+    for id, workflow in _workflows(file).workflows.items():
+        for fault in undefined(workflow, defined):
+            path = place_in_workflow(fault.field, workflow.states, workflow.transitions, ("workflows", id))
+            found.append(_told(toml, Fault(path, fault.reason)))
+    return tuple(found)
+
+
+def _workflows(file: Mapping[str, object]) -> Read:
+    try:
+        return read_every_workflow(file.get("workflows", {}), ("workflows",))
+    except Fault as fault:
+        return Read({}, (fault,))
+
+
+def _told(toml: str, fault: Fault) -> InvalidInput:
+    return InvalidInput(written(fault.path), fault.reason, _line(toml, fault.path))
+
+
+def _parsed(text: str) -> tuple[Mapping[str, object], str]:
+    """What the text says, and the text as TOML has it."""
     toml = text.removeprefix("\ufeff")  # Some editors begin a file with it.
     try:
-        file = _parsed(toml)
-        try:
-            return _desk(file)
-        except Fault as fault:
-            raise InvalidInput(written(fault.path), fault.reason, _line(toml, fault.path)) from None
+        return tomllib.loads(toml), toml
     except RecursionError:
         raise InvalidInput(SYNTAX, "is nested too deeply") from None
-
-
-def _parsed(toml: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(toml)
     except ValueError as error:
         found = _SYNTAX_ERROR.fullmatch(str(error))
         if found is None:  # Python's own limit for the digits of a number; it does not say where.
@@ -67,6 +109,7 @@ def _desk(file: Mapping[str, object]) -> DeskFile:
     tenant = desk.pop("tenant")
     said = {name: desk.pop(name) for name in ("account",) if name in desk}
     declared = {name: given[name] for name in _DECLARED if name in given}
+    _know_the_usual(declared)
     configuration = made(lambda: Configuration(**declared, **desk), lambda field: _place(field, declared))
     said |= {**given.get("mail", {}), **given.get("whatsapp", {})}
     places = {"addresses": ("mail", "addresses"), "account": ("desk", "account"), "own_name": ("whatsapp", "own_name")}
@@ -74,12 +117,21 @@ def _desk(file: Mapping[str, object]) -> DeskFile:
     return made(lambda: DeskFile(tenant, configuration, feeds), under(("desk",), {}))
 
 
+def _know_the_usual(declared: dict[str, Any]) -> None:
+    """A type may follow the usual workflow where others are declared."""
+    workflows = declared.get("workflows", (REQUEST,))
+    followed = {type.workflow for type in declared.get("types", Configuration().types)}
+    if REQUEST.id in followed and REQUEST.id not in {workflow.id for workflow in workflows}:
+        declared["workflows"] = (*workflows, REQUEST)
+
+
 def _place(field: str, declared: Mapping[str, Any]) -> Path:
     """Where a field that a Configuration finds at fault stands in the file."""
     found = _PART.fullmatch(field)
     if found is None:
-        return ("desk", field.removeprefix("Configuration."))
-    section, i, name, j = found.groups()
+        key = field.removeprefix("Configuration.")
+        return (key,) if key in _DECLARED else ("desk", key)
+    section, i, name, j, part = found.groups()
     things = declared.get(section) or getattr(Configuration(), section)
     thing = things[int(i)]
     if section == "rules":
@@ -88,4 +140,6 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
         path = (section, thing.id, name)
     if j is None:
         return path
+    if section == "workflows":
+        return (*path, thing.states[int(j)].id, part)
     return (*path, thing.skills[int(j)].skill if name == "skills" else int(j))

@@ -28,6 +28,7 @@ from ticketcore.config.tables import (
     under,
     whole,
 )
+from ticketcore.config.workflows import MOVES, STATE, WAY, WORKFLOW, read_workflows
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
     AgentProfile,
@@ -42,6 +43,7 @@ from ticketcore.model import (
     SkillLevel,
     Team,
     Threading,
+    TicketType,
 )
 from ticketcore.model.checks import check_name, check_words, meant
 
@@ -113,6 +115,7 @@ _AGENT: Mapping[str, Reader] = {
     "weight": whole,
     "presence": one_of(_words(Presence)),
 }
+_TYPE: Mapping[str, Reader] = {"name": text, "workflow": text}
 _WHEN: Mapping[str, Reader] = {
     "keywords": texts,
     "channels": texts,
@@ -158,6 +161,8 @@ FILE: Mapping[str, Reader] = {
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
     "agents": _named(AgentProfile, _AGENT),
+    "types": _named(TicketType, _TYPE),
+    "workflows": read_workflows,
     "rules": listed(_rule, "tables, each begun by [[rules]]"),
     "mail": table(_MAIL),
     "whatsapp": table(_WHATSAPP),
@@ -174,6 +179,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
         "agents.ID": _AGENT,
+        "types.ID": _TYPE,
+        "workflows.ID": WORKFLOW,
+        "workflows.ID.states.STATE": STATE,
+        "workflows.ID.moves.STATE": MOVES,
+        "workflows.ID.moves.STATE.MOVE": WAY,
         "rules": _RULE,
         "rules.when": _WHEN,
         "rules.then": _THEN,

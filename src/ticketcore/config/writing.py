@@ -1,12 +1,13 @@
 """Writing a desk.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ticketcore.config.notation import Plain, inline, key
-from ticketcore.config.plain import USUAL, Table, brief_rule, desk_table, feed_tables, thing_tables, unusual
+from ticketcore.config.plain import brief_rule, brief_thing, desk_table, feed_tables, thing_tables, unusual
 from ticketcore.config.values import DeskFile
+from ticketcore.config.workflow_tables import Table, brief_workflow
 from ticketcore.feeds import FeedSettings
-from ticketcore.model import Configuration
+from ticketcore.model import REQUEST, Configuration, Workflow
 
 
 def write_desk(file: DeskFile) -> str:
@@ -32,14 +33,31 @@ def write_desk(file: DeskFile) -> str:
     blocks = [_block("[desk]", {**desk, **unusual(desk_table(configuration), desk_table(usual))})]
     known = thing_tables(usual)
     for kind, things in thing_tables(configuration).items():
-        if things != known[kind]:
+        if kind != "workflows" and things != known[kind]:
             blocks += [
-                _block(f"[{kind}.{key(name)}]", unusual(table, USUAL[kind](name))) for name, table in things.items()
+                _block(f"[{kind}.{key(name)}]", brief_thing(kind, name, table)) for name, table in things.items()
             ]
             blocks += [] if things else [_block(f"[{kind}]", {})]
+    if configuration.workflows != usual.workflows:
+        blocks += _workflows(configuration.workflows)
     blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
     blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
     return "\n".join(blocks)
+
+
+def _workflows(workflows: Sequence[Workflow]) -> Iterator[str]:
+    """The blocks of each; what is based on the usual one is based on the last of its name."""
+    base = REQUEST
+    for workflow in workflows:
+        table = brief_workflow(workflow, base)
+        head = f"workflows.{key(workflow.id)}"
+        parts = {name: table.pop(name, {}) for name in ("states", "moves")}
+        yield _block(f"[{head}]", table)
+        for name, part in parts.items():
+            if isinstance(part, Mapping) and part:
+                yield _block(f"[{head}.{name}]", part)
+        if workflow.id == base.id:
+            base = workflow
 
 
 def _block(head: str, table: Mapping[str, Plain]) -> str:

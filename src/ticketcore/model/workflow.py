@@ -6,11 +6,24 @@ A workflow is checked when it is built, so that a desk never runs one in which a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_member, as_pairs, as_tuple, each, is_name, is_words, member, names, texts
+from ticketcore.model.checks import (
+    as_member,
+    as_pairs,
+    as_tuple,
+    check_name,
+    each,
+    is_name,
+    is_words,
+    meant,
+    member,
+    names,
+    texts,
+)
 from ticketcore.model.ticket import Category, Move
 
 NATIVE_RULES = (
@@ -76,6 +89,17 @@ def _labels(value: str | Mapping[str, str] | Iterable[tuple[str, str]]) -> Label
     return (("en", value),) if isinstance(value, str) else as_pairs(value)
 
 
+def _is_labels(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Labels that are not empty, one for each locale, whatever its case."""
+    texts(owner, attribute, value)
+    path, seen = f"{type(owner).__name__}.{attribute.name}", set()
+    for locale, label in as_pairs(value):  # type: ignore[arg-type]  # texts has looked at it
+        check_name(label, f"{path}[{locale!r}]")
+        if locale.lower() in seen:
+            raise InvalidInput(f"{path}[{locale!r}]", "stands twice")
+        seen.add(locale.lower())
+
+
 @attrs.frozen
 class State:
     """One state, by its ``id``, which never changes, and what it means to the rules: its ``category``.
@@ -89,8 +113,8 @@ class State:
 
     id: str = attrs.field(validator=is_name)
     category: Category = attrs.field(converter=_category, validator=member(Category))
-    labels: Labels = attrs.field(default=(), converter=_labels, validator=texts)
-    customer_labels: Labels = attrs.field(default=(), converter=_labels, validator=texts)
+    labels: Labels = attrs.field(default=(), converter=_labels, validator=_is_labels)
+    customer_labels: Labels = attrs.field(default=(), converter=_labels, validator=_is_labels)
     is_default: bool = False
 
     def label(self, locale: str = "en") -> str:
@@ -131,8 +155,9 @@ class Fault:
 class Workflow:
     """The life of a ticket: its ``states``, the ``transitions`` between them, and the ``rules`` that hold for all.
 
-    ``id`` is what ticket types call it, ``name`` what people do.  A rule that is left out of ``rules`` does not hold;
-    one that the host defines may be named there as well as in a transition.
+    ``id`` is what ticket types call it, ``name`` what people do.  The transitions are put in the order of their states
+    and moves; those of one state by one move stay as they are given.  A rule that is left out of ``rules`` does not
+    hold; one that the host defines may be named there as well as in a transition.
 
     Raises ``InvalidInput`` for the first of its ``faults``.
     """
@@ -148,6 +173,9 @@ class Workflow:
     def __attrs_post_init__(self) -> None:
         for fault in faults(self.states, self.transitions, self.rules):
             raise InvalidInput(f"Workflow.{fault.field}", fault.reason)
+        places, moves = [None, *(state.id for state in self.states)], list(Move)
+        ordered = sorted(self.transitions, key=lambda way: (places.index(way.source), moves.index(way.move)))
+        object.__setattr__(self, "transitions", tuple(ordered))
         ways: dict[tuple[str | None, Move], tuple[Transition, ...]] = {}
         for way in self.transitions:
             ways[way.source, way.move] = (*ways.get((way.source, way.move), ()), way)
@@ -203,11 +231,13 @@ def _unknown(states: Sequence[State], transitions: Sequence[Transition]) -> Iter
     for i, way in enumerate(transitions):
         for field, id in (("source", way.source), ("target", way.target)):
             if id is not None and id not in known:
-                yield Fault(f"transitions[{i}].{field}", f"no state {id!r} is declared")
+                yield Fault(f"transitions[{i}].{field}", f"no state {id!r} is declared{meant(id, known)}")
         if any((way.source, way.move, way.target) == (one.source, one.move, one.target) for one in transitions[:i]):
             yield Fault(f"transitions[{i}]", "stands twice")
         if (way.source is None) is not (way.move is Move.OPEN):
             yield Fault(f"transitions[{i}].move", "opens a ticket, which comes from no state, and nothing else does")
+        if way.source is None and (way.guards or way.rights):
+            yield Fault(f"transitions[{i}]", "opens a ticket, which is never refused: no guard or right is asked")
     openings = [way for way in transitions if way.source is None]
     if len(openings) != 1:
         yield Fault("transitions", f"must have one way to open a ticket, not {len(openings)}")
@@ -240,9 +270,9 @@ def _of_ways(states: Sequence[State], transitions: Sequence[Transition]) -> Iter
 
 
 def _of_rules(states: Sequence[State], transitions: Sequence[Transition], rules: Sequence[str]) -> Iterator[Fault]:
-    category = {state.id: state.category for state in states}
+    category: dict[str | None, Category] = {state.id: state.category for state in states}
     for i, way in enumerate(transitions):
-        before, after = category.get(way.source or ""), category[way.target]
+        before, after = category.get(way.source), category[way.target]
         where = f"transitions[{i}]"
         if "never_back_to_new" in rules and after is Category.NEW and before not in (None, Category.NEW):
             yield Fault(where, f"leads back to new, from {way.source!r}")
