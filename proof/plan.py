@@ -55,7 +55,17 @@ _TARGETS = (
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
-    _rule("lifecycle", "lifecycle"),
+    _rule("lifecycle", "lifecycle", "workflow"),
+    Target(
+        "model.workflow",
+        (
+            *(("tests/test_workflow.py",), ("tests/test_config_workflows.py",), ("tests/test_workflow_laws.py",)),
+            ("tests/test_docstrings.py::test_doctests[ticketcore.model.workflow]", "tests/test_generated_docs.py"),
+        ),
+    ),
+    Target("drawing", (("tests/test_workflow_drawing.py",),)),
+    Target("config.workflows", (("tests/test_config_workflows.py", "tests/test_config.py"),)),
+    Target("config.workflow_tables", (("tests/test_config_workflows.py", "tests/test_config.py"),)),
     _rule("assignment", "assignment"),
     _rule("segmentation", "intake"),
     _rule("routing", "routing"),

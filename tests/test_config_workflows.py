@@ -6,7 +6,15 @@ from hypothesis import assume, example, given
 from workflows import variants, workflows
 
 from ticketcore import Configuration, InvalidInput
-from ticketcore.config import DeskFile, Difference, differences, read_desk, write_desk
+from ticketcore.config import (
+    DeskFile,
+    Difference,
+    differences,
+    read_desk,
+    undefined_guards,
+    workflow_faults,
+    write_desk,
+)
 from ticketcore.config.notation import written
 from ticketcore.config.workflows import read_every_workflow
 from ticketcore.model import REQUEST, Category, Move, State, TicketType, Transition, Workflow
@@ -290,6 +298,34 @@ def test_every_fault_of_every_workflow_is_found():
         ("workflows.request.opens", "no state 'z' is declared"),
         ("workflows.f.based_on", "no sound workflow 'request' stands above"),
     ]
+
+
+def told(errors):
+    return [(error.line, error.field, error.reason) for error in errors]
+
+
+def test_every_guard_that_nobody_defines_is_found():
+    assert told(undefined_guards(REPAIRS)) == [
+        (13, "workflows.repair.rules[2]", "nobody defines 'tested'"),
+        (31, "workflows.repair.moves.parts.resume.guards", "nobody defines 'weighed'"),
+        (45, "workflows.again.rules[2]", "nobody defines 'tested'"),
+        (45, "workflows.again.moves.parts.resume.guards", "nobody defines 'weighed'"),
+    ]
+    assert {fault.field for fault in undefined_guards(REPAIRS, ["weighed"])} == {
+        "workflows.repair.rules[2]", "workflows.again.rules[2]"
+    }  # fmt: skip
+    assert undefined_guards("\ufeff" + REPAIRS, ["tested", "weighed"]) == ()
+    assert undefined_guards("workflows = 1") == ()
+    with pytest.raises(InvalidInput, match="TOML"):
+        undefined_guards("workflows")
+
+
+def test_what_a_reader_would_refuse_first_is_among_the_faults():
+    assert workflow_faults(REPAIRS) == ()
+    for old, new, line, field, _ in FAULTS:
+        assert (line, field) in {(error.line, error.field) for error in workflow_faults(REPAIRS.replace(old, new))}
+    assert told(workflow_faults("x")) == [(1, "TOML", "expected '=' after a key in a key/value pair at the end")]
+    assert told(workflow_faults("[" * 5000))[0][1] == "TOML"
 
 
 # Differences.
