@@ -2,7 +2,8 @@
 
 The streams are those of ``segmentation/dev/streams.jsonl.gz`` in the data that ``TICKETCORE_DATA`` names.  Customers'
 messages become ``message`` facts, agents' ``reply`` facts about the message that they answer, and a day of silence in a
-stream a ``resolve`` fact about the customer's thread by whoever has the ticket.  The command prints how many of each it
+stream a ``resolve`` fact about the customer's thread by whoever has the ticket.  An agent may answer on another channel
+than that on which the customer asked; the thread stays where it was asked.  The command prints how many of each it
 wrote, and how fast the feed is read back.
 """
 
@@ -42,8 +43,13 @@ def facts_of(stream: Any) -> Iterator[tuple[datetime, Fact]]:
         yield at, _fact(sender, messages, index)
         following = messages[index + 1]["t"] if index + 1 < len(messages) else None
         if following is None or datetime.fromisoformat(following) - at > SILENCE:
-            about = {"channel": message["channel"], "account": ACCOUNT, "contact": sender}
+            about = {"channel": _asked_on(messages, message), "account": ACCOUNT, "contact": sender}
             yield at + SILENCE, {"at": (at + SILENCE).isoformat(), "fact": "resolve", "about": about}
+
+
+def _asked_on(messages: list[Any], message: Any) -> str:
+    """The channel of the thread that a message is in: an agent's is in that of what it answers."""
+    return str(messages[message["reply_to"]]["channel"] if message["role"] == "agent" else message["channel"])
 
 
 def _fact(sender: str, messages: list[Any], index: int) -> Fact:
@@ -52,7 +58,7 @@ def _fact(sender: str, messages: list[Any], index: int) -> Fact:
     answered = message.get("reply_to")
     id, answers = f"{sender}/{index}", f"{sender}/{answered}"
     if message["role"] == "agent":
-        about = {"channel": messages[answered]["channel"], "account": ACCOUNT, "answers": answers}
+        about = {"channel": _asked_on(messages, message), "account": ACCOUNT, "answers": answers}
         return {"at": message["t"], "fact": "reply", "about": about, "text": message["text"], "id": id}
     fact = {"at": message["t"], "fact": "message", "channel": message["channel"], "account": ACCOUNT}
     fact |= {"sender": sender, "text": message["text"], "id": id}

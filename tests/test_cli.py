@@ -289,14 +289,55 @@ def test_a_closed_pipe_ends_it_without_a_word(folder):
 
 
 @pytest.mark.slow
-def test_an_interruption_keeps_what_was_taken_in(folder):
+@pytest.mark.parametrize(
+    "asked", [("run", "feed.jsonl", "--store", "new.db", "--json"), ("tickets", "--store", "desk.db")]
+)
+def test_an_output_that_is_closed_is_no_fault_and_one_that_is_full_is_one_clear_line(folder, asked):
+    run()
+
+    def ended(command):
+        code = "from ticketcore.cli import main; main()"
+        shell = ["sh", "-c", f'"$@" {command}', "sh", sys.executable, "-W", "error", "-c", code, *asked]
+        done = subprocess.run(shell, stderr=subprocess.PIPE, timeout=30)
+        return done.returncode, done.stderr.decode()
+
+    assert ended(">&-") == (0, "")
+    if os.path.exists("/dev/full"):
+        assert ended(">/dev/full") == (3, "ticketcore: the output: No space left on device\n")
+
+
+@pytest.mark.slow
+def test_what_an_encoding_lacks_is_escaped(folder):
+    line = {**FEED[0], "text": "\u4f60\u597d \U0001f600"}
+    (folder / "feed.jsonl").write_text(json.dumps(line) + "\n")
+    run()
+    arguments = ("show", "1", "--store", "desk.db", "--tenant", "shop")
+    for encoding in ("latin-1", "ascii", "cp1252"):
+        options = {"stdout": subprocess.PIPE, "env": {**os.environ, "PYTHONIOENCODING": encoding}}
+        with program(*arguments, "--json", **options) as process:
+            assert json.loads(process.stdout.read())["messages"][0]["text"] == line["text"]
+        with program(*arguments, **options) as process:
+            assert b"customer: " in process.stdout.read()
+            assert process.wait() == 0
+
+
+@pytest.mark.slow
+def test_an_argument_that_is_no_text_is_one_clear_line(folder):
+    with program("run", "feed.jsonl", "--tenant", b"\xff", stderr=subprocess.PIPE) as process:
+        said = process.stderr.read()
+        assert (process.wait(), said.count(b"\n"), b"surrogate" in said) == (2, 1, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_taken_in(folder, asked_by):
     lines = [{**FEED[0], "id": str(i), "sender": f"c{i}"} for i in range(20_000)]
     (folder / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     started = program("run", "feed.jsonl", "--store", "desk.db", stderr=subprocess.PIPE)
     while not (folder / "desk.db-wal").exists() or os.path.getsize(folder / "desk.db-wal") < 500_000:
         time.sleep(0.01)
         assert started.poll() is None
-    started.send_signal(signal.SIGINT)
+    started.send_signal(asked_by)
     _, said = started.communicate(timeout=30)
     assert (started.returncode, said) == (130, b"ticketcore: interrupted; what was done before is kept\n")
     page = json.loads(call("tickets", "--store", "desk.db", "--json").stdout)

@@ -246,8 +246,20 @@ def test_a_packed_mbox_and_one_whose_packing_is_damaged(tmp_path):
     (tmp_path / "b.gz").write_bytes(gzip.compress(os.urandom(9000))[:5000])
     (tmp_path / "c.gz").write_bytes(b"\x1f\x8b" + b"x" * 50)
     for name in ("b.gz", "c.gz"):
-        [rejection] = items(Mbox(tmp_path / name, CHANNEL))
+        rejection, *others = items(Mbox(tmp_path / name, CHANNEL))
         assert (rejection.source, rejection.line, rejection.field) == (str(tmp_path / name), None, "file")
+        assert [other.reason[:15] for other in others] == ["is not an mbox:"] * (name == "b.gz")
+
+
+def test_of_a_packed_mbox_that_is_cut_off_the_mails_before_that_are_read(tmp_path):
+    mails = [FROM + dated(minute, os.urandom(300).hex() + "\n") + b"\n" for minute in range(50)]
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"".join(mails))[:-3000])
+    rejection, *told = items(Mbox(tmp_path / "a.gz", CHANNEL))
+    facts = [item for item in told if isinstance(item, MessageFact)]
+    assert (rejection.field, rejection.line) == ("file", None)
+    assert "end-of-stream" in rejection.reason
+    assert 30 < len(facts) < 50
+    assert [fact.inbound.external_id for fact in facts] == [f"{i}.601@x.example" for i in range(len(facts))]
 
 
 def test_a_mail_that_is_too_large_is_rejected_and_the_others_are_not(tmp_path):

@@ -87,8 +87,9 @@ def harmless(words: str) -> str:
 
 
 def print_json(value: object) -> None:
-    """Print the value as JSON on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """Print the value as JSON on one line, escaped as JSON does it where the output may lack a character."""
+    ascii_only = not sys.stdout.encoding.lower().startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=ascii_only, default=str))
 
 
 def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:

@@ -287,13 +287,14 @@ def _with_slots(
     """The ticket's events, and those of the agents whose slots they fill or free.
 
     A ticket that becomes active again asks its agent for a slot anew; where there is none it goes back to its
-    queue, and begins to wait there now.
+    queue before it does, so that they have no more than they take at any event, and begins to wait there now.
     """
     after = _folded(before, events)
     if after.is_active and not before.is_active and after.assignee is not None:
         obstacle = _obstacle(facts, after.assignee, command.actor)
         if obstacle is not None:
-            events = (*events, *_unassigned(after, obstacle, at, command.actor, at))
+            *others, waking = events
+            events = (*others, *_unassigned(before, obstacle, at, command.actor, at), waking)
             after = _folded(before, events)
     changes: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, before.id): events}
     held = before.assignee if before.is_active else None

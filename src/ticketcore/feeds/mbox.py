@@ -8,7 +8,6 @@ One ``>`` is taken away from each.
 import gzip
 import os
 import re
-import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -79,17 +78,26 @@ def index(file: BinaryIO, limits: Limits) -> tuple[list[Place], int]:
 
 
 @contextmanager
-def _seekable(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """The file, unpacked into a temporary one if gzip packed it."""
+def _seekable(path: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, Exception | None]]:
+    """The file, unpacked into a temporary one if gzip packed it, and what ended that too early, if anything."""
     if not is_packed(path):
         with open_file(path) as file:
-            yield file
+            yield file, None
         return
     with tempfile.TemporaryFile() as unpacked:
-        with gzip.open(path) as packed:
-            shutil.copyfileobj(packed, unpacked, _CHUNK)
+        fault = _unpack(path, unpacked)
         unpacked.seek(0)
-        yield unpacked
+        yield unpacked, fault
+
+
+def _unpack(path: str | os.PathLike[str], into: BinaryIO) -> Exception | None:
+    try:
+        with gzip.open(path) as packed:
+            while chunk := packed.read1(_CHUNK):
+                into.write(chunk)
+    except (OSError, EOFError, zlib.error) as error:
+        return error
+    return None
 
 
 @attrs.frozen
@@ -97,7 +105,8 @@ class Mbox:
     """The mails in an mbox at ``path``, as they stand or packed with gzip, as ``channel`` reads them.
 
     The file is read once from start to end for the places and dates of its mails, then mail by mail in the order of
-    time.  Memory: one mail, and a few numbers for each.
+    time.  Memory: one mail, and a few numbers for each.  Of a packed file that is damaged or cut off, the mails before
+    that are read.
     """
 
     path: str | os.PathLike[str]
@@ -111,9 +120,11 @@ class Mbox:
     def facts(self) -> Iterator[Item]:
         """A message or reply for each mail, or why it is none; ``line`` is that of its "From "."""
         try:
-            with _seekable(self.path) as file:
+            with _seekable(self.path) as (file, fault):
+                if fault is not None:
+                    yield unread(self.path, fault)
                 yield from self._of(file)
-        except (OSError, EOFError, zlib.error) as error:
+        except OSError as error:
             yield unread(self.path, error)
 
     def _of(self, file: BinaryIO) -> Iterator[Item]:

@@ -13,8 +13,18 @@ from ticketcore.errors import InvalidInput
 from ticketcore.model import EMAIL, Channel, File, Inbound
 from ticketcore.model.checks import MAX_NAME, as_distinct, instance, names
 
-_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]')
-_MAX_FILE_NAME = 150
+_UNSAFE = re.compile(
+    r'[<>:"|?*\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
+)
+"""What file systems refuse, and what nobody sees or turns the name around."""
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9\xb9\xb2\xb3]) *(\..*)?", re.IGNORECASE)
+"""Names that mean a device on Windows, whatever their ending
+(learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file)."""
+
+_MAX_FILE_NAME = 200
+"""Bytes of UTF-8; most file systems take 255."""
+
 _FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
 
 
@@ -134,8 +144,10 @@ def _file(part: Part) -> File:
 def _file_name(name: str) -> str:
     """The last step of a path, without what file systems refuse; cut in front of its ending, which says its type."""
     safe = _UNSAFE.sub("_", re.split(r"[/\\]", name)[-1]).strip(". ")
-    if len(safe) <= _MAX_FILE_NAME:
+    if _DEVICE.fullmatch(safe):
+        safe = f"_{safe}"
+    if len(safe.encode()) <= _MAX_FILE_NAME:
         return safe
     stem, dot, ending = safe.rpartition(".")
-    kept = f"{dot}{ending}" if stem and len(ending) <= 20 else ""
-    return safe[: _MAX_FILE_NAME - len(kept)] + kept
+    kept = f"{dot}{ending}" if stem and len(ending.encode()) <= 20 else ""
+    return safe.encode()[: _MAX_FILE_NAME - len(kept.encode())].decode("utf-8", "ignore").rstrip(". ") + kept

@@ -8,8 +8,11 @@ is linear in the HTML whatever it holds.
 import re
 from html import unescape
 
-_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s<>/]*)[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
-_BROKEN_TAG = re.compile(r"<(/?)([a-zA-Z!?][^\s<>/]*)[^<>]*>")
+_MARKUP = re.compile(r"<(?:!--|/?[a-zA-Z!?][^<>]*+>)")
+"""What begins like a tag or comment; a comment may have no end."""
+
+_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s<>/"']*+)[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
+_BROKEN_TAG = re.compile(r"<(/?)([a-zA-Z!?][^\s<>/]*+)[^<>]*+>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = {
     name: re.compile(f"</{name}" + ("|<body" if name == "head" else "") + r"(?![\w-])", re.IGNORECASE)
@@ -35,10 +38,10 @@ def shown(html: str) -> str:
     """
     page = _Page()
     position = 0
-    while (at := html.find("<", position)) >= 0:
-        if at > position:
-            page.words(html[position:at])
-        position = page.markup(html, at)
+    while found := _MARKUP.search(html, position):
+        if found.start() > position:
+            page.words(html[position : found.start()])
+        position = page.markup(html, found.start())
     page.words(html[position:])
     return page.text()
 
