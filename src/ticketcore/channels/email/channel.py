@@ -75,7 +75,7 @@ class EmailChannel:
         for i, address in enumerate(self.addresses):
             if not normal(address):
                 raise InvalidInput(f"EmailChannel.addresses[{i}]", f"must be an address, not {address!r}")
-            ours[_plain(address)] = address
+            ours[_plain(normal(address))] = address
         if not ours:
             raise InvalidInput("EmailChannel.addresses", "must name at least one address")
         if self.account and self.account not in self.addresses:
@@ -117,13 +117,18 @@ class EmailChannel:
         return Decoded(inbound, mail.notes, mail.machine)
 
     def _account(self, mail: Mail) -> str:
-        known = (self._ours.get(_plain(address)) for address in mail.recipients)
-        return next((address for address in known if address is not None), self.account)
+        for recipient in mail.recipients:
+            if ours := self._ours.get(_plain(recipient)):
+                return ours
+        return self.account
 
 
 def _plain(address: str) -> str:
-    """The address without case and without what follows a plus in its local part (RFC 5233)."""
-    local, _, domain = normal(address).lower().rpartition("@")
+    """A normal address without case and without what follows a plus in its local part (RFC 5233)."""
+    address = address.lower()
+    if "+" not in address:
+        return address
+    local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
 
 

@@ -31,6 +31,13 @@ def digest_of(data: bytes, top: Block) -> str:
     That is the headers named in ``AUTHORED``, with all white space as one blank, and the body, without how its lines
     end and without empty lines around it.
     """
-    said = [name + b":" + b" ".join(b"".join(value).split()) for name in AUTHORED for value in top.fields.get(name, ())]
-    body = data[top.end :].replace(b"\r\n", b"\n").strip()
-    return sha256(b"\n".join((*said, b"", body))).hexdigest()
+    said = [
+        name + b":" + b" ".join(value.split())
+        for name, first in zip(AUTHORED, map(top.fields.get, AUTHORED), strict=True)
+        if first is not None
+        for value in top.repeated.get(name, (first,))
+    ]
+    body = data[top.end :]
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    return sha256(b"\n".join((*said, b"", body.strip()))).hexdigest()

@@ -26,7 +26,8 @@ def machine_of(
 ) -> Machine:
     """Who wrote the mail, by its headers, the kind of report that it is, its parts, and in an odd bounce its text."""
     sign = _sign(top, report, parts, sender or "")
-    is_list = b"list-id" in top.fields or top.keyword(b"precedence") in _BULK
+    precedence = top.keyword(b"precedence")
+    is_list = b"list-id" in top.fields or precedence in _BULK
     if sign not in _BOUNCES:
         return Machine(sign is not None, sign, mailing_list=is_list)
     delivery = _delivery(parts)

@@ -12,19 +12,21 @@ from ticketcore.channels.email.machine import machine_of
 from ticketcore.channels.email.values import USUAL, Limits, Mail, Note
 from ticketcore.errors import InvalidInput
 
-KEPT = (
-    b"authentication-results",
-    b"auto-submitted",
-    b"importance",
-    b"list-id",
-    b"precedence",
-    b"return-path",
-    b"x-auto-response-suppress",
-    b"x-autoreply",
-    b"x-autoreply-from",
-    b"x-autorespond",
-    b"x-loop",
-    b"x-priority",
+KEPT = frozenset(
+    (
+        b"authentication-results",
+        b"auto-submitted",
+        b"importance",
+        b"list-id",
+        b"precedence",
+        b"return-path",
+        b"x-auto-response-suppress",
+        b"x-autoreply",
+        b"x-autoreply-from",
+        b"x-autorespond",
+        b"x-loop",
+        b"x-priority",
+    )
 )
 """The headers that are kept as they are, the topmost of each name: what tells machines, lists, loops and trust."""
 
@@ -84,11 +86,14 @@ class _Headers:
         top, notes = self.top, self.notes
         notes.extend(Note("structure", odd) for odd in dict.fromkeys(taken.oddities))
         notes.extend(
-            Note(name.decode(), f"stands {len(top.fields[name])} times; the first counts")
-            for name in _SINGLE
-            if len(top.fields.get(name, ())) > 1
+            Note(name.decode(), f"stands {len(top.repeated[name])} times; the first counts")
+            for name in (() if top.repeated.keys().isdisjoint(_SINGLE) else _SINGLE)
+            if name in top.repeated
         )
-        self.charset = next((leaf.parameters["charset"] for leaf in taken.leaves if "charset" in leaf.parameters), "")
+        for leaf in taken.leaves:
+            if "charset" in leaf.parameters:
+                self.charset = leaf.parameters["charset"]
+                break
         read = read_parts(data, taken.leaves, self.limits, notes)
         parts = tuple(part for part, _ in read)
         text = text_of(read, self.limits, notes)
@@ -98,7 +103,7 @@ class _Headers:
         return Mail(
             sender=sender,
             sender_name=sender_name,
-            reply_to=next((box.address for box in self._mailboxes(b"reply-to") if box.address), None),
+            reply_to=self._reply_to(),
             recipients=self._recipients(),
             subject=self._words(b"subject"),
             message_id=message_id,
@@ -117,9 +122,10 @@ class _Headers:
 
     def _text(self, name: bytes) -> str:
         """The first value of a field, unfolded, with encoded words as they stand."""
-        if name not in self.top.fields:
-            return ""
-        text, odd = unfolded(self.top.raw(name), self.charset)
+        raw = self.top.raw(name)
+        if raw.isascii():
+            return raw.decode("ascii")
+        text, odd = unfolded(raw, self.charset)
         if odd:
             self._note(name, odd)
         return text
@@ -138,8 +144,12 @@ class _Headers:
         return shown
 
     def _mailboxes(self, name: bytes) -> list[Mailbox]:
-        text = self._text(name)
-        return mailboxes(text, self.limits.recipients + 1) if text else []
+        if name not in self.top.fields:
+            return []
+        return mailboxes(self._text(name), self.limits.recipients + 1)
+
+    def _reply_to(self) -> str | None:
+        return next((box.address for box in self._mailboxes(b"reply-to") if box.address), None)
 
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
@@ -160,10 +170,11 @@ class _Headers:
         return name or self._words(b"from") or None, name
 
     def _suspect(self, name: str, address: str) -> None:
-        named = {normal(word.strip("\"'<>(),;")).lower() for word in name.split() if "@" in word}
-        if named - {"", address.lower()}:
-            self._note(b"from", "the name looks like another address")
-        if not _BIDI.isdisjoint(name):
+        if "@" in name:
+            named = {normal(word.strip("\"'<>(),;")).lower() for word in name.split() if "@" in word}
+            if named - {"", address.lower()}:
+                self._note(b"from", "the name looks like another address")
+        if not name.isascii() and not _BIDI.isdisjoint(name):
             self._note(b"from", "the name holds marks that change the direction of writing")
 
     def _recipients(self) -> tuple[str, ...]:
@@ -201,4 +212,4 @@ class _Headers:
         return date
 
     def _kept(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name.decode(), self._words(name)) for name in KEPT if name in self.top.fields)
+        return tuple([(name.decode(), self._words(name)) for name in sorted(self.top.fields.keys() & KEPT)])
