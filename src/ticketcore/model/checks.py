@@ -22,6 +22,8 @@ def instant(value: object, field: str) -> datetime:
     """``value`` as an instant in UTC; a datetime without time zone is refused, since it names no instant."""
     if not isinstance(value, datetime):
         raise InvalidInput(field, f"must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is UTC:
+        return value
     if value.tzinfo is None or value.utcoffset() is None:
         raise InvalidInput(field, "must have a time zone")
     try:

@@ -39,8 +39,10 @@ def mailboxes(text: str, limit: int) -> list[Mailbox]:
 Mailbox(name='Zoe', address='z@q')]
     """
     usual = _USUAL.fullmatch(text)
-    if usual and (address := normal(usual[2])):
-        return [Mailbox(" ".join(usual[1].split()), address)][:limit]
+    if usual and limit > 0:
+        name, angle = usual.groups()
+        if address := normal(angle):
+            return [Mailbox(" ".join(name.split()), address)]
     return _any_mailboxes(text, limit)
 
 

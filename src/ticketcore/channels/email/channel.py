@@ -7,6 +7,7 @@ from typing import ClassVar
 import attrs
 
 from ticketcore.channels.email.addresses import normal
+from ticketcore.channels.email.fields import keyword
 from ticketcore.channels.email.reading import read_mail
 from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, Role
 from ticketcore.errors import InvalidInput
@@ -108,7 +109,7 @@ class EmailChannel:
                 external_id=mail.message_id or f"sha256:{mail.digest}",
                 digest=mail.digest,
                 reply_to=mail.answers,
-                attachments=tuple(_file(part) for part in mail.parts if part.role in _FILES),
+                attachments=tuple([_file(part) for part in mail.parts if part.role in _FILES]),
                 sent_at=mail.date,
                 headers=_headers(mail),
             )
@@ -134,7 +135,7 @@ def _plain(address: str) -> str:
 
 def _headers(mail: Mail) -> dict[str, str]:
     headers = dict(mail.headers)
-    said = re.split(r"[;(\s]", headers.get("auto-submitted", "").lower(), maxsplit=1)[0]
+    said = keyword(headers.get("auto-submitted", ""))
     if mail.machine.automatic and said in ("", "no"):
         said = "auto-generated"
     if said:

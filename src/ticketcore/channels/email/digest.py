@@ -31,11 +31,11 @@ def digest_of(data: bytes, top: Block) -> str:
     That is the headers named in ``AUTHORED``, with all white space as one blank, and the body, without how its lines
     end and without empty lines around it.
     """
+    fields, repeated = top.fields, top.repeated
     said = [
         name + b":" + b" ".join(value.split())
-        for name, first in zip(AUTHORED, map(top.fields.get, AUTHORED), strict=True)
-        if first is not None
-        for value in top.repeated.get(name, (first,))
+        for name in filter(fields.__contains__, AUTHORED)
+        for value in (repeated[name] if name in repeated else (fields[name],))
     ]
     body = data[top.end :]
     if b"\r" in body:

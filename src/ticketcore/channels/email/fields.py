@@ -23,7 +23,7 @@ _BRACKETED = re.compile(r"<([^<>]*)>")
 _USUAL_ID = re.compile(r"<([!-/:;=?@[-`{-~]{0,99}+[0-9A-Za-z][!-;=?-~]{0,799}+)>")
 """A message id in its brackets that is printable ASCII without blanks, and has a letter or digit."""
 
-_KEYWORD = re.compile(r"[^;(\s]*")
+_END_OF_KEYWORD = re.compile(r"[;(\s]")
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(
     rf"[A-Z][a-z][a-z], ([0-9]{{1,2}}) ({'|'.join(_MONTHS[1:])}) ([12][0-9]{{3}}) "
@@ -91,8 +91,8 @@ def keyword(text: str) -> str:
     >>> keyword("Auto-Replied; x=y"), keyword("no (never)")
     ('auto-replied', 'no')
     """
-    found = _KEYWORD.match(clean(text).lower())
-    return found[0] if found else ""
+    text = clean(text).lower()
+    return _END_OF_KEYWORD.split(text, maxsplit=1)[0]
 
 
 def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
@@ -110,7 +110,9 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
         for match in _PARAMETER.finditer(text, len(value)):
             content = match[2]
             if content.startswith('"'):
-                content = _ESCAPED.sub(r"\1", content[1:].removesuffix('"'))
+                content = content[1:].removesuffix('"')
+                if "\\" in content:
+                    content = _ESCAPED.sub(r"\1", content)
             named.setdefault(match[1].lower(), content.strip())
     return clean(value).lower(), named
 
@@ -153,6 +155,10 @@ def message_ids(text: str) -> list[str]:
     usual = _USUAL_ID.findall(text)
     if usual and len(usual) == text.count("<"):
         return usual
+    return _any_ids(text)
+
+
+def _any_ids(text: str) -> list[str]:
     found = _BRACKETED.findall(text) if "<" in text else [text]
     ids = ("".join(clean(id).split()) for id in found if "<" in text or ("@" in id and len(id.split()) == 1))
     return [id for id in ids if len(id) <= _MAX_ID and any(map(str.isalnum, id))]

@@ -84,18 +84,16 @@ class _Headers:
 
     def mail(self, data: bytes, taken: Taken) -> Mail:
         top, notes = self.top, self.notes
-        notes.extend(Note("structure", odd) for odd in dict.fromkeys(taken.oddities))
-        notes.extend(
-            Note(name.decode(), f"stands {len(top.repeated[name])} times; the first counts")
-            for name in (() if top.repeated.keys().isdisjoint(_SINGLE) else _SINGLE)
-            if name in top.repeated
-        )
+        notes += [Note("structure", odd) for odd in dict.fromkeys(taken.oddities)]
+        if not top.repeated.keys().isdisjoint(_SINGLE):
+            repeated = [(name.decode(), len(top.repeated[name])) for name in _SINGLE if name in top.repeated]
+            notes += [Note(name, f"stands {count} times; the first counts") for name, count in repeated]
         for leaf in taken.leaves:
             if "charset" in leaf.parameters:
                 self.charset = leaf.parameters["charset"]
                 break
         read = read_parts(data, taken.leaves, self.limits, notes)
-        parts = tuple(part for part, _ in read)
+        parts = tuple([part for part, _ in read])
         text = text_of(read, self.limits, notes)
         sender, sender_name = self._sender()
         message_id = self._message_id()
@@ -122,7 +120,7 @@ class _Headers:
 
     def _text(self, name: bytes) -> str:
         """The first value of a field, unfolded, with encoded words as they stand."""
-        raw = self.top.raw(name)
+        raw = self.top.fields.get(name, b"").strip()
         if raw.isascii():
             return raw.decode("ascii")
         text, odd = unfolded(raw, self.charset)
@@ -135,6 +133,8 @@ class _Headers:
 
     def _shown(self, name: bytes, text: str) -> str:
         """Text with its encoded words decoded, no longer than the limit."""
+        if len(text) <= self.limits.header_length and text.isprintable() and "=?" not in text:
+            return text.strip()
         shown, odd = words(text)
         if odd:
             self._note(name, clean(odd))
@@ -144,18 +144,19 @@ class _Headers:
         return shown
 
     def _mailboxes(self, name: bytes) -> list[Mailbox]:
-        if name not in self.top.fields:
-            return []
         return mailboxes(self._text(name), self.limits.recipients + 1)
 
     def _reply_to(self) -> str | None:
+        if b"reply-to" not in self.top.fields:
+            return None
         return next((box.address for box in self._mailboxes(b"reply-to") if box.address), None)
 
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
         written = self._mailboxes(b"from")
         addressed = [box for box in written if box.address]
-        name = self._shown(b"from", next((box.name for box in addressed[:1] or written if box.name), ""))
+        names = [box.name for box in addressed[:1] or written if box.name]
+        name = self._shown(b"from", names[0]) if names else ""
         if addressed:
             if len(addressed) > 1:
                 self._note(b"from", f"names {len(addressed)} senders; the first counts")
@@ -179,7 +180,7 @@ class _Headers:
 
     def _recipients(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for name in _RECIPIENTS:
+        for name in filter(self.top.fields.__contains__, _RECIPIENTS):
             for box in self._mailboxes(name):
                 if box.address and len(found) == self.limits.recipients:
                     self._note(name, f"more than {self.limits.recipients} recipients")
@@ -197,6 +198,8 @@ class _Headers:
 
     def _answers(self, own: str | None) -> tuple[str, ...]:
         """The ids in In-Reply-To, then those in References from the last to the first."""
+        if b"in-reply-to" not in self.top.fields and b"references" not in self.top.fields:
+            return ()
         ids = message_ids(self._text(b"in-reply-to"))
         ids += reversed(message_ids(self._text(b"references")))
         answers = [id for id in dict.fromkeys(ids) if id != own]
@@ -212,4 +215,6 @@ class _Headers:
         return date
 
     def _kept(self) -> tuple[tuple[str, str], ...]:
+        if KEPT.isdisjoint(self.top.fields):
+            return ()
         return tuple([(name.decode(), self._words(name)) for name in sorted(self.top.fields.keys() & KEPT)])
