@@ -36,10 +36,10 @@ def head_of(top: bytes, limits: Limits) -> Head:
     A Date does not count that is none, lies before 1980, or more than a day after the newest Received.
     """
     block = read_top(top, limits)
-    received = block.fields.get(b"received", ())
+    received = block.values(b"received")
     at = date_of(block.text(b"date"))
     if at is not None:
-        arrived = [date_of(unfolded(b"".join(value))[0].rpartition(";")[2]) for value in received]
+        arrived = [date_of(unfolded(value)[0].rpartition(";")[2]) for value in received]
         newest = max((instant for instant in arrived if instant is not None), default=None)
         if at < FIRST or (newest is not None and at - AHEAD > newest):
             at = None

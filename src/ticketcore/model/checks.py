@@ -22,6 +22,8 @@ def instant(value: object, field: str) -> datetime:
     """``value`` as an instant in UTC; a datetime without time zone is refused, since it names no instant."""
     if not isinstance(value, datetime):
         raise InvalidInput(field, f"must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is UTC:
+        return value
     if value.tzinfo is None or value.utcoffset() is None:
         raise InvalidInput(field, "must have a time zone")
     try:
@@ -32,7 +34,8 @@ def instant(value: object, field: str) -> datetime:
 
 def is_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a text of 1 to ``MAX_NAME`` characters that any database can hold."""
-    check_name(value, _path(owner, attribute))
+    if not (isinstance(value, str) and value.isascii() and "\0" not in value and 1 <= len(value) <= MAX_NAME):
+        check_name(value, _path(owner, attribute))
 
 
 def check_name(value: object, field: str) -> None:
@@ -46,7 +49,8 @@ def check_name(value: object, field: str) -> None:
 
 def is_words(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: any text that a database can hold, the empty one too."""
-    check_words(value, _path(owner, attribute))
+    if not (isinstance(value, str) and value.isascii() and "\0" not in value):
+        check_words(value, _path(owner, attribute))
 
 
 def check_words(value: object, field: str) -> None:
@@ -98,6 +102,8 @@ def instance(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], N
 
 def names(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a tuple of names without a repetition."""
+    if type(value) is tuple and not value:
+        return
     path = _path(owner, attribute)
     seen = set()
     for i, item in enumerate(_tuple(value, path)):
@@ -111,6 +117,8 @@ def each(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]
     """An attrs validator: a tuple of instances of ``kind``."""
 
     def check(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if type(value) is tuple and not value:
+            return
         path = _path(owner, attribute)
         for i, item in enumerate(_tuple(value, path)):
             if not isinstance(item, kind):
@@ -121,6 +129,8 @@ def each(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]
 
 def texts(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a tuple of pairs, a name and a text each."""
+    if type(value) is tuple and not value:
+        return
     path = _path(owner, attribute)
     for i, pair in enumerate(_tuple(value, path)):
         if not (isinstance(pair, tuple) and len(pair) == 2):
@@ -153,6 +163,8 @@ def meant(word: str, known: Iterable[str]) -> str:
 
 def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """An attrs converter: any iterable but a text, as a tuple.  What is none passes, for the validator to refuse."""
+    if type(value) is tuple:
+        return value
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         return cast("tuple[Any, ...]", value)
     return tuple(value)
@@ -161,6 +173,8 @@ def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
 def as_distinct(value: Iterable[str]) -> tuple[str, ...]:
     """An attrs converter: names as a tuple, each once, in the order in which they first come."""
     items = as_tuple(value)
+    if not items:
+        return items
     try:
         return tuple(dict.fromkeys(items)) if isinstance(items, tuple) else items
     except TypeError:
@@ -169,6 +183,8 @@ def as_distinct(value: Iterable[str]) -> tuple[str, ...]:
 
 def as_pairs(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """An attrs converter: texts by name, as a sorted tuple of pairs, so that the value is immutable."""
+    if type(value) is tuple and not value:
+        return value
     pairs = as_tuple(value.items() if isinstance(value, Mapping) else value)
     try:
         return tuple(sorted(tuple(pair) for pair in pairs))

@@ -41,6 +41,8 @@ class File:
 def _headers(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Headers by name in lower case, in which they are compared (RFC 5322, 1.2.2)."""
     pairs = as_pairs(value)
+    if not pairs:
+        return pairs
     try:
         return tuple((name.lower(), text) for name, text in pairs)
     except (TypeError, ValueError, AttributeError):

@@ -1,7 +1,8 @@
 """Lists of addresses, as people and programs write them (RFC 5322, 3.4 and 4.4).
 
-One pass over the text.  A quotation mark or parenthesis that is never closed is looked for once and then stands for
-itself.  What stands in angle brackets is the address, whatever the name beside it looks like.
+One mailbox as nearly all are written is read at once, anything else in one pass over the text.  A quotation mark or
+parenthesis that is never closed is looked for once and then stands for itself.  What stands in angle brackets is the
+address, whatever the name beside it looks like.
 """
 
 import re
@@ -17,6 +18,10 @@ _DOMAIN = re.compile(r"[^\s\[\]<>\"(),:;@\\\x00-\x1f\x7f]+|\[[^\s\[\]<>\"@\\]+\]
 _LOCAL = re.compile(r"[^\s\[\]<>\"(),:;@\\\x00-\x1f\x7f]+")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])+"')
 _MAX_ADDRESS = 500
+_USUAL = re.compile(r'([^"(),:;<>\[]*)<([^<>]*)>\s*')
+"""One mailbox, its name without anything that means more than it says."""
+
+_NORMAL = re.compile(r"[\w.+=-]++@[a-z0-9.-]*[a-z0-9]")
 
 
 class Mailbox(NamedTuple):
@@ -33,6 +38,15 @@ def mailboxes(text: str, limit: int) -> list[Mailbox]:
     [Mailbox(name='a@b.c', address='evil@x.y'), Mailbox(name='Li, An', address='an.li@x.org'), \
 Mailbox(name='Zoe', address='z@q')]
     """
+    usual = _USUAL.fullmatch(text)
+    if usual and limit > 0:
+        name, angle = usual.groups()
+        if address := normal(angle):
+            return [Mailbox(" ".join(name.split()), address)]
+    return _any_mailboxes(text, limit)
+
+
+def _any_mailboxes(text: str, limit: int) -> list[Mailbox]:
     found: list[Mailbox] = []
     words: list[str] = []
     word: list[str] = []
@@ -140,6 +154,8 @@ def normal(text: str) -> str:
     >>> normal("Ada@Example.ORG."), normal('"a b"@x.y'), normal("a@["), normal("ada")
     ('Ada@example.org', '"a b"@x.y', '', '')
     """
+    if len(text) <= _MAX_ADDRESS and _NORMAL.fullmatch(text):
+        return text
     text = text.strip().removeprefix("mailto:")
     if text.startswith("@") and ":" in text:  # A route of old (RFC 5322, 4.4): @relay,@relay:user@host
         text = text.rpartition(":")[2]

@@ -1,15 +1,16 @@
 """Blocks of header fields: at the top of a mail, of each of its parts, and in reports.
 
-Read line by line, from the start to the empty line that ends the block; every byte is looked at once.  Values stay
-bytes until they are asked for: of the thirty fields of a mail, most never are.
+Read from the start to the empty line that ends the block: the usual block, of nothing but fields, all at once, any
+other line by line.  Values stay bytes until they are asked for: of the thirty fields of a mail, most never are.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from ticketcore.channels.email.fields import clean, unfolded, words
+from ticketcore.channels.email.fields import keyword, unfolded, words
 from ticketcore.channels.email.values import Limits
 
 _ENVELOPE = re.compile(rb">?From [^\n]*\n?")
@@ -24,6 +25,15 @@ _NEEDED = re.compile(
 
 _MAX_NEEDED = 1000
 _BOM = b"\xef\xbb\xbf"
+
+_STOP = re.compile(rb"\n[\r\n-]")
+"""The end of a usual block, or of what is usual about another."""
+
+_MAX_SHORT = 150
+"""Bytes of a block that is likely to come again: most parts of mails share a few, such as that of UTF-8 text."""
+
+_FOLD = re.compile(rb"\n[ \t]+")
+_NAME_BYTES = bytes({*range(33, 127)} - {*b":"})
 _NAME = re.compile(rb"[!-9;-~]+")
 _KNOWN = frozenset(
     b"from to cc bcc sender reply-to subject date message-id in-reply-to references received return-path "
@@ -35,22 +45,29 @@ _KNOWN = frozenset(
 
 
 class Block(NamedTuple):
-    """The ``fields`` by lower-case name, each with its values in order, and each value as its lines.
+    """The ``fields``: the first value by lower-case name, unfolded.  ``repeated`` has all values of a name in order
+    where there are several.
 
     ``end`` is where what follows begins, ``oddities`` are what was odd.  From ``unread`` on, if that is not -1, the
     block lies beyond a limit and is not in ``fields``; ``reason`` says which limit.
     """
 
-    fields: dict[bytes, list[list[bytes]]]
+    fields: Mapping[bytes, bytes]
+    repeated: Mapping[bytes, list[bytes]]
     end: int
     oddities: list[str]
     unread: int = -1
     reason: str = ""
 
     def raw(self, name: bytes) -> bytes:
-        """The first value of a field, unfolded; empty without one."""
-        values = self.fields.get(name)
-        return b"".join(values[0]).strip() if values else b""
+        """The first value of a field without white space around it; empty without one."""
+        return self.fields.get(name, b"").strip()
+
+    def values(self, name: bytes) -> list[bytes]:
+        """All values of a field in order."""
+        if name in self.repeated:
+            return self.repeated[name]
+        return [self.fields[name]] if name in self.fields else []
 
     def text(self, name: bytes, charset: str = "") -> str:
         """The first value as text with encoded words as they stand."""
@@ -62,8 +79,7 @@ class Block(NamedTuple):
 
     def keyword(self, name: bytes) -> str:
         """The first value up to a parameter or comment, in lower case."""
-        text = clean(self.text(name)).lower()
-        return re.split(r"[;(\s]", text, maxsplit=1)[0]
+        return keyword(self.text(name)) if name in self.fields else ""
 
 
 def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int], int] | None = None) -> Block:
@@ -74,7 +90,54 @@ def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int
     A line that is no field is passed over when a known field follows before the block ends.  Otherwise the empty
     line was left out, and what follows the block begins there.
     """
-    fields: dict[bytes, list[list[bytes]]] = {}
+    return _usual_block(data, start, limits) or _any_block(data, start, limits, delimiter)
+
+
+def _usual_block(data: bytes, start: int, limits: Limits) -> Block | None:
+    """A block in which every line is a field or goes on with one and none may be a delimiter; None for any other.
+
+    It gives what ``_any_block`` gives, in half the time.
+    """
+    stop = _STOP.search(data, start, start + limits.header_bytes)
+    if stop is None:
+        return None
+    end = stop.start() + 1
+    size = 1 if data.startswith(b"\n", end) else 2 if data.startswith(b"\r\n", end) else 0
+    head = data[start:end]
+    if not size or head.startswith(b"--"):
+        return None
+    found = (_short_fields if len(head) <= _MAX_SHORT else _fields)(head, limits.headers)
+    return None if found is None else Block(*found, end + size, [])
+
+
+def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, list[bytes]]] | None:
+    """The ``fields`` and ``repeated`` of a usual block, None when a line is odd or they are more than ``most``."""
+    if b"\r" in head:
+        head = head.replace(b"\r\n", b"\n")
+    lines = _FOLD.sub(b" ", head).split(b"\n")
+    if len(lines) - 1 > most:
+        return None
+    fields: dict[bytes, bytes] = {}
+    repeated: dict[bytes, list[bytes]] = {}
+    for line in lines[:-1]:
+        name, colon, value = line.partition(b":")
+        if not (name and colon):
+            return None
+        name = name.lower()
+        if name in fields:
+            repeated.setdefault(name, [fields[name]]).append(value)
+        else:
+            fields[name] = value
+    if b"\r" in head or b"".join(fields).translate(None, _NAME_BYTES):
+        return None
+    return fields, repeated
+
+
+_short_fields = lru_cache(maxsize=256)(_fields)
+
+
+def _any_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int], int] | None) -> Block:
+    found: dict[bytes, list[list[bytes]]] = {}
     oddities: list[str] = []
     current: list[bytes] = []
     position, size, count = start, len(data), 0
@@ -111,7 +174,7 @@ def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int
                     oddities.append("a line that is no header was passed over")
                     stray = -1
                 current = [value]
-                fields.setdefault(name, []).append(current)
+                found.setdefault(name, []).append(current)
                 count += 1
             elif stray < 0:
                 stray = position
@@ -120,8 +183,15 @@ def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int
     position = min(position, size)
     if stray >= 0:
         oddities.append("no empty line after the headers")
-        return Block(fields, stray, oddities)
-    return Block(fields, position, oddities, unread, reason)
+        position, unread, reason = stray, -1, ""
+    values = {name: [b"".join(lines) for lines in values] for name, values in found.items()}
+    return _block(values, position, oddities, unread, reason)
+
+
+def _block(found: Mapping[bytes, Sequence[bytes]], end: int, oddities: list[str], unread: int, reason: str) -> Block:
+    fields = {name: values[0] for name, values in found.items()}
+    repeated = {name: [*values] for name, values in found.items() if len(values) > 1}
+    return Block(fields, repeated, end, oddities, unread, reason)
 
 
 def read_top(data: bytes, limits: Limits) -> Block:
@@ -134,16 +204,18 @@ def read_top(data: bytes, limits: Limits) -> Block:
         start = envelope.end()
     block = read_block(data, start, limits)
     if block.unread >= 0:
-        for found in islice(_NEEDED.finditer(data, block.unread - 1, block.end), _MAX_NEEDED):
-            block.fields.setdefault(found[1].lower(), [[found[2].replace(b"\n", b"").rstrip(b"\r")]])
-    name = data[block.end : block.end + 100].partition(b":")[0].lower()
-    if b"from" in block.fields or block.unread >= 0 or name not in _KNOWN:
+        fields = dict(block.fields)
+        for match in islice(_NEEDED.finditer(data, block.unread - 1, block.end), _MAX_NEEDED):
+            fields.setdefault(match[1].lower(), match[2].replace(b"\n", b"").rstrip(b"\r"))
+        return block._replace(fields=fields)
+    if b"from" in block.fields:
+        return block
+    if data[block.end : block.end + 100].partition(b":")[0].lower() not in _KNOWN:
         return block
     more = read_block(data, block.end, limits)
     if b"from" not in more.fields:
         return block
-    fields = dict(block.fields)
-    for name, values in more.fields.items():
-        fields[name] = [*fields.get(name, ()), *values]
+    names = dict.fromkeys((*block.fields, *more.fields))
+    found = {name: [*block.values(name), *more.values(name)] for name in names}
     oddities = [*block.oddities, "an empty line stands within the headers", *more.oddities]
-    return Block(fields, more.end, oddities, more.unread, more.reason)
+    return _block(found, more.end, oddities, more.unread, more.reason)

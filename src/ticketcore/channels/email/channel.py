@@ -7,6 +7,7 @@ from typing import ClassVar
 import attrs
 
 from ticketcore.channels.email.addresses import normal
+from ticketcore.channels.email.fields import keyword
 from ticketcore.channels.email.reading import read_mail
 from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, Role
 from ticketcore.errors import InvalidInput
@@ -75,7 +76,7 @@ class EmailChannel:
         for i, address in enumerate(self.addresses):
             if not normal(address):
                 raise InvalidInput(f"EmailChannel.addresses[{i}]", f"must be an address, not {address!r}")
-            ours[_plain(address)] = address
+            ours[_plain(normal(address))] = address
         if not ours:
             raise InvalidInput("EmailChannel.addresses", "must name at least one address")
         if self.account and self.account not in self.addresses:
@@ -108,7 +109,7 @@ class EmailChannel:
                 external_id=mail.message_id or f"sha256:{mail.digest}",
                 digest=mail.digest,
                 reply_to=mail.answers,
-                attachments=tuple(_file(part) for part in mail.parts if part.role in _FILES),
+                attachments=tuple([_file(part) for part in mail.parts if part.role in _FILES]),
                 sent_at=mail.date,
                 headers=_headers(mail),
             )
@@ -117,19 +118,24 @@ class EmailChannel:
         return Decoded(inbound, mail.notes, mail.machine)
 
     def _account(self, mail: Mail) -> str:
-        known = (self._ours.get(_plain(address)) for address in mail.recipients)
-        return next((address for address in known if address is not None), self.account)
+        for recipient in mail.recipients:
+            if ours := self._ours.get(_plain(recipient)):
+                return ours
+        return self.account
 
 
 def _plain(address: str) -> str:
-    """The address without case and without what follows a plus in its local part (RFC 5233)."""
-    local, _, domain = normal(address).lower().rpartition("@")
+    """A normal address without case and without what follows a plus in its local part (RFC 5233)."""
+    address = address.lower()
+    if "+" not in address:
+        return address
+    local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def _headers(mail: Mail) -> dict[str, str]:
     headers = dict(mail.headers)
-    said = re.split(r"[;(\s]", headers.get("auto-submitted", "").lower(), maxsplit=1)[0]
+    said = keyword(headers.get("auto-submitted", ""))
     if mail.machine.automatic and said in ("", "no"):
         said = "auto-generated"
     if said:

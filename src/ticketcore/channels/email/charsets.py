@@ -76,12 +76,14 @@ def decode(content: bytes, charset: str = "") -> tuple[str, str]:
     if codec in _WIDE:
         return _wide(content, str(codec))
     utf_8 = _strictly(content, "utf-8")
+    if codec == "utf-8" and utf_8 is not None:
+        return utf_8.removeprefix("\ufeff"), ""
     if codec is None:
         odd = f"unknown charset {charset[:60]}" if charset else ""
         return (utf_8, odd) if utf_8 is not None else (content.decode("utf-8", "replace"), odd or "not utf-8")
     sure = codec == _WESTERN or len(content.translate(None, _ASCII)) >= CERTAIN
-    if utf_8 is not None and codec not in _NOT_ASCII and (sure or codec == "utf-8"):
-        return utf_8.removeprefix("\ufeff"), "" if codec == "utf-8" else f"declared {charset[:60]}, is utf-8"
+    if utf_8 is not None and codec not in _NOT_ASCII and sure:
+        return utf_8.removeprefix("\ufeff"), f"declared {charset[:60]}, is utf-8"
     declared = _iso_2022_jp(content) if codec == _JAPANESE else _strictly(content, codec)
     if declared is not None:
         return declared, ""

@@ -14,7 +14,7 @@ from ticketcore.channels.email.values import USUAL, Limits, Note, Part, Role
 
 _HTML = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
-_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_PER_TEXT = 4
 """How many characters of HTML are read for each character that the text may have."""
@@ -59,9 +59,9 @@ def _part(data: bytes, leaf: Leaf, is_alone: bool, longest: int, notes: list[Not
     if leaf.media_type == "message/rfc822" and not name:
         subject = read_block(content, 0, USUAL).words(b"subject")
         name = f"{subject[:longest]}.eml" if subject else ""
-    if leaf.media_type in _WINMAIL or name.lower() == "winmail.dat":
+    if leaf.media_type in _WINMAIL or (name and name.lower() == "winmail.dat"):
         notes.append(Note(name or leaf.media_type, "an Outlook container (TNEF), whose files were not taken out"))
-    content_id = clean(block.text(b"content-id")).strip("<>")[:longest]
+    content_id = clean(block.text(b"content-id")).strip("<>")[:longest] if b"content-id" in block.fields else ""
     role = _role(leaf.media_type, disposition, content_id, is_named=bool(name) and not is_alone)
     return Part(leaf.media_type, name, disposition, content_id, content, role)
 
@@ -109,7 +109,7 @@ def _from_html(part: Part, leaf: Leaf, limit: int, notes: list[Note]) -> str:
     if html.count("<") > _MAX_TAGS:
         notes.append(Note("text", f"text/html cut after {_MAX_TAGS} tags"))
         html = "<".join(html.split("<", _MAX_TAGS + 1)[:-1])
-    return _CONTROLS.sub("", shown(html))
+    return _without_controls(shown(html))
 
 
 def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
@@ -122,7 +122,12 @@ def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
         text = text[:limit]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROLS.sub("", text)
+    return _without_controls(text)
+
+
+def _without_controls(text: str) -> str:
+    """Without half surrogate pairs too, which UTF-8 cannot hold."""
+    return text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode()
 
 
 def _reflowed(text: str, delete_space: bool) -> str:

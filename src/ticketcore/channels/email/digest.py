@@ -31,6 +31,13 @@ def digest_of(data: bytes, top: Block) -> str:
     That is the headers named in ``AUTHORED``, with all white space as one blank, and the body, without how its lines
     end and without empty lines around it.
     """
-    said = [name + b":" + b" ".join(b"".join(value).split()) for name in AUTHORED for value in top.fields.get(name, ())]
-    body = data[top.end :].replace(b"\r\n", b"\n").strip()
-    return sha256(b"\n".join((*said, b"", body))).hexdigest()
+    fields, repeated = top.fields, top.repeated
+    said = [
+        name + b":" + b" ".join(value.split())
+        for name in filter(fields.__contains__, AUTHORED)
+        for value in (repeated[name] if name in repeated else (fields[name],))
+    ]
+    body = data[top.end :]
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    return sha256(b"\n".join((*said, b"", body.strip()))).hexdigest()

@@ -9,6 +9,8 @@ Python gives up, and cannot keep the rest of a mail raw from a limit on.  The te
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import attrs
@@ -20,6 +22,7 @@ from ticketcore.channels.email.values import Limits
 HEADERS = "text/rfc822-headers"
 """The media type of headers without a mail (RFC 6522, 4), and of those beyond a limit."""
 
+_MEDIA_TYPE = re.compile("[!-.0-~]+/[!-~]+")
 _MAX_BOUNDARY = 250
 _HYPHENS = re.compile(rb"\n--")
 _FEW = 50
@@ -27,6 +30,9 @@ _FEW = 50
 
 _TELLING = 16
 """So many bytes of a boundary are looked for; what follows them is then compared."""
+
+_MAX_SHORT = 60
+"""Bytes of a Content-Type that is likely to come again: most mails share a few, none of which has a boundary."""
 
 
 class Leaf(NamedTuple):
@@ -39,7 +45,7 @@ class Leaf(NamedTuple):
 
     block: Block
     media_type: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     start: int
     end: int
     alternative: int = 0
@@ -72,14 +78,18 @@ class Taken(NamedTuple):
 
 def take_apart(data: bytes, top: Block, limits: Limits) -> Taken:
     """The parts of a mail whose headers are ``top``."""
-    return _Walk(data, limits).walk(top)
+    media_type, named = _media_type(top, "text/plain")
+    if media_type.startswith("multipart/"):
+        return _Walk(data, limits).walk(top, media_type, named)
+    leaf = Leaf(top, media_type, named, top.end, len(data))
+    return Taken([*unread_headers(top), leaf], "", top.oddities)
 
 
 def unread_headers(block: Block) -> list[Leaf]:
     """What of a block lies beyond the limits, as a part."""
     if block.unread < 0:
         return []
-    return [Leaf(Block({}, block.end, []), HEADERS, {}, block.unread, block.end, reason=block.reason)]
+    return [Leaf(Block({}, {}, block.end, []), HEADERS, {}, block.unread, block.end, reason=block.reason)]
 
 
 @attrs.define
@@ -91,9 +101,8 @@ class _Walk:
     leaves: list[Leaf] = attrs.field(factory=list)
     oddities: list[str] = attrs.field(factory=list)
 
-    def walk(self, top: Block) -> Taken:
+    def walk(self, top: Block, media_type: str, named: Mapping[str, str]) -> Taken:
         data, limits = self.data, self.limits
-        media_type, named = _media_type(top, "text/plain")
         report = named.get("report-type", "report").lower() if media_type == "multipart/report" else ""
         leaf = self._begin(top, media_type, named)
         position, entities = top.end, 1
@@ -103,14 +112,15 @@ class _Walk:
             leaf, position = None, end
             if level < 0:
                 self.oddities.append("a multipart is not closed")
-            self._close_to(level + 1, at)
+            if level + 1 < len(self.opened):
+                self._close_to(level + 1, at)
             if level < 0:
                 break
             if closes:
                 self._close_to(level, at)
             elif entities >= limits.parts:
                 reason = f"more than {limits.parts} parts"
-                leaf = Leaf(Block({}, end, []), "application/octet-stream", {}, end, end, reason=reason)
+                leaf = Leaf(Block({}, {}, end, []), "application/octet-stream", {}, end, end, reason=reason)
                 position = len(data)
                 self.oddities.append(reason)
                 break
@@ -127,14 +137,15 @@ class _Walk:
             self.oddities.append("something stands after the last part")
         return Taken(self.leaves, report, self.oddities)
 
-    def _begin(self, block: Block, media_type: str, named: dict[str, str]) -> Leaf | None:
+    def _begin(self, block: Block, media_type: str, named: Mapping[str, str]) -> Leaf | None:
         """A part begins after its block: the leaf, without its end, or None when it is a multipart."""
-        self.leaves += unread_headers(block)
+        if block.unread >= 0:
+            self.leaves += unread_headers(block)
         self.oddities += block.oddities
         depth = len(self.opened)
         alternative = self.opened[-1].alternative if self.opened else 0
         if not media_type.startswith("multipart/"):
-            return Leaf(block, media_type, named, block.end, block.end, alternative)
+            return Leaf(block, media_type, named, block.end, len(self.data), alternative)
         boundary = self._boundary(block, named)
         if depth >= self.limits.depth:
             reason = f"nested deeper than {self.limits.depth}"
@@ -149,7 +160,7 @@ class _Walk:
         self.levels[boundary] = depth
         return None
 
-    def _boundary(self, block: Block, named: dict[str, str]) -> bytes:
+    def _boundary(self, block: Block, named: Mapping[str, str]) -> bytes:
         """The declared boundary, or else what the first line that begins like a delimiter says; empty for none."""
         declared = named.get("boundary", "").encode("utf-8", "surrogateescape").rstrip()
         if 0 < len(declared) <= _MAX_BOUNDARY:
@@ -185,10 +196,11 @@ class _Walk:
     def _line(self, start: int) -> tuple[bytes, int]:
         """The rest of a line without spaces at its end, and where the next begins; empty when it is too long."""
         end = self.data.find(b"\n", start, start + _MAX_BOUNDARY + 50)
-        if end < 0 and len(self.data) - start > _MAX_BOUNDARY + 50:
+        if end >= 0:
+            return self.data[start:end].rstrip(b" \t\r"), end + 1
+        if len(self.data) - start > _MAX_BOUNDARY + 50:
             return b"", start
-        end = len(self.data) if end < 0 else end
-        return self.data[start:end].rstrip(b" \t\r"), min(end + 1, len(self.data))
+        return self.data[start:].rstrip(b" \t\r"), len(self.data)
 
     def _level(self, line: bytes) -> tuple[int, bool]:
         level = self.levels.get(line)
@@ -203,23 +215,27 @@ class _Walk:
                 self.oddities.append("a multipart has no parts")
                 leaf = Leaf(multipart.block, "text/plain", {}, multipart.start, 0, multipart.alternative)
                 self._end(leaf, at)
-        if level < len(self.opened):
-            del self.opened[level:]
-            self.levels = {multipart.boundary: i for i, multipart in enumerate(self.opened)}
+        del self.opened[level:]
+        self.levels = {multipart.boundary: i for i, multipart in enumerate(self.opened)}
 
     def _end(self, leaf: Leaf | None, at: int) -> None:
         """The line end before a delimiter belongs to the delimiter."""
         if leaf is not None:
             end = at - 1 if at < len(self.data) and self.data[at - 1 : at] == b"\r" else at
-            self.leaves.append(leaf._replace(end=max(end, leaf.start)))
+            self.leaves.append(leaf if end == leaf.end else leaf._replace(end=max(end, leaf.start)))
 
 
-def _media_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
+def _media_type(block: Block, usual: str) -> tuple[str, Mapping[str, str]]:
     raw = block.raw(b"content-type")
     if not raw:
         return usual, {}
+    return _short_type(raw) if len(raw) <= _MAX_SHORT else _declared(raw)
+
+
+def _declared(raw: bytes) -> tuple[str, Mapping[str, str]]:
     value, named = parameters(raw)
-    media_type = value.split()[0] if value.strip() else ""
-    kind, slash, subtype = media_type.partition("/")
-    is_one = slash and kind.isascii() and kind.isprintable() and subtype.isascii() and subtype.isprintable()
-    return (media_type if is_one and kind and subtype and len(media_type) <= 200 else "text/plain"), named
+    media_type = (value.split() or [""])[0]
+    return (media_type if len(media_type) <= 200 and _MEDIA_TYPE.fullmatch(media_type) else "text/plain"), named
+
+
+_short_type = lru_cache(maxsize=256)(_declared)

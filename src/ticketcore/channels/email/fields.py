@@ -20,6 +20,17 @@ _UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*+"?|[^;]*)', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _BRACKETED = re.compile(r"<([^<>]*)>")
+_USUAL_ID = re.compile(r"<([!-/:;=?@[-`{-~]{0,99}+[0-9A-Za-z][!-;=?-~]{0,799}+)>")
+"""A message id in its brackets that is printable ASCII without blanks, and has a letter or digit."""
+
+_END_OF_KEYWORD = re.compile(r"[;(\s]")
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(
+    rf"[A-Z][a-z][a-z], ([0-9]{{1,2}}) ({'|'.join(_MONTHS[1:])}) ([12][0-9]{{3}}) "
+    r"((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]) ([+-][01][0-9][0-5][0-9])"
+)
+"""As nearly all programs write it."""
+
 _MAX_ID = 990
 _MAX_PIECES = 100
 
@@ -74,6 +85,16 @@ def clean(text: str) -> str:
     return (text if text.isprintable() else _UNPRINTABLE.sub(" ", text)).strip()
 
 
+def keyword(text: str) -> str:
+    """What stands before a parameter or comment, in lower case.
+
+    >>> keyword("Auto-Replied; x=y"), keyword("no (never)")
+    ('auto-replied', 'no')
+    """
+    text = clean(text).lower()
+    return _END_OF_KEYWORD.split(text, maxsplit=1)[0]
+
+
 def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     """A structured value and its parameters by lower-case name; the first of a name counts.
 
@@ -89,7 +110,9 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
         for match in _PARAMETER.finditer(text, len(value)):
             content = match[2]
             if content.startswith('"'):
-                content = _ESCAPED.sub(r"\1", content[1:].removesuffix('"'))
+                content = content[1:].removesuffix('"')
+                if "\\" in content:
+                    content = _ESCAPED.sub(r"\1", content)
             named.setdefault(match[1].lower(), content.strip())
     return clean(value).lower(), named
 
@@ -129,6 +152,13 @@ def message_ids(text: str) -> list[str]:
     >>> message_ids("<a@x> (yours)  <[b@y]>"), message_ids("c@z"), message_ids("<@> <")
     (['a@x', '[b@y]'], ['c@z'], [])
     """
+    usual = _USUAL_ID.findall(text)
+    if usual and len(usual) == text.count("<"):
+        return usual
+    return _any_ids(text)
+
+
+def _any_ids(text: str) -> list[str]:
     found = _BRACKETED.findall(text) if "<" in text else [text]
     ids = ("".join(clean(id).split()) for id in found if "<" in text or ("@" in id and len(id.split()) == 1))
     return [id for id in ids if len(id) <= _MAX_ID and any(map(str.isalnum, id))]
@@ -137,10 +167,12 @@ def message_ids(text: str) -> list[str]:
 def date_of(text: str) -> datetime | None:
     """The instant in UTC that a Date names, None when there is no such day or time; without a zone it is in UTC."""
     try:
+        if usual := _DATE.fullmatch(text):
+            day, month, year, clock, zone = usual.groups()
+            return datetime.fromisoformat(f"{year}-{_MONTHS.index(month):02}-{day:0>2}T{clock}{zone}").astimezone(UTC)
         parsed = parsedate_tz(text[:200])
         if parsed is None:
             return None
-        zone = timezone(timedelta(seconds=parsed[9] or 0))
-        return datetime(*parsed[:6], tzinfo=zone).astimezone(UTC)
+        return datetime(*parsed[:6], tzinfo=timezone(timedelta(seconds=parsed[9] or 0))).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

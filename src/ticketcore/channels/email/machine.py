@@ -13,12 +13,13 @@ from ticketcore.channels.email.entities import HEADERS
 from ticketcore.channels.email.fields import message_ids
 from ticketcore.channels.email.values import USUAL, Delivery, Machine, Part, Sign
 
-_AUTO_REPLIES = (b"x-autoreply", b"x-autorespond", b"x-autoreply-from")
+_AUTO_REPLIES = frozenset((b"x-autoreply", b"x-autorespond", b"x-autoreply-from"))
 _BULK = frozenset(("list", "bulk", "junk"))
 _MAIL_SYSTEMS = frozenset(("mailer-daemon", "mail-daemon", "mailerdaemon"))
 _BOUNCES = frozenset((Sign.DELIVERY_REPORT, Sign.EMPTY_RETURN_PATH, Sign.FAILED_RECIPIENTS, Sign.MAIL_SYSTEM))
 _RETURNED_ID = re.compile(r"^[> \t]*message-id:[ \t]*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _MAX_BLOCKS = 20
+_NO_MACHINE = Machine()
 
 
 def machine_of(
@@ -26,7 +27,10 @@ def machine_of(
 ) -> Machine:
     """Who wrote the mail, by its headers, the kind of report that it is, its parts, and in an odd bounce its text."""
     sign = _sign(top, report, parts, sender or "")
-    is_list = b"list-id" in top.fields or top.keyword(b"precedence") in _BULK
+    precedence = top.keyword(b"precedence")
+    is_list = b"list-id" in top.fields or precedence in _BULK
+    if sign is None and not is_list:
+        return _NO_MACHINE
     if sign not in _BOUNCES:
         return Machine(sign is not None, sign, mailing_list=is_list)
     delivery = _delivery(parts)
@@ -53,7 +57,7 @@ def _sign(top: Block, report: str, parts: Sequence[Part], sender: str) -> Sign |
         return Sign.AUTO_SUBMITTED
     if b"return-path" in fields and "".join(top.text(b"return-path").split()) == "<>":
         return Sign.EMPTY_RETURN_PATH
-    if any(top.keyword(name) not in ("", "no") for name in _AUTO_REPLIES if name in fields):
+    if not _AUTO_REPLIES.isdisjoint(fields) and any(top.keyword(name) not in ("", "no") for name in _AUTO_REPLIES):
         return Sign.AUTO_REPLY
     return Sign.PRECEDENCE if top.keyword(b"precedence") in ("auto_reply", "auto-reply") else None
 

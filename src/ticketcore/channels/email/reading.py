@@ -12,19 +12,21 @@ from ticketcore.channels.email.machine import machine_of
 from ticketcore.channels.email.values import USUAL, Limits, Mail, Note
 from ticketcore.errors import InvalidInput
 
-KEPT = (
-    b"authentication-results",
-    b"auto-submitted",
-    b"importance",
-    b"list-id",
-    b"precedence",
-    b"return-path",
-    b"x-auto-response-suppress",
-    b"x-autoreply",
-    b"x-autoreply-from",
-    b"x-autorespond",
-    b"x-loop",
-    b"x-priority",
+KEPT = frozenset(
+    (
+        b"authentication-results",
+        b"auto-submitted",
+        b"importance",
+        b"list-id",
+        b"precedence",
+        b"return-path",
+        b"x-auto-response-suppress",
+        b"x-autoreply",
+        b"x-autoreply-from",
+        b"x-autorespond",
+        b"x-loop",
+        b"x-priority",
+    )
 )
 """The headers that are kept as they are, the topmost of each name: what tells machines, lists, loops and trust."""
 
@@ -82,15 +84,16 @@ class _Headers:
 
     def mail(self, data: bytes, taken: Taken) -> Mail:
         top, notes = self.top, self.notes
-        notes.extend(Note("structure", odd) for odd in dict.fromkeys(taken.oddities))
-        notes.extend(
-            Note(name.decode(), f"stands {len(top.fields[name])} times; the first counts")
-            for name in _SINGLE
-            if len(top.fields.get(name, ())) > 1
-        )
-        self.charset = next((leaf.parameters["charset"] for leaf in taken.leaves if "charset" in leaf.parameters), "")
+        notes += [Note("structure", odd) for odd in dict.fromkeys(taken.oddities)]
+        if not top.repeated.keys().isdisjoint(_SINGLE):
+            repeated = [(name.decode(), len(top.repeated[name])) for name in _SINGLE if name in top.repeated]
+            notes += [Note(name, f"stands {count} times; the first counts") for name, count in repeated]
+        for leaf in taken.leaves:
+            if "charset" in leaf.parameters:
+                self.charset = leaf.parameters["charset"]
+                break
         read = read_parts(data, taken.leaves, self.limits, notes)
-        parts = tuple(part for part, _ in read)
+        parts = tuple([part for part, _ in read])
         text = text_of(read, self.limits, notes)
         sender, sender_name = self._sender()
         message_id = self._message_id()
@@ -98,7 +101,7 @@ class _Headers:
         return Mail(
             sender=sender,
             sender_name=sender_name,
-            reply_to=next((box.address for box in self._mailboxes(b"reply-to") if box.address), None),
+            reply_to=self._reply_to(),
             recipients=self._recipients(),
             subject=self._words(b"subject"),
             message_id=message_id,
@@ -117,9 +120,10 @@ class _Headers:
 
     def _text(self, name: bytes) -> str:
         """The first value of a field, unfolded, with encoded words as they stand."""
-        if name not in self.top.fields:
-            return ""
-        text, odd = unfolded(self.top.raw(name), self.charset)
+        raw = self.top.fields.get(name, b"").strip()
+        if raw.isascii():
+            return raw.decode("ascii")
+        text, odd = unfolded(raw, self.charset)
         if odd:
             self._note(name, odd)
         return text
@@ -129,6 +133,8 @@ class _Headers:
 
     def _shown(self, name: bytes, text: str) -> str:
         """Text with its encoded words decoded, no longer than the limit."""
+        if len(text) <= self.limits.header_length and text.isprintable() and "=?" not in text:
+            return text.strip()
         shown, odd = words(text)
         if odd:
             self._note(name, clean(odd))
@@ -138,14 +144,19 @@ class _Headers:
         return shown
 
     def _mailboxes(self, name: bytes) -> list[Mailbox]:
-        text = self._text(name)
-        return mailboxes(text, self.limits.recipients + 1) if text else []
+        return mailboxes(self._text(name), self.limits.recipients + 1)
+
+    def _reply_to(self) -> str | None:
+        if b"reply-to" not in self.top.fields:
+            return None
+        return next((box.address for box in self._mailboxes(b"reply-to") if box.address), None)
 
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
         written = self._mailboxes(b"from")
         addressed = [box for box in written if box.address]
-        name = self._shown(b"from", next((box.name for box in addressed[:1] or written if box.name), ""))
+        names = [box.name for box in addressed[:1] or written if box.name]
+        name = self._shown(b"from", names[0]) if names else ""
         if addressed:
             if len(addressed) > 1:
                 self._note(b"from", f"names {len(addressed)} senders; the first counts")
@@ -160,15 +171,16 @@ class _Headers:
         return name or self._words(b"from") or None, name
 
     def _suspect(self, name: str, address: str) -> None:
-        named = {normal(word.strip("\"'<>(),;")).lower() for word in name.split() if "@" in word}
-        if named - {"", address.lower()}:
-            self._note(b"from", "the name looks like another address")
-        if not _BIDI.isdisjoint(name):
+        if "@" in name:
+            named = {normal(word.strip("\"'<>(),;")).lower() for word in name.split() if "@" in word}
+            if named - {"", address.lower()}:
+                self._note(b"from", "the name looks like another address")
+        if not name.isascii() and not _BIDI.isdisjoint(name):
             self._note(b"from", "the name holds marks that change the direction of writing")
 
     def _recipients(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for name in _RECIPIENTS:
+        for name in filter(self.top.fields.__contains__, _RECIPIENTS):
             for box in self._mailboxes(name):
                 if box.address and len(found) == self.limits.recipients:
                     self._note(name, f"more than {self.limits.recipients} recipients")
@@ -186,6 +198,8 @@ class _Headers:
 
     def _answers(self, own: str | None) -> tuple[str, ...]:
         """The ids in In-Reply-To, then those in References from the last to the first."""
+        if b"in-reply-to" not in self.top.fields and b"references" not in self.top.fields:
+            return ()
         ids = message_ids(self._text(b"in-reply-to"))
         ids += reversed(message_ids(self._text(b"references")))
         answers = [id for id in dict.fromkeys(ids) if id != own]
@@ -201,4 +215,6 @@ class _Headers:
         return date
 
     def _kept(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name.decode(), self._words(name)) for name in KEPT if name in self.top.fields)
+        if KEPT.isdisjoint(self.top.fields):
+            return ()
+        return tuple([(name.decode(), self._words(name)) for name in sorted(self.top.fields.keys() & KEPT)])

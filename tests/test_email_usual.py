@@ -1,0 +1,98 @@
+"""What is read at once because nearly all mails have it so is read as the careful way reads it."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from mails import BUILT, SALADS, mutated
+
+from ticketcore.channels.email.addresses import _any_mailboxes, mailboxes, normal
+from ticketcore.channels.email.blocks import _any_block, _usual_block
+from ticketcore.channels.email.fields import _MONTHS, _any_ids, date_of, message_ids
+from ticketcore.channels.email.values import Limits
+
+
+def joined(usual, odd, most=4):
+    """Usual pieces with an odd one among them, or none."""
+    pieces = st.lists(st.sampled_from(usual.split("|")), max_size=most).map("".join)
+    return st.builds(str.__add__, pieces, st.builds(str.__add__, st.sampled_from(["", "", *odd.split("|")]), pieces))
+
+
+HEADS = st.builds(
+    str.__add__,
+    joined(
+        "Subject: a\n|To: b\n|to: c\r\n|X-Odd:\n| f\n|\tg \n",
+        "Cc : d\n|: e\n|odd\n|two words: f\n|--B\n|--B: j\n|-B: j\n|\r\n|k\rl: m\n|l: m\r\r\n"
+        "|\u00fc: n\n|n: \u00fc\n| \n|\n\n",
+    ),
+    st.sampled_from(["\n", "\r\n", "\r\r\n", "\rx\n", "", "--B\n"]),
+).map(str.encode)
+
+
+@given(HEADS | BUILT | SALADS | mutated(), st.integers(1, 9), st.integers(1, 60) | st.just(9999), st.booleans())
+@example(b"--B: j\n\n", 9, 9999, True)
+@example(b"From: a\n--B: j\n\n", 9, 9999, True)
+@example(b"From: A\n\n", 9, 9999, False)
+@example(b"From: a\n: e\n\n", 9, 9999, False)
+@example(b"From: a\r\r\n\n", 9, 9999, False)
+@example(b"From: a\nTo: b\n\n", 1, 9999, False)
+def test_a_usual_block(data, most, most_bytes, in_multipart):
+    limits = Limits(headers=most, header_bytes=most_bytes)
+    ends = (lambda line: line in (b"--B", b"--B: j")) if in_multipart else None
+    assert _usual_block(data, 0, limits) in (None, _any_block(data, 0, limits, ends))
+
+
+def test_the_block_of_a_mail_is_usual():
+    head = b"From: a@x.y\r\nTo: b@x.y\r\nReceived: by\r\n\tx\r\nReceived: by y\r\n\r\nFrom: c@x.y"
+    block = _usual_block(head, 0, Limits())
+    assert block is not None
+    assert (block.fields[b"received"], block.values(b"received"), block.end) == (b" by x", [b" by x", b" by y"], 60)
+
+
+ADDRESSES = st.tuples(
+    joined("a|b.c|+d|k", '"|"a b"|@|(|[|:|;|\\|mailto:| |\u00fc|\0', 2),
+    joined("x.y|example|.org|-", "@|X|.|..| |\u0130|[1.2]|:|>|_", 2),
+).map("@".join)
+
+
+@given(ADDRESSES)
+@example("a@x.y.")
+@example("a@X.y")
+def test_a_normal_address_is_normal(text):
+    assert normal(normal(text)) == normal(text) == normal(f" {text}"), "a blank is not usual"
+
+
+@given(
+    joined("Kim|Lee|.| |  |'s", ':|a@b.c|,|;|"|"x"|(|(x)|[|]|<|>|<>|\\|\x1c|\xa0|\t|\0|\u00fc'),
+    st.just("kim@x.example") | ADDRESSES,
+    joined("| ", ",|x|>|(x)|<a@b>", 1),
+)
+@example(" Kim  Lee ", "kim@x.example", "")
+@example("Team: Kim ", "kim@x.example", "")
+@example('"Lee, Kim" ', "kim@x.example", "")
+def test_usual_mailboxes(name, address, more):
+    text = f"{name}<{address}>{more}"
+    assert mailboxes(text, 5) == _any_mailboxes(text, 5)
+    assert mailboxes(text, 0) == []
+
+
+@given(joined("<a@x>|<b.c@y>| |<d>", "<@>|<|>|<\u00e9@x>|<a b@x>|\n|<>|<\u0663>"))
+def test_usual_message_ids(text):
+    assert message_ids(text) == _any_ids(text)
+
+
+@given(
+    st.builds(
+        "{}, {} {} {:04} {:02}:{:02}:{:02} {}{:02}{:02}".format,
+        st.sampled_from(["Mon", "Foo", "Mo"]),
+        st.integers(0, 32) | st.sampled_from(["01", "007"]),
+        st.sampled_from([*_MONTHS[1:], "Foo"]),
+        st.sampled_from([0, 70, 999, 1000, 1999, 2000, 2024, 2999, 9999]),
+        st.integers(0, 25),
+        st.integers(0, 61),
+        st.integers(0, 61),
+        st.sampled_from("+-"),
+        st.integers(0, 25),
+        st.integers(0, 61),
+    )
+)
+def test_usual_dates(text):
+    assert date_of(text) == date_of(f" {text}"), "a blank is not usual"
