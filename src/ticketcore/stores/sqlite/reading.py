@@ -19,9 +19,9 @@ _RECORD = {
 }
 """The body only where the version is another one than we know."""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
-_HISTORY = """SELECT kind, id, version, position, events, body FROM ticketcore_event INDEXED BY ticketcore_event_stream
+_HISTORY = """SELECT version, position, events, body FROM ticketcore_event INDEXED BY ticketcore_event_stream
     WHERE tenant = ? AND kind = ? AND id = ? AND position > ? ORDER BY version"""
-_LOG = """SELECT kind, id, version, position, events, body FROM ticketcore_event NOT INDEXED
+_LOG = """SELECT version, position, events, body, kind, id FROM ticketcore_event NOT INDEXED
     WHERE tenant = ? AND position > ? ORDER BY position"""
 
 
@@ -78,14 +78,17 @@ def events(
     bodies: list[str] = []
     places: list[tuple[Stream, int, int]] = []
     before = 0
-    for kind, id, version, position, count, body in rows:
-        if not places:
+    for version, position, count, body, *name in rows:
+        if not bodies:
             before = max(0, after - position + count)
         elif limit is not None and len(places) >= before + limit:
             break
-        of = stream or Stream(_KINDS[kind], id)
-        places += [(of, version - back, position - back) for back in range(count - 1, -1, -1)]
         bodies.append(body)
+        of = stream or Stream(_KINDS[name[0]], name[1])
+        if count == 1:
+            places.append((of, version, position))
+        else:
+            places += [(of, version - back, position - back) for back in range(count - 1, -1, -1)]
     cursor.close()
     try:
         found = decode_events(bodies)
