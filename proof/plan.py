@@ -64,6 +64,7 @@ _TARGETS = (
     _store("memory.store", "tests/test_memory_store.py"),
     _store("memory.agenda", "tests/test_memory_store.py"),
     _store("sqlite.writing", "tests/test_sqlite_store.py"),
+    _store("sqlite.seen", "tests/test_sqlite_store.py"),
     Target("stores.sqlite.joined", (("tests/test_joined_store.py", "tests/test_within.py"),)),
     Target("shell", (("tests/test_hooks.py", "tests/test_within.py", "tests/test_inputs.py", "tests/test_intake.py"),)),
 )

@@ -24,6 +24,7 @@ from ticketcore.ports import FIELDS, Cursor, Query
 from ticketcore.stores import Durability, SqliteStore
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
+from ticketcore.stores.sqlite.seen import Seen
 from ticketcore.testing import StoreConformance, StoreUnderTest
 from ticketcore.testing.processes import in_process, in_processes
 from ticketcore.testing.samples import (
@@ -538,6 +539,40 @@ def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
             store.commit(commit_of("acme", agent_step(name, 1)))
         remembered, read, read_again = statements(store, 2), statements(another, 3), statements(store, 4)
         assert remembered + 1 == read == read_again
+
+
+def test_an_instance_remembers_some_thousand_records_and_no_texts():
+    seen = Seen()
+    records = [agent_step(f"agent-{i}", 1)[0] for i in range(20_000)]
+    for start in range(0, len(records), 7):
+        seen.wrote("acme", (*records[start : start + 7], words(f"text-{start}")))
+        assert seen.held("acme", Kind.TEXT, f"text-{start}")[0] == 0
+    seen.read("acme", Kind.TEXT, "text", 1, words("text").value)
+    assert seen.held("acme", Kind.TEXT, "text")[0] == 0
+    known = [seen.held("acme", Kind.AGENT, record.id)[0] == 1 for record in records]
+    assert 2000 < sum(known) <= 4096
+    assert known == sorted(known), "the last ones"
+    seen.read("acme", Kind.AGENT, "agent-0", 1, records[0].value)
+    assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None)
+    assert seen.held("other", Kind.AGENT, "agent-0")[0] == 0
+
+
+def test_a_store_that_was_closed_may_find_another_file(path):
+    with SqliteStore(path) as store:
+        store.commit(commit_of("acme", opening(ticket("t"))))
+        store.close()
+        opened = path.read_bytes()
+        later = []
+        for state in ("open", "solved"):
+            path.write_bytes(opened)
+            changed = ticket("t", 2, number=1, state=state)
+            store.commit(commit_of("acme", ticket_step(changed)))
+            store.close()
+            later.append((path.read_bytes(), changed))
+        for content, changed in later:
+            path.write_bytes(content)
+            assert store.load("acme", [ticket_ref("t")]) == (changed,)
+            store.close()
 
 
 @forks
