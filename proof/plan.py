@@ -76,6 +76,7 @@ _TARGETS = (
     _store("memory.store", "tests/test_memory_store.py"),
     _store("memory.agenda", "tests/test_memory_store.py"),
     _store("sqlite.writing", "tests/test_sqlite_store.py"),
+    _store("sqlite.seen", "tests/test_sqlite_store.py"),
     Target("stores.sqlite.joined", (("tests/test_joined_store.py", "tests/test_within.py"),)),
     *(Target(f"calendar.{module}", (_HOURS,)) for module in ("explaining", "table", "wall")),
     Target("shell", (("tests/test_hooks.py", "tests/test_within.py", "tests/test_inputs.py", "tests/test_intake.py"),)),

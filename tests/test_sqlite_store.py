@@ -1,5 +1,6 @@
 """The store in SQLite: the contract of a store, and what is SQLite's own (faults, forks, plans, versions)."""
 
+import itertools
 import os
 import resource
 import sqlite3
@@ -11,18 +12,23 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ticketcore import Desk, Inbound
-from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
+from ticketcore.errors import Conflict, InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import FIELDS, Cursor, Query
 from ticketcore.stores import Durability, SqliteStore
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
+from ticketcore.stores.sqlite.seen import Seen
 from ticketcore.testing import StoreConformance, StoreUnderTest
 from ticketcore.testing.processes import in_process, in_processes
 from ticketcore.testing.samples import (
+    agent_ref,
     agent_step,
     commit_of,
     opened_ticket,
@@ -437,6 +443,31 @@ def test_agents_and_configurations_are_decoded_once(path):
         assert one is two
 
 
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=6), max_size=5))
+def test_events_that_stand_in_one_row_are_events_of_their_own(commits):
+    """Whatever streams a commit's events are of, and whether or not their versions skip some."""
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(f"{folder}/desk.db", durability="normal") as store:
+        versions, written = dict.fromkeys("abc", 0), []
+        for n, commit in enumerate(commits):
+            changes = []
+            for id, skips in commit:
+                versions[id] += 1 + skips
+                changes.append(agent_step(id, versions[id], mark=n))
+            committed = store.commit(attrs.evolve(commit_of("acme", *changes), records=()))
+            first = committed.position - len(changes) + 1
+            written += [attrs.evolve(event, position=first + i) for i, (_, event) in enumerate(changes)]
+        assert store.events("acme") == tuple(written)
+        for after, limit in itertools.product((0, *(item.position for item in written)), (None, 0, 1, 2, 5)):
+            past = [item for item in written if item.position > after]
+            assert list(store.events("acme", after, limit=limit)) == past[:limit]
+            for id in "abc":
+                own = [item for item in past if item.stream.id == id]
+                assert list(store.events("acme", after, agent_ref(id), limit)) == own[:limit]
+        for item in written:
+            with pytest.raises(Conflict):
+                store.commit(attrs.evolve(commit_of("acme"), events=(attrs.evolve(item, position=0),)))
+
+
 def test_what_an_instance_remembers_of_its_writes_gives_way_to_what_others_wrote(path):
     """Both write the same ticket in turn, each remembering what it wrote last."""
     with SqliteStore(path) as one, SqliteStore(path) as two:
@@ -444,6 +475,9 @@ def test_what_an_instance_remembers_of_its_writes_gives_way_to_what_others_wrote
         for version, store in enumerate([two, two, one, one, two, one], 2):
             value = ticket("t", version, number=1, state=f"state-{version % 2}", queue="q" if version % 3 else None)
             store.commit(commit_of("acme", ticket_step(value)))
+            for reader in (one, two, one, two):
+                assert reader.find("acme", Query(Kind.TICKET)).values == (value,)
+                assert reader.load("acme", [ticket_ref("t")]) == (value,)
             for state in ("state-0", "state-1"):
                 found = store.find("acme", Query(Kind.TICKET, where={"state": state})).values
                 assert [each.version for each in found] == ([version] if state == value.state else [])
@@ -505,6 +539,40 @@ def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
             store.commit(commit_of("acme", agent_step(name, 1)))
         remembered, read, read_again = statements(store, 2), statements(another, 3), statements(store, 4)
         assert remembered + 1 == read == read_again
+
+
+def test_an_instance_remembers_some_thousand_records_and_no_texts():
+    seen = Seen()
+    records = [agent_step(f"agent-{i}", 1)[0] for i in range(20_000)]
+    for start in range(0, len(records), 7):
+        seen.wrote("acme", (*records[start : start + 7], words(f"text-{start}")))
+        assert seen.held("acme", Kind.TEXT, f"text-{start}")[0] == 0
+    seen.read("acme", Kind.TEXT, "text", 1, words("text").value)
+    assert seen.held("acme", Kind.TEXT, "text")[0] == 0
+    known = [seen.held("acme", Kind.AGENT, record.id)[0] == 1 for record in records]
+    assert 2000 < sum(known) <= 4096
+    assert known == sorted(known), "the last ones"
+    seen.read("acme", Kind.AGENT, "agent-0", 1, records[0].value)
+    assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None)
+    assert seen.held("other", Kind.AGENT, "agent-0")[0] == 0
+
+
+def test_a_store_that_was_closed_may_find_another_file(path):
+    with SqliteStore(path) as store:
+        store.commit(commit_of("acme", opening(ticket("t"))))
+        store.close()
+        opened = path.read_bytes()
+        later = []
+        for state in ("open", "solved"):
+            path.write_bytes(opened)
+            changed = ticket("t", 2, number=1, state=state)
+            store.commit(commit_of("acme", ticket_step(changed)))
+            store.close()
+            later.append((path.read_bytes(), changed))
+        for content, changed in later:
+            path.write_bytes(content)
+            assert store.load("acme", [ticket_ref("t")]) == (changed,)
+            store.close()
 
 
 @forks

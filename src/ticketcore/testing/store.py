@@ -54,9 +54,10 @@ class StoreConformance(
     ``test_late_event``, ``test_cross_tenant_read``, ``test_unfenced_claim`` and ``test_duplicate_key``.
     """
 
-    def test_the_same_as_in_memory(self, store: Store) -> None:
+    def test_the_same_as_in_memory(self, store: Store, under_test: AnyStoreUnderTest) -> None:
         """Whatever is committed, in whatever order, comes to the same as in the store in memory."""
-        compare_with_memory(store)
+        with opened(under_test) as another:
+            compare_with_memory(store, another)
 
     def test_one_instance_from_many_threads(self, store: Store, tenant: str) -> None:
         """One instance may be used from many threads."""

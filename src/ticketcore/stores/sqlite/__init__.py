@@ -2,8 +2,8 @@
 
 ``store`` is the store itself, ``joined`` the one inside a host's transaction, ``blobs`` the blob store.  ``file`` is
 what they ask of a file besides statements, ``pool`` what threads, forks and the driver's errors ask for, ``schema`` the
-tables and their versions, ``reading`` and ``query`` what serves records, pages and events, and ``writing`` what a
-commit and a claim do.
+tables and their versions, ``reading`` and ``query`` what serves records, pages and events, ``writing`` what a commit
+and a claim do, and ``seen`` what spares an instance reading what it has just read or written.
 """
 
 from ticketcore.stores.sqlite.blobs import SqliteBlobs

@@ -12,6 +12,7 @@ from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
 from ticketcore.stores.sqlite import reading, writing
 from ticketcore.stores.sqlite.pool import failure
 from ticketcore.stores.sqlite.schema import prepare_tables
+from ticketcore.stores.sqlite.seen import Seen
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -44,16 +45,16 @@ class JoinedSqliteStore:
 
     def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
         """See ``Store``.  O(log n) a key."""
-        return self._run(reading.load, tenant, keys)
+        return self._run(reading.load, tenant, keys, Seen())
 
     def find(self, tenant: str, query: Query) -> Page:
         """See ``Store``.  The cost is that of ``SqliteStore.find``."""
-        return self._run(reading.find, tenant, query)
+        return self._run(reading.find, tenant, query, Seen())
 
     def commit(self, commit: Commit) -> Committed:
         """See ``Store``.  O(log n) for each thing in it."""
         ready = None if commit.unnumbered else writing.prepared(commit)
-        committed, _ = self._run(_in_savepoint, writing.write, commit, ready, writing.Seen())
+        committed, _ = self._run(_in_savepoint, writing.write, commit, ready, Seen())
         return committed
 
     def events(

@@ -14,8 +14,8 @@ from operator import itemgetter
 from ticketcore.ports import FIELDS, Condition, Query, Range, Scalar
 from ticketcore.stores.sqlite.schema import PREFIX
 
-Row = tuple[Scalar, str, str]
-"""The value that a record is sorted by (0 in the order of ids), its id and its body."""
+Row = tuple[Scalar, str, int, str]
+"""The value that a record is sorted by (0 in the order of ids), its id, its version and its body."""
 
 _Demand = tuple[Scalar, ...] | Range
 
@@ -72,7 +72,8 @@ def _walk(tenant: str, query: Query, along: str | None, demands: Mapping[str, _D
         parameters += (query.after.id,) if sort is None else query.after
     down = " DESC" if query.descending else ""
     order = f"t.id{down}" if sort is None else f"{place}{down}, t.id{down}"
-    statement = f"SELECT {place}, t.id, t.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
+    columns, met = f"{place}, t.id, t.version, t.body", " AND ".join(conditions)
+    statement = f"SELECT {columns} FROM {source} WHERE {met} ORDER BY {order} LIMIT ?"
     return statement, [*parameters, query.limit + 1]
 
 

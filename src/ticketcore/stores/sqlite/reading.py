@@ -10,14 +10,19 @@ from ticketcore.ports import Cursor, Page, Query, Recorded
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite.pool import Damaged
 from ticketcore.stores.sqlite.schema import PREFIX
+from ticketcore.stores.sqlite.seen import Seen
 
 _KINDS = {kind.value: kind for kind in Kind}
-_BODY = {kind: f"SELECT body FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?" for kind in Kind}
+_RECORD = {
+    kind: f"SELECT version, CASE version WHEN ? THEN NULL ELSE body END FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?"
+    for kind in Kind
+}
+"""The body only where the version is another one than we know."""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
-_HISTORY = """SELECT version, position, body FROM ticketcore_event INDEXED BY ticketcore_event_stream
-    WHERE tenant = ? AND kind = ? AND id = ? AND position > ? ORDER BY version LIMIT ?"""
-_LOG = """SELECT kind, id, version, position, body FROM ticketcore_event NOT INDEXED
-    WHERE tenant = ? AND position > ? ORDER BY position LIMIT ?"""
+_HISTORY = """SELECT version, position, events, body FROM ticketcore_event INDEXED BY ticketcore_event_stream
+    WHERE tenant = ? AND kind = ? AND id = ? AND position > ? ORDER BY version"""
+_LOG = """SELECT version, position, events, body, kind, id FROM ticketcore_event NOT INDEXED
+    WHERE tenant = ? AND position > ? ORDER BY position"""
 
 
 def is_one_statement(wanted: Query | Sequence[Ref | UniqueKey]) -> bool:
@@ -27,47 +32,70 @@ def is_one_statement(wanted: Query | Sequence[Ref | UniqueKey]) -> bool:
     return len(wanted) == 1 and isinstance(wanted[0], Ref)
 
 
-def load(cursor: sqlite3.Cursor, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
+def load(cursor: sqlite3.Cursor, tenant: str, keys: Sequence[Ref | UniqueKey], seen: Seen) -> tuple[Value | None, ...]:
     """The value for each key."""
     values = []
     for key in keys:
         if isinstance(key, Ref):
-            values.append(_loaded(cursor, tenant, key))
+            values.append(_loaded(cursor, tenant, *key, seen))
         else:
             holder = cursor.execute(_HOLDER, (tenant, key.namespace, key.value)).fetchone()
-            values.append(None if holder is None else _loaded(cursor, tenant, Ref(_KINDS[holder[0]], holder[1])))
+            values.append(None if holder is None else _loaded(cursor, tenant, _KINDS[holder[0]], holder[1], seen))
     return tuple(values)
 
 
-def _loaded(cursor: sqlite3.Cursor, tenant: str, ref: Ref) -> Value | None:
-    row = cursor.execute(_BODY[ref.kind], (tenant, ref.id)).fetchone()
-    return None if row is None else _decoded(ref.kind, row[0])
+def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen) -> Value | None:
+    known, value, _ = seen.held(tenant, kind, id)
+    row = cursor.execute(_RECORD[kind], (known, tenant, id)).fetchone()
+    if row is None:
+        return None
+    version, body = row
+    if version != known:
+        value = _decoded(kind, body)
+        seen.read(tenant, kind, id, version, value)
+    return value
 
 
-def find(cursor: sqlite3.Cursor, tenant: str, query: Query) -> Page:
+def find(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page:
     """One page."""
     rows = pages.rows(cursor, tenant, query)
     page = rows[: query.limit]
-    values = tuple(_decoded(query.kind, body) for _, _, body in page)
-    return Page(values, Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
+    values = []
+    for _, id, version, body in page:
+        known, value, _ = seen.held(tenant, query.kind, id)
+        values.append(value if value is not None and known == version else _decoded(query.kind, body))
+    return Page(tuple(values), Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
 
 
 def events(
     cursor: sqlite3.Cursor, tenant: str, after: int, stream: Stream | None, limit: int | None
 ) -> tuple[Recorded, ...]:
     """The events past a position."""
-    most = -1 if limit is None else limit
     if stream is None:
-        rows = cursor.execute(_LOG, (tenant, after, most)).fetchall()
-        streams = [Stream(_KINDS[kind], id) for kind, id, *_ in rows]
+        rows = cursor.execute(_LOG, (tenant, after))
     else:
-        rows = cursor.execute(_HISTORY, (tenant, stream.kind.value, stream.id, after, most)).fetchall()
-        streams = [stream] * len(rows)
+        rows = cursor.execute(_HISTORY, (tenant, stream.kind.value, stream.id, after))
+    bodies: list[str] = []
+    places: list[tuple[Stream, int, int]] = []
+    before = 0
+    for version, position, count, body, *name in rows:
+        if not bodies:
+            before = max(0, after - position + count)
+        elif limit is not None and len(places) >= before + limit:
+            break
+        bodies.append(body)
+        of = stream or Stream(_KINDS[name[0]], name[1])
+        if count == 1:
+            places.append((of, version, position))
+        else:
+            places += [(of, version - back, position - back) for back in range(count - 1, -1, -1)]
+    cursor.close()
     try:
-        found = decode_events([row[-1] for row in rows])
+        found = decode_events(bodies)
+        recorded = [Recorded(of, version, event, at) for (of, version, at), event in zip(places, found, strict=True)]
     except ValueError as error:
         raise Damaged(str(error)) from error
-    return tuple([Recorded(of, row[-3], event, row[-2]) for of, row, event in zip(streams, rows, found, strict=True)])
+    return tuple(recorded[before : None if limit is None else before + limit])
 
 
 def tenants(cursor: sqlite3.Cursor) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
 from ticketcore.stores.sqlite import reading, writing
 from ticketcore.stores.sqlite.file import Durability, SqliteFile, at_one_moment
 from ticketcore.stores.sqlite.schema import prepare_file
+from ticketcore.stores.sqlite.seen import Seen
 
-_CHECKPOINT = 16_000
+_CHECKPOINT = 8_000
 """Pages that the write-ahead log gathers (16 MB) before they go into the file: pages that are written often go once."""
 
 
@@ -41,14 +42,14 @@ class SqliteStore(SqliteFile):
         busy_timeout: timedelta = timedelta(seconds=5),
         shared: bool = False,
     ) -> None:
-        self._seen = writing.Seen()
+        self._seen = Seen()
         super().__init__(path, durability, busy_timeout, shared)
 
     def load(self, tenant: str, keys: Sequence[Ref | UniqueKey]) -> tuple[Value | None, ...]:
         """See ``Store``.  O(log n) a key.  The values are those of one moment."""
         if reading.is_one_statement(keys):
-            return self._run(reading.load, tenant, keys)
-        return self._run(at_one_moment, reading.load, tenant, keys)
+            return self._run(reading.load, tenant, keys, self._seen)
+        return self._run(at_one_moment, reading.load, tenant, keys, self._seen)
 
     def find(self, tenant: str, query: Query) -> Page:
         """See ``Store``.
@@ -57,14 +58,14 @@ class SqliteStore(SqliteFile):
         may walk all records that have a place in it (of ``queued_since``, all that wait), never the rest.
         """
         if reading.is_one_statement(query):
-            return self._run(reading.find, tenant, query)
-        return self._run(at_one_moment, reading.find, tenant, query)
+            return self._run(reading.find, tenant, query, self._seen)
+        return self._run(at_one_moment, reading.find, tenant, query, self._seen)
 
     def commit(self, commit: Commit) -> Committed:
         """See ``Store``.  O(log n) for each thing in it."""
         ready = None if commit.unnumbered else writing.prepared(commit)
         committed, records = self._write(writing.write, commit, ready, self._seen)
-        self._seen.note(commit.tenant, records)
+        self._seen.wrote(commit.tenant, records)
         return committed
 
     def events(
@@ -85,6 +86,11 @@ class SqliteStore(SqliteFile):
     def tenants(self) -> tuple[str, ...]:
         """Whose desks the file keeps, by name: each has the configuration that it follows."""
         return self._run(reading.tenants)
+
+    def close(self) -> None:
+        """Close the file; no other thread may be using it.  A later call opens it again."""
+        self._seen.clear()
+        super().close()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Have the newest tables behind a new connection."""

@@ -26,6 +26,7 @@ from ticketcore.ports import (
 )
 from ticketcore.records import microseconds
 from ticketcore.stores.sqlite.schema import PREFIX
+from ticketcore.stores.sqlite.seen import Seen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,7 +64,9 @@ def _update(kind: Kind, fields: tuple[str, ...]) -> str:
     return f"UPDATE {PREFIX}{kind} SET version = ?, body = ?{columns} WHERE tenant = ? AND id = ? AND version = ?"
 
 
-_ADD_EVENT = "INSERT INTO ticketcore_event (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)"
+_ADD_EVENTS = """INSERT INTO ticketcore_event (tenant, kind, id, version, events, body, position) VALUES (?1, ?2, ?3,
+    CASE WHEN EXISTS (SELECT 1 FROM ticketcore_event WHERE tenant = ?1 AND id = ?3 AND kind = ?2 AND version >= ?7)
+    THEN NULL ELSE ?4 END, ?5, ?6, (SELECT coalesce(max(position), 0) FROM ticketcore_event) + ?5)"""
 _ADD_KEY = """INSERT INTO ticketcore_unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
@@ -99,33 +102,6 @@ def prepared(commit: Commit) -> Prepared:
     """The commit with its values and events encoded."""
     bodies = [encode(record.value) for record in commit.records]
     return Prepared(commit, bodies, [encode_event(item.event) for item in commit.events])
-
-
-class Seen:
-    """The index fields of what one instance wrote last, which spares it reading them before the next write.
-
-    Never relied on: the statement that uses them does nothing unless the record has that version still, and then the
-    database is read.
-    """
-
-    def __init__(self) -> None:
-        self._records: dict[tuple[str, Kind, str], tuple[int, Mapping[str, Indexed]]] = {}
-
-    def fields(self, tenant: str, record: Record) -> Mapping[str, Indexed] | None:
-        """The index fields of the version that the record expects, if we wrote that one."""
-        version, fields = self._records.get((tenant, record.kind, record.id), _UNSEEN)
-        return fields if version == record.expected else None
-
-    def note(self, tenant: str, records: tuple[Record, ...]) -> None:
-        """These were written and committed."""
-        if len(self._records) > _MOST_SEEN:
-            self._records.clear()
-        for record in records:
-            self._records[tenant, record.kind, record.id] = (record.version, record.fields)
-
-
-_MOST_SEEN = 10_000
-_UNSEEN: tuple[int, Mapping[str, Indexed]] = (-1, {})
 
 
 def write(
@@ -168,7 +144,8 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
         except sqlite3.IntegrityError as error:
             raise Conflict((Ref(record.kind, record.id),)) from error
     else:
-        before = seen.fields(tenant, record)
+        version, _, fields = seen.held(tenant, record.kind, record.id)
+        before = fields if version == record.expected else None
         if before is None or not _changed(cursor, tenant, record, body, before):
             stored = cursor.execute(table.select, (tenant, record.id)).fetchone()
             if stored is None or stored[0] != record.expected:
@@ -204,14 +181,18 @@ def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
 
 def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], bodies: list[str]) -> int:
     """Add the events behind the last one of the file; gives where the last of them is."""
-    position = 0
-    for item, body in zip(events, bodies, strict=True):
-        kind, id = item.stream
-        row = (tenant, _NAMES[kind], id, item.version, body)
+    position, start = 0, 0
+    for end in range(1, len(events) + 1):
+        last = events[end - 1]
+        if end < len(events) and events[end].stream == last.stream and events[end].version == last.version + 1:
+            continue
+        kind, id = last.stream
+        run = (tenant, _NAMES[kind], id, last.version, end - start, ",".join(bodies[start:end]), events[start].version)
         try:
-            position = cursor.execute(_ADD_EVENT, row).lastrowid or 0
+            position = cursor.execute(_ADD_EVENTS, run).lastrowid or 0
         except sqlite3.IntegrityError as error:
-            raise Conflict((item.stream,)) from error
+            raise Conflict((last.stream,)) from error
+        start = end
     return position
 
 
