@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from ticketcore.codec import VALUES, converter, decode_event, encode, encode_event
 from ticketcore.events import EVENTS
-from ticketcore.jsontext import writer
+from ticketcore.jsontext import _instant, writer
 from ticketcore.model import Configuration, Text
 from ticketcore.testing.filled import filled, sparse
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Equal instants of two time zones read differently; values that a desk makes are all in UTC."""
+    _instant.cache_clear()
 
 
 def dumped(value):
