@@ -468,6 +468,18 @@ def test_events_that_stand_in_one_row_are_events_of_their_own(commits):
                 store.commit(attrs.evolve(commit_of("acme"), events=(attrs.evolve(item, position=0),)))
 
 
+def test_what_a_commit_adds_to_a_stream_is_one_row(path):
+    with SqliteStore(path) as store:
+        changes = [
+            agent_step(id, version) for id, version in (("ana", 1), ("ana", 2), ("bo", 1), ("ana", 3), ("ana", 5))
+        ]
+        store.commit(attrs.evolve(commit_of("acme", *changes), records=()))
+        store.commit(commit_of("acme", agent_step("bo", 2, expected=0)))
+    with raw(path) as other:
+        rows = other.execute("SELECT position, id, version, events FROM ticketcore_event ORDER BY position").fetchall()
+    assert rows == [(2, "ana", 2, 2), (3, "bo", 1, 1), (4, "ana", 3, 1), (5, "ana", 5, 1), (6, "bo", 2, 1)]
+
+
 def test_what_an_instance_remembers_of_its_writes_gives_way_to_what_others_wrote(path):
     """Both write the same ticket in turn, each remembering what it wrote last."""
     with SqliteStore(path) as one, SqliteStore(path) as two:
@@ -552,9 +564,12 @@ def test_an_instance_remembers_some_thousand_records_and_no_texts():
     known = [seen.held("acme", Kind.AGENT, record.id)[0] == 1 for record in records]
     assert 2000 < sum(known) <= 4096
     assert known == sorted(known), "the last ones"
+    for record in records:
+        seen.read("other", Kind.AGENT, record.id, 1, record.value)
+    assert 2000 < sum(seen.held("other", Kind.AGENT, record.id)[0] for record in records) <= 4096
     seen.read("acme", Kind.AGENT, "agent-0", 1, records[0].value)
     assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None)
-    assert seen.held("other", Kind.AGENT, "agent-0")[0] == 0
+    assert seen.held("another", Kind.AGENT, "agent-0")[0] == 0
 
 
 def test_a_store_that_was_closed_may_find_another_file(path):
