@@ -32,6 +32,8 @@ def instant(value: object, field: str) -> datetime:
 
 def is_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a text of 1 to ``MAX_NAME`` characters that any database can hold."""
+    if type(value) is str and 0 < len(value) <= MAX_NAME and value.isascii() and "\0" not in value:
+        return  # Most are so plain, and every command is checked.
     check_name(value, _path(owner, attribute))
 
 
@@ -44,8 +46,16 @@ def check_name(value: object, field: str) -> None:
     check_words(value, field)
 
 
+def is_optional_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: None, or a name as ``is_name`` demands."""
+    if value is not None:
+        is_name(owner, attribute, value)
+
+
 def is_words(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: any text that a database can hold, the empty one too."""
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return
     check_words(value, _path(owner, attribute))
 
 
@@ -98,6 +108,8 @@ def instance(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], N
 
 def names(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a tuple of names without a repetition."""
+    if value == ():
+        return
     path = _path(owner, attribute)
     seen = set()
     for i, item in enumerate(_tuple(value, path)):

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_member, as_pairs, as_tuple, each, is_name, is_words, member, names, texts
+from ticketcore.model.checks import (
+    as_member,
+    as_pairs,
+    as_tuple,
+    each,
+    is_name,
+    is_optional_name,
+    is_words,
+    member,
+    names,
+    texts,
+)
 from ticketcore.model.ticket import Category, Move
 
 NATIVE_RULES = (
@@ -112,7 +123,7 @@ class Transition:
     Raises ``InvalidInput`` naming the field.
     """
 
-    source: str | None = attrs.field(validator=attrs.validators.optional(is_name))
+    source: str | None = attrs.field(validator=is_optional_name)
     move: Move = attrs.field(converter=_move, validator=member(Move))
     target: str = attrs.field(validator=is_name)
     guards: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)

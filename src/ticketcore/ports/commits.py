@@ -10,7 +10,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.events import Event, TicketOpened
 from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
-from ticketcore.model.values import replaced
+from ticketcore.model.values import quick, replaced
 
 Scalar = str | int | None
 """A value of an index field; instants are microseconds since 1970 UTC."""
@@ -52,6 +52,7 @@ FIELDS: Mapping[Kind, Fields] = {
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 
 
+@quick
 @attrs.frozen
 class Record:
     """One record to be stored: its ``kind`` and ``id``, its new ``version``, and the one it must have at that moment.
@@ -70,6 +71,7 @@ class Record:
     keys: tuple[UniqueKey, ...] = ()
 
 
+@quick
 @attrs.frozen
 class Recorded:
     """An ``event`` in its ``stream``: its ``version`` is its number there, from 1, ``position`` its place in the
@@ -84,6 +86,7 @@ class Recorded:
     position: int = 0
 
 
+@quick
 @attrs.frozen
 class Timer:
     """Something to do about the record ``subject`` at the instant ``due``; None cancels.  One timer per ``kind`` and
@@ -102,6 +105,7 @@ class Timer:
         return f"{self.subject.kind}:{self.subject.id}"
 
 
+@quick
 @attrs.frozen
 class OutboxEntry:
     """An effect outside the database that is owed from the instant ``due`` on.
@@ -116,6 +120,7 @@ class OutboxEntry:
     due: datetime
 
 
+@quick
 @attrs.frozen
 class Claim:
     """The right to do one due timer or outbox entry, until the lease ends.
@@ -140,6 +145,7 @@ class Settle:
     again: datetime | None = None
 
 
+@quick
 @attrs.frozen
 class Commit:
     """Everything that one turn changes in one ``tenant``, all or nothing.
