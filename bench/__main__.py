@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks", "intake")
+AREAS = ("eventstore", "desks", "intake", "transitions")
 
 
 def main() -> int:
