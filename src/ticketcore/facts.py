@@ -6,9 +6,8 @@ from typing import TypeVar
 import attrs
 
 from ticketcore.errors import NotFound
-from ticketcore.events import Event
-from ticketcore.evolve import Entity, evolve
-from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Stream, Ticket
+from ticketcore.evolve import Entity
+from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Ticket
 
 _E = TypeVar("_E", bound=Entity)
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
@@ -42,17 +41,7 @@ class Facts:
 
     def agents(self) -> tuple[Agent, ...]:
         """The agents that were loaded."""
-        return tuple(entity for entity in self.entities.values() if isinstance(entity, Agent))
-
-    def after(self, changes: Mapping[Stream, tuple[Event, ...]]) -> "Facts":
-        """The facts after the events.  O(facts), for the copy."""
-        entities = dict(self.entities)
-        for stream, events in changes.items():
-            if stream.kind is Kind.CONFIGURATION:
-                continue
-            for event in events:
-                entities[stream] = evolve(entities.get(stream), event)
-        return Facts(entities)
+        return tuple([entity for entity in self.entities.values() if type(entity) is Agent])
 
     def _of(self, name: tuple[Kind, str], expected: type[_E]) -> _E:
         entity = self.entities.get(name)  # type: ignore[call-overload]  # equal to the Ref, and made in less time

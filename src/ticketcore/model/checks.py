@@ -20,6 +20,8 @@ MAX_NAME = 1000
 
 def instant(value: object, field: str) -> datetime:
     """``value`` as an instant in UTC; a datetime without time zone is refused, since it names no instant."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return value
     if not isinstance(value, datetime):
         raise InvalidInput(field, f"must be a datetime, not {type(value).__name__}")
     if value.tzinfo is None or value.utcoffset() is None:
@@ -190,6 +192,8 @@ def as_pairs(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tupl
 
 def as_member(kind: type[_E], value: object) -> _E:
     """The member of ``kind`` that has this value.  What is none passes, for the validator to refuse."""
+    if type(value) is kind:
+        return value
     try:
         return kind(value)
     except ValueError:

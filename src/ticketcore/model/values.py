@@ -128,7 +128,7 @@ def _replacing(kind: type[_V], names: tuple[str, ...]) -> Callable[..., _V]:
     fields = [field.name for field in attrs.fields(kind)]
     if unknown := set(names) - set(fields):
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    arguments = [name if name in names else f"value.{name}" for name in fields]
-    source = f"lambda value, {', '.join(names)}: make({', '.join(arguments)})"
-    made: Callable[..., _V] = eval(source, {"make": making(kind)})
+    arguments = [name if name in names else f"_last.{name}" for name in fields]
+    source = f"lambda _last, {', '.join(names)}: _make({', '.join(arguments)})"
+    made: Callable[..., _V] = eval(source, {"_make": making(kind)})
     return made

@@ -10,7 +10,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.events import Event, TicketOpened
 from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
-from ticketcore.model.values import quick, replaced
+from ticketcore.model.values import quick, replacing
 
 Scalar = str | int | None
 """A value of an index field; instants are microseconds since 1970 UTC."""
@@ -180,24 +180,40 @@ class Commit:
         """The same commit with these numbers, by ticket id, in the records and events of its new tickets."""
         if not numbers:
             return self
-        events = list(self.events)
-        for i, item in enumerate(events):
-            event = item.event
-            if type(event) is TicketOpened and event.number == 0:
-                events[i] = Recorded(item.stream, item.version, replaced(event, number=numbers[event.ticket]))
+        events = [
+            Recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
+            if type(item.event) is TicketOpened and item.event.number == 0
+            else item
+            for item in self.events
+        ]
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
                 number = numbers[record.id]
-                ticket = replaced(cast(Ticket, record.value), number=number)
-                fields = {**record.fields, "number": number}
-                records[i] = Record(
-                    record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
-                )
+                ticket = _numbered(cast(Ticket, record.value), number)
+                records[i] = _holding(record, ticket, {**record.fields, "number": number})
         return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+
+    def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
+        """The tickets in it, as they were stored."""
+        numbers = committed.numbers
+        tickets = [record.value for record in self.records if type(record.value) is Ticket]
+        return tuple([_numbered(one, numbers[one.id]) if one.id in numbers else one for one in tickets])
+
+    def recorded(self, committed: "Committed") -> tuple[Recorded, ...]:
+        """The events in it, as they were stored."""
+        events = []
+        for position, item in enumerate(self.events, committed.position - len(self.events) + 1):
+            event = item.event
+            if type(event) is TicketOpened and event.number == 0:
+                event = _opened_as(event, committed.numbers[event.ticket])
+            events.append(Recorded(item.stream, item.version, event, position))
+        return tuple(events)
 
 
 _NONE: Mapping[str, int] = MappingProxyType({})
+_opened_as, _numbered = replacing(TicketOpened, "number"), replacing(Ticket, "number")
+_holding = replacing(Record, "value", "fields")
 
 
 class Numbered(NamedTuple):
