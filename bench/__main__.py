@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks", "intake", "calendars")
+AREAS = ("eventstore", "desks", "intake", "calendars", "transitions")
 
 
 def main() -> int:

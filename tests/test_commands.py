@@ -544,3 +544,14 @@ def test_the_time_that_an_agent_has_a_ticket_open_is_in_its_history():
         one.handle(Focus(ticket.id, Actor.bot("bot")), AT)
     assert refused.value.reasons == (Reason("only_agents_focus", "bot"),)
     check_laws(one)
+
+
+def test_a_command_of_a_class_that_the_rules_do_not_know_is_not_decided():
+    class Burn(Close):
+        """Not one of ours."""
+
+    one = desk("ana")
+    ticket = opened(one)
+    with pytest.raises(InvalidInput) as unknown:
+        one.handle(Burn(ticket.id, ANA))
+    assert (unknown.value.field, unknown.value.reason) == ("command", "must be one of those that are known, not Burn")

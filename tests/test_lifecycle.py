@@ -21,7 +21,7 @@ from ticketcore.commands import (
     Unassign,
 )
 from ticketcore.errors import Reason
-from ticketcore.lifecycle import solve_due
+from ticketcore.lifecycle import HOUSE_RULES, solve_due
 from ticketcore.model import (
     REQUEST,
     ActorKind,
@@ -54,7 +54,7 @@ def objections(ticket, move, actor, workflow=REQUEST, **how):
 
 
 def change(ticket, move, actor, workflow=REQUEST, **how):
-    return lifecycle.change(workflow, ticket, move, actor, AT, **how)
+    return lifecycle.passage(workflow, ticket, move, actor, HOUSE_RULES, **how).change(ticket, actor, AT)
 
 
 def in_state(state: str, **changes: object) -> Ticket:

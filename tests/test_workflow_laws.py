@@ -14,7 +14,7 @@ from workflows import MOVES, is_sound, workflows
 from ticketcore import Actor, AgentProfile, Configuration, Desk, Inbound, Parts, Refused, commands
 from ticketcore.errors import InvalidInput, Reason
 from ticketcore.events import StateChanged
-from ticketcore.lifecycle import HouseRules, change, objections
+from ticketcore.lifecycle import HOUSE_RULES, HouseRules, objections, passage
 from ticketcore.model import REQUEST, Category, Kind, Move, Ref, State, TicketType, Transition, Workflow
 from ticketcore.model.workflow import NATIVE_RULES, faults
 from ticketcore.stores import MemoryStore
@@ -136,7 +136,8 @@ def test_every_cell_is_a_transition_or_a_refusal_with_its_name(workflow):
                     assert [reason.rule for reason in reasons] == ["closed_is_final" if final else "no_such_move"]
                     continue
                 assert reasons == ()
-                made = [(each.state, each.category) for each in change(workflow, ticket, move, ANA, AT, asked)]
+                moved = passage(workflow, ticket, move, ANA, HOUSE_RULES, asked).change(ticket, ANA, AT)
+                made = [(each.state, each.category) for each in moved]
                 after = workflow.state(target)
                 assert made == ([] if target == state.id else [(after.id, after.category)])
 

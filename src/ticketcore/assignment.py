@@ -17,6 +17,9 @@ from ticketcore.model import CREDIT, Agent, Excluded, Filter, Placement, Presenc
 from ticketcore.ports import DistributionPolicy
 from ticketcore.requirement import meets
 
+_NOBODY = dict.fromkeys(Filter, 0)
+_AVAILABLE = Presence.AVAILABLE
+
 LAG = 4 * CREDIT
 """How far from the pool's mean a returning agent's virtual time may stand."""
 
@@ -56,7 +59,7 @@ def exclusion(agent: Agent, ticket: Ticket, team: str | None) -> Filter | None:
 
 def unavailable(agent: Agent) -> Literal[Filter.PRESENCE, Filter.CAPACITY] | None:
     """What keeps any further ticket from the agent; None when there is room."""
-    if agent.presence is not Presence.AVAILABLE:
+    if agent.presence is not _AVAILABLE:
         return Filter.PRESENCE
     if agent.open >= agent.capacity:
         return Filter.CAPACITY
@@ -70,7 +73,7 @@ def place(ticket: Ticket, team: str | None, agents: Iterable[Agent], policy: Dis
 
     O(agents); the order in which they are given does not matter.
     """
-    excluded = dict.fromkeys(Filter, 0)
+    excluded = _NOBODY.copy()
     candidates = []
     pool = 0
     for agent in agents:
@@ -80,7 +83,7 @@ def place(ticket: Ticket, team: str | None, agents: Iterable[Agent], policy: Dis
             candidates.append(agent)
         else:
             excluded[reason] += 1
-    counts = tuple(Excluded(filter, number) for filter, number in excluded.items() if number)
+    counts = tuple([Excluded(filter, number) for filter, number in excluded.items() if number])
     returning = next((agent for agent in candidates if agent.id == ticket.previous), None)
     if returning is not None:
         return Placement(returning.id, policy.name, pool, counts, returned=True)

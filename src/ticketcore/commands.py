@@ -26,8 +26,20 @@ from ticketcore.model import (
     SkillLevel,
     Verdict,
 )
-from ticketcore.model.checks import as_member, as_tuple, each, instance, is_name, is_words, member, names, whole
+from ticketcore.model.checks import (
+    as_member,
+    as_tuple,
+    each,
+    instance,
+    is_name,
+    is_optional_name,
+    is_words,
+    member,
+    names,
+    whole,
+)
 from ticketcore.model.skills import as_skill_levels, skill_levels
+from ticketcore.model.values import quick
 
 
 def _presence(value: Presence | str) -> Presence:
@@ -54,9 +66,10 @@ class TicketCommand:
 class StateMove(TicketCommand):
     """A command that moves the ticket; to the state ``state`` where the workflow has several, or else to the first."""
 
-    state: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
+    state: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
+@quick
 @attrs.frozen
 class Reply(TicketCommand):
     """Answer the customer with ``text``, ``attachments``, or both.
@@ -69,13 +82,14 @@ class Reply(TicketCommand):
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
 
-    external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
+    external_id: str | None = attrs.field(default=None, validator=is_optional_name)
 
     def __attrs_post_init__(self) -> None:
         if self.then not in (None, Move.PEND, Move.HOLD, Move.SOLVE):
             raise InvalidInput("Reply.then", f"must be pend, hold or solve, not {self.then}")
 
 
+@quick
 @attrs.frozen
 class Note(TicketCommand):
     """Write down something that only agents see: ``text``, ``attachments``, or both."""
@@ -84,6 +98,7 @@ class Note(TicketCommand):
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
 
 
+@quick
 @attrs.frozen
 class Assign(TicketCommand):
     """Give the ticket to ``agent``; one at capacity is refused unless ``over_capacity``."""
@@ -92,11 +107,13 @@ class Assign(TicketCommand):
     over_capacity: bool = False
 
 
+@quick
 @attrs.frozen
 class Unassign(TicketCommand):
     """Take the ticket from its agent; it goes back to its queue with the age it had there."""
 
 
+@quick
 @attrs.frozen
 class Transfer(TicketCommand):
     """Put the ticket into another ``queue``; its agent loses it."""
@@ -104,36 +121,43 @@ class Transfer(TicketCommand):
     queue: str = attrs.field(validator=is_name)
 
 
+@quick
 @attrs.frozen
 class Pend(StateMove):
     """Wait for the customer."""
 
 
+@quick
 @attrs.frozen
 class Hold(StateMove):
     """Wait for somebody who is not the customer."""
 
 
+@quick
 @attrs.frozen
 class Resume(StateMove):
     """Go on working after a wait."""
 
 
+@quick
 @attrs.frozen
 class Solve(StateMove):
     """Say that the customer has what they asked for."""
 
 
+@quick
 @attrs.frozen
 class Reopen(StateMove):
     """Take up a solved ticket again."""
 
 
+@quick
 @attrs.frozen
 class Close(StateMove):
     """End the ticket for good: solved, or never to be worked on."""
 
 
+@quick
 @attrs.frozen
 class SetTags(TicketCommand):
     """Add tags, ``add``, and take tags away, ``remove``; one that is in both is taken away."""
@@ -142,6 +166,7 @@ class SetTags(TicketCommand):
     remove: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
 
 
+@quick
 @attrs.frozen
 class SetPriority(TicketCommand):
     """Rate the ticket with a ``priority``; 1 to 4 will do.  None takes it away, which most workflows refuse."""
@@ -215,11 +240,13 @@ class Configure:
     actor: Actor = attrs.field(validator=instance(Actor))
 
 
+@quick
 @attrs.frozen
 class Focus(TicketCommand):
     """The acting agent opens the ticket to work on it; the time until they leave it counts as handling time."""
 
 
+@quick
 @attrs.frozen
 class Leave(TicketCommand):
     """The acting agent leaves the ticket that they had open, with whatever they had to wrap up done."""
@@ -250,6 +277,7 @@ Command = (
 """What ``Desk.handle`` takes."""
 
 
+@quick
 @attrs.frozen
 class AddContact:
     """A sender whom nobody knows becomes the contact ``contact``, with the address ``alias`` on a ``channel``."""
@@ -270,6 +298,7 @@ class AddAlias:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class StartConversation:
     """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``."""
@@ -281,6 +310,7 @@ class StartConversation:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class Join:
     """The agent or contact ``id`` gets a ``role`` in a ``conversation``; nothing happens when they have it."""
@@ -291,6 +321,7 @@ class Join:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class OpenTicket:
     """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
@@ -309,6 +340,7 @@ class OpenTicket:
     follow_up_of: str | None = None
 
 
+@quick
 @attrs.frozen
 class AddMessage:
     """A ``message`` of some ``kind`` joins a ``ticket``; ``reopens`` False for one that must not change its state."""
@@ -320,6 +352,7 @@ class AddMessage:
     reopens: bool = True
 
 
+@quick
 @attrs.frozen
 class KeepMessage:
     """A ``message`` is kept in its ``conversation`` with a ``verdict``; it may concern a ``ticket``, and opens none."""
@@ -331,6 +364,7 @@ class KeepMessage:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class Route:
     """A new ``ticket`` goes where the rules say: its ``routing``."""
@@ -340,6 +374,7 @@ class Route:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class Release:
     """A ``ticket`` loses its agent, for a ``reason``."""
@@ -349,6 +384,7 @@ class Release:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class Place:
     """The router's choice of an agent for a ``ticket``, or that there is none: its ``placement``."""

@@ -28,6 +28,7 @@ from ticketcore.model import (
     SkillLevel,
     Verdict,
 )
+from ticketcore.model.values import quick
 
 
 @attrs.frozen
@@ -45,6 +46,7 @@ class Event:
     actor: Actor
 
 
+@quick
 @attrs.frozen
 class TicketOpened(Event):
     """A ticket was opened; the store fills in ``number`` when it commits (0 until then).
@@ -69,6 +71,7 @@ class TicketOpened(Event):
     follow_up_of: str | None = None
 
 
+@quick
 @attrs.frozen
 class MessageAdded(Event):
     """The ``message`` with this id joined the ticket; ``kind`` says who wrote it."""
@@ -79,6 +82,7 @@ class MessageAdded(Event):
     kind: MessageKind
 
 
+@quick
 @attrs.frozen
 class StateChanged(Event):
     """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules."""
@@ -90,6 +94,7 @@ class StateChanged(Event):
     category: Category
 
 
+@quick
 @attrs.frozen
 class Routed(Event):
     """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``.
@@ -105,6 +110,7 @@ class Routed(Event):
     configuration: int
 
 
+@quick
 @attrs.frozen
 class TagsChanged(Event):
     """Tags were put on the ticket, ``added``, and taken from it, ``removed``."""
@@ -115,6 +121,7 @@ class TagsChanged(Event):
     removed: tuple[str, ...] = ()
 
 
+@quick
 @attrs.frozen
 class PriorityChanged(Event):
     """The ticket was rated: its ``priority`` from now on; None where the workflow lets one be taken away."""
@@ -124,6 +131,7 @@ class PriorityChanged(Event):
     priority: Priority | None
 
 
+@quick
 @attrs.frozen
 class Assigned(Event):
     """The ticket got ``agent``; ``placement`` is how the router chose, None when somebody named the agent."""
@@ -134,6 +142,7 @@ class Assigned(Event):
     placement: Placement | None = None
 
 
+@quick
 @attrs.frozen
 class Unassigned(Event):
     """The ticket lost ``agent``, for a ``reason``; from ``routing_origin`` on it counts as waiting for another."""
@@ -145,6 +154,7 @@ class Unassigned(Event):
     routing_origin: datetime
 
 
+@quick
 @attrs.frozen
 class NoEligibleAgent(Event):
     """Nobody could take the ticket: it waits in its queue.  ``placement`` counts whom each filter excluded."""
@@ -154,6 +164,7 @@ class NoEligibleAgent(Event):
     placement: Placement
 
 
+@quick
 @attrs.frozen
 class AgentAdded(Event):
     """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
@@ -173,6 +184,7 @@ class AgentAdded(Event):
     virtual_time: int
 
 
+@quick
 @attrs.frozen
 class PresenceChanged(Event):
     """The agent came on, went off or drains: their ``presence`` from now on.
@@ -186,6 +198,7 @@ class PresenceChanged(Event):
     virtual_time: int
 
 
+@quick
 @attrs.frozen
 class SkillsChanged(Event):
     """The agent now has these ``skills``, and no others."""
@@ -195,6 +208,7 @@ class SkillsChanged(Event):
     skills: tuple[SkillLevel, ...]
 
 
+@quick
 @attrs.frozen
 class TeamsChanged(Event):
     """The agent now belongs to these ``teams``, and no others."""
@@ -204,6 +218,7 @@ class TeamsChanged(Event):
     teams: tuple[str, ...]
 
 
+@quick
 @attrs.frozen
 class CapacityChanged(Event):
     """The agent now takes ``capacity`` tickets at once."""
@@ -213,6 +228,7 @@ class CapacityChanged(Event):
     capacity: int
 
 
+@quick
 @attrs.frozen
 class WorkTaken(Event):
     """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
@@ -223,6 +239,7 @@ class WorkTaken(Event):
     credit: int
 
 
+@quick
 @attrs.frozen
 class WorkReleased(Event):
     """``ticket`` no longer fills a slot of the agent."""
@@ -232,6 +249,7 @@ class WorkReleased(Event):
     ticket: str
 
 
+@quick
 @attrs.frozen
 class ContactAdded(Event):
     """A customer became known, as ``contact``."""
@@ -241,6 +259,7 @@ class ContactAdded(Event):
     contact: str
 
 
+@quick
 @attrs.frozen
 class AliasLinked(Event):
     """The address ``alias`` on a ``channel`` was found to be this customer's; itself it stands in the Contact."""
@@ -251,6 +270,7 @@ class AliasLinked(Event):
     channel: str
 
 
+@quick
 @attrs.frozen
 class ConversationStarted(Event):
     """A thread began, ``conversation``, of a ``contact`` with one ``account`` of ours on a ``channel``."""
@@ -263,6 +283,7 @@ class ConversationStarted(Event):
     contact: str
 
 
+@quick
 @attrs.frozen
 class ParticipantJoined(Event):
     """The contact or agent ``id`` got a ``role`` in the conversation."""
@@ -273,6 +294,7 @@ class ParticipantJoined(Event):
     id: str
 
 
+@quick
 @attrs.frozen
 class TicketLinked(Event):
     """From now on the conversation is about this ``ticket``."""
@@ -282,6 +304,7 @@ class TicketLinked(Event):
     ticket: str
 
 
+@quick
 @attrs.frozen
 class MessageKept(Event):
     """A ``message`` was kept without opening or reopening anything; the ``verdict`` says why.
@@ -296,6 +319,7 @@ class MessageKept(Event):
     ticket: str | None
 
 
+@quick
 @attrs.frozen
 class ConfigurationChanged(Event):
     """The desk follows another configuration, stored under this ``version`` number."""
@@ -305,6 +329,7 @@ class ConfigurationChanged(Event):
     version: int
 
 
+@quick
 @attrs.frozen
 class Focused(Event):
     """The acting agent opened the ticket to work on it.  Until ``FocusLeft`` the time counts as handling time."""
@@ -312,6 +337,7 @@ class Focused(Event):
     STREAM = Kind.TICKET
 
 
+@quick
 @attrs.frozen
 class FocusLeft(Event):
     """The acting agent left the ticket, with whatever they had to wrap up done."""

@@ -56,7 +56,7 @@ from ticketcore.model import (
     Stream,
     Ticket,
 )
-from ticketcore.model.values import replaced
+from ticketcore.model.values import replaced, replacing
 
 Entity = Ticket | Agent | Contact | Conversation
 """What has a history of its own."""
@@ -65,75 +65,61 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
+_SOLVED, _NOTE, _CUSTOMER = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER
+
+
+def _later(*names: str) -> Callable[..., Ticket]:
+    """What makes the next version of a ticket, from that, the instant of the event, and the fields named."""
+    return replacing(Ticket, "version", "updated_at", *names)
+
+
+_only_later = _later()
+_moved = _later("state", "category", "excluded", "waiting_since", "state_since")
+_said = _later("waiting_since", "last_message_at")
+_assigned = _later("assignee", "previous")
+_unassigned = _later("assignee", "previous", "excluded", "routing_origin")
+_routed = _later("queue", "needs", "excluded")
+_tagged = _later("tags")
+_rated = _later("priority")
+_focused = _later("focused")
 
 
 def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     """The ticket after the event."""
-    if isinstance(event, TicketOpened):
+    if ticket is None:
+        assert isinstance(event, TicketOpened), "a history begins with its opening"
         return _opened(event)
-    assert ticket is not None, "a history begins with its opening"
+    at, version = event.at, ticket.version + 1
     match event:
         case StateChanged():
-            return _moved(ticket, event)
-        case MessageAdded(kind=MessageKind.NOTE) | NoEligibleAgent():
-            return _after(ticket, event)
+            category = event.category
+            excluded = () if category is _SOLVED else ticket.excluded
+            waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
+            return _moved(ticket, version, at, event.state, category, excluded, waiting, at)
         case MessageAdded():
-            waiting = (ticket.waiting_since or event.at) if event.kind is MessageKind.CUSTOMER else None
-            return _after(ticket, event, waiting_since=waiting, last_message_at=event.at)
+            if event.kind is _NOTE:
+                return _only_later(ticket, version, at)
+            return _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
         case Assigned():
-            return _after(ticket, event, assignee=event.agent, previous=None)
+            return _assigned(ticket, version, at, event.agent, None)
         case Unassigned():
-            return _after(
-                ticket,
-                event,
-                assignee=None,
-                previous=None if event.reason in _TAKEN_AWAY else event.agent,
-                excluded=(*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded,
-                routing_origin=event.routing_origin,
-            )
+            previous = None if event.reason in _TAKEN_AWAY else event.agent
+            excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
+            return _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
         case Routed():
-            return _after(ticket, event, queue=event.queue, needs=event.needs, excluded=())
+            return _routed(ticket, version, at, event.queue, event.needs, ())
         case TagsChanged():
-            return _after(ticket, event, tags=tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
+            return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
         case PriorityChanged():
-            return _after(ticket, event, priority=event.priority)
+            return _rated(ticket, version, at, event.priority)
+        case NoEligibleAgent():
+            return _only_later(ticket, version, at)
         case Focused():
-            return _after(ticket, event, focused=(*ticket.focused, event.actor.id))
+            return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
         case FocusLeft():
-            return _after(ticket, event, focused=tuple(id for id in ticket.focused if id != event.actor.id))
-
-
-def _after(ticket: Ticket, event: Event, **changes: Any) -> Ticket:
-    """The next version of the ticket."""
-    return replaced(ticket, version=ticket.version + 1, updated_at=event.at, **changes)
-
-
-def _moved(ticket: Ticket, event: StateChanged) -> Ticket:
-    """The ticket in its next state.
-
-    Written out, since it is the fold that runs most and a good part of a save in memory.
-    """
-    return Ticket(
-        ticket.id,
-        ticket.version + 1,
-        ticket.number,
-        event.state,
-        event.category,
-        ticket.origin,
-        ticket.priority,
-        ticket.tags,
-        ticket.queue,
-        ticket.needs,
-        ticket.assignee,
-        ticket.previous,
-        () if event.category is Category.SOLVED else ticket.excluded,
-        ticket.routing_origin,
-        None if event.category in _NOBODY_WAITS else ticket.waiting_since,
-        ticket.last_message_at,
-        event.at,
-        event.at,
-        ticket.focused,
-    )
+            return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
+        case TicketOpened():
+            return _opened(event)
 
 
 def _opened(event: TicketOpened) -> Ticket:
@@ -168,18 +154,20 @@ def _opened(event: TicketOpened) -> Ticket:
     )
 
 
+_worked = replacing(Agent, "version", "open", "memory")
+
+
 def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
     """The agent after the event."""
-    if isinstance(event, AgentAdded):
-        memory = PolicyMemory(event.virtual_time)
-        return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
-    assert agent is not None, "a history begins with its opening"
+    if agent is None:
+        assert isinstance(event, AgentAdded), "a history begins with its opening"
+        return _added(event)
     version = agent.version + 1
     match event:
         case WorkTaken():
-            return replaced(agent, version=version, open=agent.open + 1, memory=_credited(agent.memory, event))
+            return _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
         case WorkReleased():
-            return replaced(agent, version=version, open=agent.open - 1)
+            return _worked(agent, version, agent.open - 1, agent.memory)
         case PresenceChanged():
             memory = replaced(agent.memory, virtual_time=event.virtual_time)
             return replaced(agent, version=version, presence=event.presence, memory=memory)
@@ -189,6 +177,13 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
             return replaced(agent, version=version, teams=event.teams)
         case CapacityChanged():
             return replaced(agent, version=version, capacity=event.capacity)
+        case AgentAdded():
+            return _added(event)
+
+
+def _added(event: AgentAdded) -> Agent:
+    memory = PolicyMemory(event.virtual_time)
+    return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
 
 
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:

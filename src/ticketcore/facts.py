@@ -6,11 +6,11 @@ from typing import TypeVar
 import attrs
 
 from ticketcore.errors import NotFound
-from ticketcore.events import Event
-from ticketcore.evolve import Entity, evolve
-from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Stream, Ticket
+from ticketcore.evolve import Entity
+from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Ticket
 
 _E = TypeVar("_E", bound=Entity)
+_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 
 
 @attrs.frozen
@@ -21,40 +21,30 @@ class Facts:
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""
-        return self._of(Kind.TICKET, id, Ticket)
+        return self._of((_TICKET, id), Ticket)
 
     def agent(self, id: str) -> Agent:
         """The agent ``id``."""
-        return self._of(Kind.AGENT, id, Agent)
+        return self._of((_AGENT, id), Agent)
 
     def contact(self, id: str) -> Contact:
         """The contact ``id``."""
-        return self._of(Kind.CONTACT, id, Contact)
+        return self._of((Kind.CONTACT, id), Contact)
 
     def conversation(self, id: str) -> Conversation:
         """The conversation ``id``."""
-        return self._of(Kind.CONVERSATION, id, Conversation)
+        return self._of((Kind.CONVERSATION, id), Conversation)
 
     def knows(self, kind: Kind, id: str) -> bool:
         """Whether it was loaded."""
-        return Ref(kind, id) in self.entities
+        return (kind, id) in self.entities
 
     def agents(self) -> tuple[Agent, ...]:
         """The agents that were loaded."""
-        return tuple(entity for entity in self.entities.values() if isinstance(entity, Agent))
+        return tuple([entity for entity in self.entities.values() if type(entity) is Agent])
 
-    def after(self, changes: Mapping[Stream, tuple[Event, ...]]) -> "Facts":
-        """The facts after the events.  O(facts), for the copy."""
-        entities = dict(self.entities)
-        for stream, events in changes.items():
-            if stream.kind is Kind.CONFIGURATION:
-                continue
-            for event in events:
-                entities[stream] = evolve(entities.get(stream), event)
-        return Facts(entities)
-
-    def _of(self, kind: Kind, id: str, expected: type[_E]) -> _E:
-        entity = self.entities.get(Ref(kind, id))
-        if not isinstance(entity, expected):
-            raise NotFound(kind, id)
-        return entity
+    def _of(self, name: tuple[Kind, str], expected: type[_E]) -> _E:
+        entity = self.entities.get(name)  # type: ignore[call-overload]  # equal to the Ref, and made in less time
+        if type(entity) is expected:
+            return entity
+        raise NotFound(*name)

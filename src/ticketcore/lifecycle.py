@@ -2,7 +2,7 @@
 
 A ``Workflow`` says where each move leads from each state; a move that is missing there is refused.  The rules here
 add what a table cannot say.  Every path (a command, a message, a timer, the router, an import) asks ``objections``
-and goes through ``change``.
+and goes through a ``Passage``.
 
 The native rules, each by its name; a workflow may leave any of them out, and ``HouseRules`` may give one of them
 another meaning, or define more:
@@ -36,10 +36,10 @@ from ticketcore.model import (
     Move,
     State,
     Ticket,
-    Transition,
     Workflow,
 )
 from ticketcore.model.checks import meant
+from ticketcore.model.values import making
 from ticketcore.model.workflow import NATIVE_RULES, Fault
 
 SOLVE_AFTER_SILENCE = "solve_after_silence"
@@ -71,11 +71,14 @@ def _back_to_new(attempt: Attempt) -> Reason | None:
 
 
 def _nobody(attempt: Attempt) -> Reason | None:
-    target = attempt.target
-    solves = attempt.move is Move.SOLVE if target is None else target.category is Category.SOLVED
+    solves = _solves(attempt.move, attempt.target)
     if solves and attempt.ticket.assignee is None and attempt.actor.kind not in (ActorKind.BOT, ActorKind.IMPORT):
         return Reason("nobody_to_solve", attempt.ticket.id)
     return None
+
+
+def _solves(move: Move, target: State | None) -> bool:
+    return move is Move.SOLVE if target is None else target.category is Category.SOLVED
 
 
 def _customer_waits(attempt: Attempt) -> Reason | None:
@@ -103,6 +106,7 @@ class HouseRules:
 
     guards: Mapping[str, Guard] = attrs.field(factory=dict)
     has_right: Callable[[Actor, str, Ticket], bool] | None = None
+    _passages: "dict[_Name, Passage]" = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def guard(self, name: str) -> Guard | None:
         """The guard of this name, if it has one."""
@@ -111,6 +115,104 @@ class HouseRules:
 
 HOUSE_RULES = HouseRules()
 """Those of a host that says nothing."""
+
+
+@attrs.frozen(eq=False)
+class Passage:
+    """All that the ``workflow`` and the house say about one ``move`` from one state.
+
+    ``target`` is the state that it leads to, None where the workflow has no such transition.  ``final`` says that the
+    ticket is closed, and closed tickets never move.  ``guards`` are those that can have something against it, and
+    ``rights`` what it demands.  ``clear`` says that there is nothing of all that, and nobody need be asked.
+    """
+
+    workflow: Workflow
+    move: Move
+    target: State | None
+    final: bool
+    guards: tuple[Guard, ...]
+    rights: tuple[str, ...]
+    clear: bool
+
+    def objections(
+        self, ticket: Ticket, actor: Actor, at: datetime, house: HouseRules, state: str | None = None
+    ) -> tuple[Reason, ...]:
+        """Everything that forbids it to this ticket; ``state`` is the one that was asked for, if any."""
+        if self.clear:
+            return ()
+        reasons = []
+        if self.final:
+            reasons.append(Reason("closed_is_final", ticket.id))
+        elif self.target is None:
+            reasons.append(Reason("no_such_move", f"{self.move} from {ticket.state}{f' to {state}' if state else ''}"))
+        if self.guards:
+            attempt = Attempt(ticket, self.move, self.target, actor, at)
+            reasons += [reason for guard in self.guards if (reason := guard(attempt)) is not None]
+        if self.rights and house.has_right is not None:
+            reasons += [Reason("no_right", right) for right in self.rights if not house.has_right(actor, right, ticket)]
+        return tuple(reasons)
+
+    def change(self, ticket: Ticket, actor: Actor, at: datetime) -> tuple[StateChanged, ...]:
+        """It as an event; none when it leads to where the ticket is.  Only for what nothing forbids."""
+        target = self.target
+        assert target is not None, "what is not in the workflow was refused"
+        return () if target.id == ticket.state else (_changed(at, actor, self.move, target.id, target.category),)
+
+
+_Name = tuple[int, str, Category, Move, str | None, bool]
+"""What a passage is remembered by: the ``id()`` of its workflow, which it holds, so that no other one has it; state
+and category of the ticket, the move, the state that is asked for, and whether a timer asks."""
+
+_TIMER = ActorKind.TIMER
+_changed = making(StateChanged)
+_REMEMBERED = 4096
+"""How many passages a house remembers; a workflow has some dozens."""
+
+
+def passage(
+    workflow: Workflow, ticket: Ticket, move: Move, actor: Actor, house: HouseRules, state: str | None = None
+) -> Passage:
+    """What is said about the move, or the one to the ``state``, when ``actor`` makes it from where the ticket is."""
+    by_timer = actor.kind is _TIMER
+    name = (id(workflow), ticket.state, ticket.category, move, state, by_timer)
+    known = house._passages.get(name)
+    if known is not None:
+        return known
+    if len(house._passages) >= _REMEMBERED:
+        house._passages.clear()
+    made = house._passages[name] = _passage(workflow, ticket, move, by_timer, house, state)
+    return made
+
+
+def _passage(
+    workflow: Workflow, ticket: Ticket, move: Move, by_timer: bool, house: HouseRules, state: str | None
+) -> Passage:
+    ways = workflow.ways(ticket.state, move)
+    way = next((way for way in ways if state is None or way.target == state), None)
+    target = None if way is None else workflow.state(way.target)
+    final = ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules
+    rights = () if way is None else way.rights
+    asked = []
+    for name in workflow.rules if way is None else (*workflow.rules, *way.guards):
+        guard = house.guard(name)
+        if guard is not None or name not in NATIVE_RULES:
+            asked.append(guard or _undefined(name))
+    guards = tuple(guard for guard in asked if _can_object(guard, move, target, by_timer))
+    clear = target is not None and not (final or guards or rights)
+    return Passage(workflow, move, target, final, guards, rights, clear)
+
+
+def _can_object(guard: Guard, move: Move, target: State | None, by_timer: bool) -> bool:
+    """Whether a native guard can have anything against such a move; one of the host's always may."""
+    if guard is _back_to_new:
+        return target is not None and target.category is Category.NEW
+    if guard is _nobody:
+        return _solves(move, target)
+    return guard is not _customer_waits or by_timer
+
+
+def _undefined(name: str) -> Guard:
+    return lambda _: Reason("unknown_guard", name)
 
 
 def objections(
@@ -123,24 +225,7 @@ def objections(
     house: HouseRules = HOUSE_RULES,
 ) -> tuple[Reason, ...]:
     """Everything that forbids the move, or the one to this ``state``; empty when it may be made."""
-    way = _way(workflow, ticket.state, move, state)
-    reasons = []
-    if ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules:
-        reasons.append(Reason("closed_is_final", ticket.id))
-    elif way is None:
-        reasons.append(Reason("no_such_move", f"{move} from {ticket.state}{f' to {state}' if state else ''}"))
-    attempt = Attempt(ticket, move, None if way is None else workflow.state(way.target), actor, at)
-    for name in workflow.rules if way is None else (*workflow.rules, *way.guards):
-        guard = house.guard(name)
-        if guard is not None:
-            reason = guard(attempt)
-        else:
-            reason = None if name in NATIVE_RULES else Reason("unknown_guard", name)
-        if reason is not None:
-            reasons.append(reason)
-    if way is not None and house.has_right is not None:
-        reasons += [Reason("no_right", right) for right in way.rights if not house.has_right(actor, right, ticket)]
-    return tuple(reasons)
+    return passage(workflow, ticket, move, actor, house, state).objections(ticket, actor, at, house, state)
 
 
 def undefined(workflow: Workflow, defined: Collection[str]) -> tuple[Fault, ...]:
@@ -164,26 +249,6 @@ def check_guards(configuration: Configuration, house: HouseRules) -> None:
     for i, workflow in enumerate(configuration.workflows):
         for fault in undefined(workflow, house.guards.keys()):
             raise InvalidInput(f"Configuration.workflows[{i}].{fault.field}", fault.reason)
-
-
-def change(
-    workflow: Workflow, ticket: Ticket, move: Move, actor: Actor, at: datetime, state: str | None = None
-) -> tuple[StateChanged, ...]:
-    """The move as an event; none when it leads to where the ticket is.  Ask ``objections`` first."""
-    way = _way(workflow, ticket.state, move, state)
-    assert way is not None, "what is not in the workflow was refused"
-    if way.target == ticket.state:
-        return ()
-    target = workflow.state(way.target)
-    assert target is not None, "a workflow knows its states"
-    return (StateChanged(at, actor, move, target.id, target.category),)
-
-
-def _way(workflow: Workflow, source: str, move: Move, state: str | None) -> Transition | None:
-    ways = workflow.ways(source, move)
-    if state is None:
-        return ways[0] if ways else None
-    return next((way for way in ways if way.target == state), None)
 
 
 def move_of_message(kind: MessageKind, reopens: bool) -> Move | None:

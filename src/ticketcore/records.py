@@ -142,4 +142,4 @@ def _joined(*parts: str) -> str:
     >>> _joined("a", "b", "c:d")
     '1:a1:bc:d'
     """
-    return "".join(f"{len(part)}:{part}" for part in parts[:-1]) + parts[-1]
+    return "".join([f"{len(part)}:{part}" for part in parts[:-1]]) + parts[-1]

@@ -11,4 +11,10 @@ def meets(skills: tuple[SkillLevel, ...], needs: tuple[SkillLevel, ...]) -> bool
     >>> meets((SkillLevel("gold", 3),), (SkillLevel("gold", 4),)), meets((), ())
     (False, True)
     """
-    return all(any(have.skill == need.skill and have.level >= need.level for have in skills) for need in needs)
+    for need in needs:
+        for have in skills:
+            if have.skill == need.skill and have.level >= need.level:
+                break
+        else:
+            return False
+    return True

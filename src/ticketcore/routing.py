@@ -19,14 +19,18 @@ def route(configuration: Configuration, inbound: Inbound) -> Routing:
 
 def applies(condition: Condition, inbound: Inbound, folded_words: str) -> bool:
     """Whether every part of the condition that is given holds."""
-    attributes = dict(inbound.attributes)
     return (
         (not condition.channels or inbound.channel in condition.channels)
         and (not condition.accounts or inbound.account in condition.accounts)
         and (not condition.tags or any(tag in condition.tags for tag in inbound.tags))
-        and all(folded(attributes.get(name, "")) == folded(value) for name, value in condition.attributes)
+        and (not condition.attributes or _has(inbound, condition.attributes))
         and (not condition.keywords or mentions(folded_words, condition.keywords))
     )
+
+
+def _has(inbound: Inbound, wanted: tuple[tuple[str, str], ...]) -> bool:
+    attributes = dict(inbound.attributes)
+    return all(folded(attributes.get(name, "")) == folded(value) for name, value in wanted)
 
 
 def _united(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def mentions(folded_text: str, keywords: tuple[str, ...]) -> bool:
     >>> mentions(folded("我的iPhone壞了"), ("iphone",)), mentions(folded("我要退款"), ("退款",))
     (True, True)
     """
-    return any(_stands_in(folded_text, words) for words in _folded(keywords))
+    found = [words for words in _folded(keywords) if words in folded_text]
+    return bool(found) and any(_stands_in(folded_text, words) for words in found)
 
 
 @lru_cache(maxsize=4096)

@@ -12,15 +12,20 @@ from ticketcore.commands import (
     AddAgent,
     AddAlias,
     AddContact,
+    AddMessage,
     Configure,
     Join,
     KeepMessage,
     OpenTicket,
+    Place,
+    Release,
+    Route,
     SetCapacity,
     SetPresence,
     SetSkills,
     SetTeams,
     StartConversation,
+    TicketCommand,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
 from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticket
@@ -64,29 +69,29 @@ def decide(
     the configuration does not know.
     """
     match command:
+        case TicketCommand() | AddMessage() | Place() | Route() | Release():
+            return change_ticket(configuration, facts, command, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, command, at)
-        case AddAgent():
-            return add_agent(configuration, facts, command, at)
-        case Configure():
-            return configure(configuration, facts, command, at, house)
-        case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
-            return change_agent(configuration, facts, command, at)
         case AddContact(contact, alias, channel, actor):
             linked = AliasLinked(at, actor, alias, channel)
             return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
-        case AddAlias(contact, alias, channel, actor):
-            facts.contact(contact)
-            return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
         case StartConversation(id, channel, account, contact, actor):
             started = ConversationStarted(at, actor, id, channel, account, contact)
             return {Stream(Kind.CONVERSATION, id): (started, ParticipantJoined(at, actor, Role.REQUESTER, contact))}
+        case KeepMessage(id, message, verdict, ticket, actor):
+            facts.conversation(id)
+            return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}
         case Join(id, role, participant, actor):
             if any(known.id == participant and known.role is role for known in facts.conversation(id).participants):
                 return {}
             return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
-        case KeepMessage(id, message, verdict, ticket, actor):
-            facts.conversation(id)
-            return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}
-        case _:
-            return change_ticket(configuration, facts, command, at, house)
+        case AddAlias(contact, alias, channel, actor):
+            facts.contact(contact)
+            return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
+        case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
+            return change_agent(configuration, facts, command, at)
+        case AddAgent():
+            return add_agent(configuration, facts, command, at)
+        case Configure():
+            return configure(configuration, facts, command, at, house)

@@ -4,9 +4,9 @@ One rule holds for every command here (``_with_slots``): a slot of an agent is f
 becomes new or open until it no longer is, and each change of that is an event of the agent in the same decision.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import reduce
+from typing import Any
 
 import attrs
 
@@ -33,7 +33,7 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
-from ticketcore.errors import NotFound, Reason, Refused
+from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
 from ticketcore.events import (
     Assigned,
     Event,
@@ -43,6 +43,7 @@ from ticketcore.events import (
     NoEligibleAgent,
     PriorityChanged,
     Routed,
+    StateChanged,
     TagsChanged,
     TicketEvent,
     TicketLinked,
@@ -51,10 +52,10 @@ from ticketcore.events import (
     WorkReleased,
     WorkTaken,
 )
-from ticketcore.evolve import evolve_ticket
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import HouseRules
+from ticketcore.lifecycle import HouseRules, Passage, passage
 from ticketcore.model import (
+    ACTIVE,
     Actor,
     ActorKind,
     Category,
@@ -65,10 +66,11 @@ from ticketcore.model import (
     Move,
     Placement,
     Priority,
-    Routing,
     Stream,
     Ticket,
 )
+from ticketcore.model.identifiers import ref_to
+from ticketcore.model.values import making
 
 TicketDecidable = (
     AddMessage
@@ -86,6 +88,8 @@ TicketDecidable = (
 )
 """The commands that change one ticket."""
 
+_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
+_released, _taken = making(WorkReleased), making(WorkTaken)
 _MOVES: Mapping[type, Move] = {
     Pend: Move.PEND,
     Hold: Move.HOLD,
@@ -125,44 +129,45 @@ def open_ticket(
     }
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class _Asked:
-    """What is asked of a ``ticket``, and all that the answer may look at."""
+    """What is asked of a ``ticket``, and all that the answer may look at.  Made for each command, so not frozen."""
 
     configuration: Configuration
     facts: Facts
     ticket: Ticket
+    command: TicketDecidable
     actor: Actor
     at: datetime
     house: HouseRules
-    name: str
 
-    def objections(self, move: Move, state: str | None = None) -> tuple[Reason, ...]:
-        """Everything that forbids the move."""
-        workflow = self.configuration.workflow_of(self.ticket.type)
-        return lifecycle.objections(workflow, self.ticket, move, self.actor, self.at, state, self.house)
+    def passage(self, move: Move, state: str | None = None) -> Passage:
+        """What the lifecycle says about the move, or about the one to the ``state``."""
+        ticket = self.ticket
+        workflow = self.configuration.workflow_of(ticket.origin.type)
+        return passage(workflow, ticket, move, self.actor, self.house, state)
 
-    def allow(self, move: Move, state: str | None = None) -> None:
-        """Refuse what is asked where the lifecycle refuses the move."""
-        if reasons := self.objections(move, state):
-            raise Refused(self.name, reasons)
+    def allowed(self, move: Move, state: str | None = None) -> Passage:
+        """The move, if nothing forbids it; ``Refused`` with every reason."""
+        asked = self.passage(move, state)
+        if not asked.clear and (reasons := asked.objections(self.ticket, self.actor, self.at, self.house, state)):
+            raise self.refused(*reasons)
+        return asked
 
-    def holds(self, rule: str) -> bool:
-        """Whether the ticket's workflow has the rule."""
-        return rule in self.configuration.workflow_of(self.ticket.type).rules
+    def refused(self, *reasons: Reason) -> Refused:
+        """The answer no."""
+        return Refused(type(self.command).__name__, reasons)
 
-    def change(self, move: Move, state: str | None = None) -> tuple[TicketEvent, ...]:
-        """The move, which was allowed."""
-        workflow = self.configuration.workflow_of(self.ticket.type)
-        return lifecycle.change(workflow, self.ticket, move, self.actor, self.at, state)
-
-    def assigned(self, agent: str, placement: Placement | None) -> tuple[TicketEvent, ...]:
+    def assigned(self, agent: str, placement: Placement | None, assigning: Passage) -> tuple[TicketEvent, ...]:
         """The ticket is the agent's."""
-        return (Assigned(self.at, self.actor, agent, placement), *self.change(Move.ASSIGN))
+        return (
+            Assigned(self.at, self.actor, agent, placement),
+            *assigning.change(self.ticket, self.actor, self.at),
+        )
 
     def unassigned(self, reason: Loss) -> tuple[TicketEvent, ...]:
         """The ticket is nobody's, if it was somebody's; it is as old as before."""
-        return _unassigned(self.ticket, reason, self.ticket.routing_origin, self.actor, self.at)
+        return _unassigned(self.ticket.assignee, reason, self.ticket.routing_origin, self.actor, self.at)
 
 
 def change_ticket(
@@ -170,141 +175,180 @@ def change_ticket(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command does to the ticket, and to the slots of the agents whom that concerns.
 
-    ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known.
+    ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known, ``InvalidInput`` for
+    a command that is not.
     """
-    ticket = facts.ticket(command.ticket)
-    asked = _Asked(configuration, facts, ticket, command.actor, at, house, type(command).__name__)
-    events = _ticket_events(asked, command)
-    return _with_slots(facts, ticket, command, events, at) if events else {}
+    asked = _Asked(configuration, facts, facts.ticket(command.ticket), command, command.actor, at, house)
+    rule = _RULES.get(type(command))
+    if rule is None:
+        raise InvalidInput("command", f"must be one of those that are known, not {type(command).__name__}")
+    events = rule(asked, command)
+    return _with_slots(asked, events) if events else {}
 
 
-def _ticket_events(asked: _Asked, command: TicketDecidable) -> tuple[TicketEvent, ...]:
+def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
+    passage = asked.allowed(_MOVES[type(command)], command.state)
+    return passage.change(asked.ticket, asked.actor, asked.at)
+
+
+def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
+    """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
-    match command:
-        case AddMessage(_, message, MessageKind.NOTE as kind):
-            return (MessageAdded(at, actor, message, kind),)
-        case AddMessage(_, message, kind, _, reopens):
-            move = lifecycle.move_of_message(kind, reopens)
-            if kind is MessageKind.CUSTOMER and ticket.category is not Category.CLOSED:
-                move = None if asked.objections(Move.REPLY) else move  # What a customer writes is never refused.
-            else:
-                asked.allow(Move.REPLY)
-            added = MessageAdded(at, actor, message, kind)
-            return (added,) if move is None else (added, *asked.change(move))
-        case Pend() | Hold() | Resume() | Solve() | Reopen() | Close():
-            move = _MOVES[type(command)]
-            asked.allow(move, command.state)
-            return asked.change(move, command.state)
-        case Place(placement=placement):
-            if placement.agent is not None:
-                asked.allow(Move.ASSIGN)
-            return _place(asked, placement)
-        case Assign():
-            asked.allow(Move.ASSIGN)
-            return _assign(asked, command)
-        case Unassign():
-            asked.allow(Move.ASSIGN)
-            return asked.unassigned(Loss.ASKED)
-        case Transfer(queue=queue):
-            asked.allow(Move.ASSIGN)
-            if asked.configuration.team_of(queue) is None:
-                raise NotFound("queue", queue)
-            if queue == ticket.queue:
-                return ()
-            routed = Routed(at, actor, queue, ticket.needs, None, asked.configuration.version)
-            return (*asked.unassigned(Loss.TRANSFERRED), routed)
-        case Release(reason=reason):
-            return asked.unassigned(reason)
-        case Route(routing=routing):
-            return tuple(_routed(asked, routing))
-        case SetTags(_, _, add, remove):
-            added_tags = tuple(sorted({*add} - {*ticket.tags} - {*remove}))
-            removed_tags = tuple(sorted({*remove} & {*ticket.tags}))
-            return (TagsChanged(at, actor, added_tags, removed_tags),) if added_tags or removed_tags else ()
-        case Focus() | Leave():
-            return _focus(ticket, command, at)
-        case SetPriority(priority=priority):
-            asked.allow(Move.REPLY)
-            if priority is None and asked.holds("priority_stays_set"):
-                raise Refused(asked.name, (Reason("priority_stays_set", ticket.id),))
-            return () if priority is ticket.priority else (PriorityChanged(at, actor, priority),)
-
-
-def _routed(asked: _Asked, routing: Routing) -> Iterator[TicketEvent]:
-    at, actor = asked.at, asked.actor
-    yield Routed(at, actor, routing.queue, routing.needs, routing.rule, asked.configuration.version)
-    if routing.tags:
-        yield TagsChanged(at, actor, routing.tags)
-    if routing.priority is not None:
-        yield PriorityChanged(at, actor, Priority(routing.priority))
-
-
-def _focus(ticket: Ticket, command: Focus | Leave, at: datetime) -> tuple[TicketEvent, ...]:
-    """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
-    actor = command.actor
-    if actor.kind is not ActorKind.AGENT:
-        raise Refused(type(command).__name__, (Reason("only_agents_focus", actor.id),))
-    if isinstance(command, Focus) is (actor.id in ticket.focused):
-        return ()
-    return (Focused(at, actor) if isinstance(command, Focus) else FocusLeft(at, actor),)
+    added = MessageAdded(at, actor, command.message, command.kind)
+    if command.kind is MessageKind.NOTE:
+        return (added,)
+    move = lifecycle.move_of_message(command.kind, command.reopens)
+    if command.kind is not MessageKind.CUSTOMER or ticket.category is Category.CLOSED:
+        replying = asked.allowed(Move.REPLY)
+    else:
+        replying = asked.passage(Move.REPLY)
+        if move is not None and replying.objections(ticket, actor, at, asked.house):
+            move = None
+    return (added,) if move is None else (added, *replying.change(ticket, actor, at))
 
 
 def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
+    assigning = asked.allowed(Move.ASSIGN)
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
     if asked.ticket.is_active and agent.open >= agent.capacity and not command.over_capacity:
-        raise Refused("Assign", (Reason("capacity", agent.id),))
-    return asked.assigned(agent.id, None)
+        raise asked.refused(Reason("capacity", agent.id))
+    return asked.assigned(agent.id, None, assigning)
 
 
-def _place(asked: _Asked, placement: Placement) -> tuple[TicketEvent, ...]:
+def _place(asked: _Asked, command: Place) -> tuple[TicketEvent, ...]:
     """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
-    ticket = asked.ticket
-    if ticket.queued_since is None:
-        raise Refused("Place", (Reason("not_waiting", ticket.id),))
+    ticket, placement = asked.ticket, command.placement
     if placement.agent is None:
+        _check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
+    assigning = asked.allowed(Move.ASSIGN)
+    queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
-    assert ticket.queue is not None, "what waits is in a queue"
-    if excluded := exclusion(agent, ticket, asked.configuration.team_of(ticket.queue)):
-        raise Refused("Place", (Reason(excluded, agent.id),))
-    return asked.assigned(agent.id, placement)
+    if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):
+        raise asked.refused(Reason(excluded, agent.id))
+    return asked.assigned(agent.id, placement, assigning)
+
+
+def _check_waiting(asked: _Asked) -> str:
+    """The queue in which the ticket waits; refused when it does not."""
+    if asked.ticket.queued_since is None:
+        raise asked.refused(Reason("not_waiting", asked.ticket.id))
+    assert asked.ticket.queue is not None, "what waits is in a queue"
+    return asked.ticket.queue
+
+
+def _unassign(asked: _Asked, _: Unassign) -> tuple[TicketEvent, ...]:
+    asked.allowed(Move.ASSIGN)
+    return asked.unassigned(Loss.ASKED)
+
+
+def _transfer(asked: _Asked, command: Transfer) -> tuple[TicketEvent, ...]:
+    asked.allowed(Move.ASSIGN)
+    if asked.configuration.team_of(command.queue) is None:
+        raise NotFound("queue", command.queue)
+    if command.queue == asked.ticket.queue:
+        return ()
+    routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
+    return (*asked.unassigned(Loss.TRANSFERRED), routed)
+
+
+def _release(asked: _Asked, command: Release) -> tuple[TicketEvent, ...]:
+    return asked.unassigned(command.reason)
+
+
+def _route(asked: _Asked, command: Route) -> tuple[TicketEvent, ...]:
+    at, actor, routing = asked.at, asked.actor, command.routing
+    routed = Routed(at, actor, routing.queue, routing.needs, routing.rule, asked.configuration.version)
+    tagged = (TagsChanged(at, actor, routing.tags),) if routing.tags else ()
+    rated = () if routing.priority is None else (PriorityChanged(at, actor, Priority(routing.priority)),)
+    return (routed, *tagged, *rated)
+
+
+def _set_tags(asked: _Asked, command: SetTags) -> tuple[TicketEvent, ...]:
+    added = tuple(sorted({*command.add} - {*asked.ticket.tags} - {*command.remove}))
+    removed = tuple(sorted({*command.remove} & {*asked.ticket.tags}))
+    return (TagsChanged(asked.at, asked.actor, added, removed),) if added or removed else ()
+
+
+def _set_priority(asked: _Asked, command: SetPriority) -> tuple[TicketEvent, ...]:
+    workflow = asked.allowed(Move.REPLY).workflow
+    if command.priority is None and "priority_stays_set" in workflow.rules:
+        raise asked.refused(Reason("priority_stays_set", asked.ticket.id))
+    if command.priority is asked.ticket.priority:
+        return ()
+    return (PriorityChanged(asked.at, asked.actor, command.priority),)
+
+
+def _focus(asked: _Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
+    """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
+    actor = asked.actor
+    if actor.kind is not ActorKind.AGENT:
+        raise asked.refused(Reason("only_agents_focus", actor.id))
+    if isinstance(command, Focus) is (actor.id in asked.ticket.focused):
+        return ()
+    return (Focused(asked.at, actor) if isinstance(command, Focus) else FocusLeft(asked.at, actor),)
+
+
+_RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
+    **dict.fromkeys(_MOVES, _move),
+    AddMessage: _add_message,
+    Assign: _assign,
+    Place: _place,
+    Unassign: _unassign,
+    Transfer: _transfer,
+    Release: _release,
+    Route: _route,
+    SetTags: _set_tags,
+    SetPriority: _set_priority,
+    Focus: _focus,
+    Leave: _focus,
+}
+"""What each command does, before it comes to slots."""
 
 
 def _unassigned(
-    ticket: Ticket, reason: Loss, routing_origin: datetime, actor: Actor, at: datetime
+    agent: str | None, reason: Loss, routing_origin: datetime, actor: Actor, at: datetime
 ) -> tuple[TicketEvent, ...]:
-    if ticket.assignee is None:
-        return ()
-    return (Unassigned(at, actor, ticket.assignee, reason, routing_origin),)
+    return () if agent is None else (Unassigned(at, actor, agent, reason, routing_origin),)
 
 
-def _with_slots(
-    facts: Facts, before: Ticket, command: TicketDecidable, events: tuple[TicketEvent, ...], at: datetime
-) -> Mapping[Stream, tuple[Event, ...]]:
+def _with_slots(asked: _Asked, events: tuple[TicketEvent, ...]) -> Mapping[Stream, tuple[Event, ...]]:
     """The ticket's events, and those of the agents whose slots they fill or free.
 
     A ticket that becomes active again asks its agent for a slot anew; where there is none it goes back to its
     queue before it does, so that they have no more than they take at any event, and begins to wait there now.
     """
-    after = _folded(before, events)
-    if after.is_active and not before.is_active and after.assignee is not None:
-        obstacle = _obstacle(facts, after.assignee, command.actor)
+    facts, before, actor, at = asked.facts, asked.ticket, asked.actor, asked.at
+    was_active, had = before.is_active, before.assignee
+    active, assignee = was_active, had
+    for event in events:
+        match event:
+            case StateChanged():
+                active = event.category in ACTIVE
+            case Assigned():
+                assignee = event.agent
+            case Unassigned():
+                assignee = None
+    if active and not was_active and assignee is not None:
+        obstacle = _obstacle(facts, assignee, actor)
         if obstacle is not None:
             *others, waking = events
-            events = (*others, *_unassigned(before, obstacle, at, command.actor, at), waking)
-            after = _folded(before, events)
-    changes: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, before.id): events}
-    held = before.assignee if before.is_active else None
-    holds = after.assignee if after.is_active else None
-    if held != holds and held is not None:
+            events = (*others, *_unassigned(assignee, obstacle, at, actor, at), waking)
+            assignee = None
+    changes: dict[Stream, tuple[Event, ...]] = {ref_to((_TICKET, before.id)): events}
+    held = had if was_active else None
+    holds = assignee if active else None
+    if held == holds:
+        return changes
+    if held is not None:
         facts.agent(held)
-        changes[Stream(Kind.AGENT, held)] = (WorkReleased(at, command.actor, before.id),)
-    if held != holds and holds is not None:
-        cost = _cost(facts, holds, command, resumed=before.assignee == holds)
-        changes[Stream(Kind.AGENT, holds)] = (WorkTaken(at, command.actor, before.id, cost),)
+        changes[ref_to((_AGENT, held))] = (_released(at, actor, before.id),)
+    if holds is not None:
+        cost = _cost(facts, holds, asked.command, resumed=had == holds)
+        changes[ref_to((_AGENT, holds))] = (_taken(at, actor, before.id, cost),)
     return changes
 
 
@@ -325,7 +369,3 @@ def _cost(facts: Facts, agent: str, command: TicketDecidable, resumed: bool) -> 
     if isinstance(command, Place):
         return command.placement.credit
     return credit(facts.agent(agent))
-
-
-def _folded(ticket: Ticket, events: tuple[TicketEvent, ...]) -> Ticket:
-    return reduce(evolve_ticket, events, ticket)

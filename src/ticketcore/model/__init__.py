@@ -41,10 +41,11 @@ from ticketcore.model.message import (
     Verdict,
 )
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
-from ticketcore.model.ticket import Category, Loss, Move, Origin, Priority, Ticket
+from ticketcore.model.ticket import ACTIVE, Category, Loss, Move, Origin, Priority, Ticket
 from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 
 __all__ = [
+    "ACTIVE",
     "CREDIT",
     "EMAIL",
     "MAX_LEVEL",

@@ -5,6 +5,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.skills import SkillLevel
+from ticketcore.model.values import quick
 
 CREDIT = 1024
 """One assignment, in the units of ``PolicyMemory.virtual_time``, to an agent of weight 100."""
@@ -23,6 +24,7 @@ class Presence(StrEnum):
     OFFLINE = "offline"
 
 
+@quick
 @attrs.frozen
 class PolicyMemory:
     """What fair assignment remembers of an agent, in integers, so that nothing lives only in a process.
@@ -37,6 +39,7 @@ class PolicyMemory:
     last_assigned: int = 0
 
 
+@quick
 @attrs.frozen
 class Agent:
     """One agent, by ``id``, with the ids of their ``teams``, their ``skills``, and their ``presence``.

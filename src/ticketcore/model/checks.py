@@ -20,10 +20,10 @@ MAX_NAME = 1000
 
 def instant(value: object, field: str) -> datetime:
     """``value`` as an instant in UTC; a datetime without time zone is refused, since it names no instant."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return value
     if not isinstance(value, datetime):
         raise InvalidInput(field, f"must be a datetime, not {type(value).__name__}")
-    if value.tzinfo is UTC:
-        return value
     if value.tzinfo is None or value.utcoffset() is None:
         raise InvalidInput(field, "must have a time zone")
     try:
@@ -34,8 +34,9 @@ def instant(value: object, field: str) -> datetime:
 
 def is_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a text of 1 to ``MAX_NAME`` characters that any database can hold."""
-    if not (isinstance(value, str) and value.isascii() and "\0" not in value and 1 <= len(value) <= MAX_NAME):
-        check_name(value, _path(owner, attribute))
+    if type(value) is str and 0 < len(value) <= MAX_NAME and value.isascii() and "\0" not in value:
+        return  # Most are so plain, and every command is checked.
+    check_name(value, _path(owner, attribute))
 
 
 def check_name(value: object, field: str) -> None:
@@ -47,10 +48,17 @@ def check_name(value: object, field: str) -> None:
     check_words(value, field)
 
 
+def is_optional_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: None, or a name as ``is_name`` demands."""
+    if value is not None:
+        is_name(owner, attribute, value)
+
+
 def is_words(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: any text that a database can hold, the empty one too."""
-    if not (isinstance(value, str) and value.isascii() and "\0" not in value):
-        check_words(value, _path(owner, attribute))
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return
+    check_words(value, _path(owner, attribute))
 
 
 def check_words(value: object, field: str) -> None:
@@ -194,6 +202,8 @@ def as_pairs(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tupl
 
 def as_member(kind: type[_E], value: object) -> _E:
     """The member of ``kind`` that has this value.  What is none passes, for the validator to refuse."""
+    if type(value) is kind:
+        return value
     try:
         return kind(value)
     except ValueError:

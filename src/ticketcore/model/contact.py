@@ -2,7 +2,10 @@
 
 import attrs
 
+from ticketcore.model.values import quick
 
+
+@quick
 @attrs.frozen
 class Alias:
     """One address of a customer: on which ``channel``, within which of our accounts, and the address itself.
@@ -18,6 +21,7 @@ class Alias:
     address: str
 
 
+@quick
 @attrs.frozen
 class Contact:
     """A customer: the ``name`` they gave, or the empty text, and their addresses, ``aliases``.

@@ -6,6 +6,7 @@ import attrs
 
 from ticketcore.model.message import Verdict
 from ticketcore.model.skills import SkillLevel
+from ticketcore.model.values import quick
 
 
 class Disposition(StrEnum):
@@ -47,6 +48,7 @@ class SegmentReason(StrEnum):
     AUTO_SUBMITTED = "auto_submitted"
 
 
+@quick
 @attrs.frozen
 class Segmentation:
     """Which ticket a message is for.
@@ -65,6 +67,7 @@ class Segmentation:
     verdict: Verdict | None = None
 
 
+@quick
 @attrs.frozen
 class Routing:
     """Where a ticket goes, its ``queue``, by the ``rule`` with this id, None when none matched.
@@ -104,6 +107,7 @@ class Excluded:
     agents: int
 
 
+@quick
 @attrs.frozen
 class Placement:
     """Which ``agent`` gets a ticket, None for nobody: ``pool`` agents, less those ``excluded``, are the candidates.

@@ -1,11 +1,14 @@
 """Names for things: kinds of records, references to one, unique keys, and who acts."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 import attrs
 
 from ticketcore.model.checks import as_member, is_name, member
+from ticketcore.model.values import quick
 
 
 class Kind(StrEnum):
@@ -31,6 +34,9 @@ class Ref(NamedTuple):
     kind: Kind
     id: str
 
+
+ref_to: Callable[[tuple[Kind, str]], Ref] = partial(tuple.__new__, Ref)
+"""Makes a ``Ref`` of a pair of kind and id in half the time, for what runs at every event."""
 
 Stream = Ref
 """The history of one ticket, agent, contact, conversation or configuration, named like its record."""
@@ -70,6 +76,7 @@ def _actor_kind(value: ActorKind | str) -> ActorKind:
     return as_member(ActorKind, value)
 
 
+@quick
 @attrs.frozen
 class Actor:
     """Who did it: the ``kind`` of actor and its ``id`` (of a timer or rule, its name).

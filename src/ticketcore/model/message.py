@@ -17,12 +17,14 @@ from ticketcore.model.checks import (
     instant,
     is_digest,
     is_name,
+    is_optional_name,
     is_words,
     names,
     texts,
     whole,
 )
 from ticketcore.model.identifiers import Actor
+from ticketcore.model.values import quick
 
 
 @attrs.frozen
@@ -53,6 +55,7 @@ def _sent_at(value: datetime | None) -> datetime | None:
     return None if value is None else instant(value, "Inbound.sent_at")
 
 
+@quick
 @attrs.frozen
 class Inbound:
     """One message as a channel saw it.
@@ -77,8 +80,8 @@ class Inbound:
     text: str = attrs.field(default="", validator=is_words)
     subject: str = attrs.field(default="", validator=is_words)
     sender_name: str = attrs.field(default="", validator=is_words)
-    external_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
-    digest: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name), kw_only=True)
+    external_id: str | None = attrs.field(default=None, validator=is_optional_name)
+    digest: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
     reply_to: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
     sent_at: datetime | None = attrs.field(default=None, converter=_sent_at)
@@ -135,6 +138,7 @@ class Blob:
         return cls(hashlib.sha256(content).hexdigest(), len(content))
 
 
+@quick
 @attrs.frozen
 class Attachment:
     """A file of a message: its bytes are the ``blob``; ``name`` is the id of the Text with its name, if any.
@@ -147,6 +151,7 @@ class Attachment:
     name: str | None
 
 
+@quick
 @attrs.frozen
 class ProviderId:
     """The ``id`` that a provider gave a message, unique within one ``account`` of ours on one ``channel``."""
@@ -156,6 +161,7 @@ class ProviderId:
     id: str
 
 
+@quick
 @attrs.frozen
 class Message:
     """One message as it is kept: by ``author``, of a ``kind``, in a ``conversation``.  Instants are in UTC.
@@ -185,6 +191,7 @@ class Message:
     digest: str | None = None
 
 
+@quick
 @attrs.frozen
 class Text:
     """The ``words`` that a person wrote: a subject, a body, an attribute's value, the name of a file.
@@ -213,6 +220,7 @@ class Participant:
     id: str
 
 
+@quick
 @attrs.frozen
 class Conversation:
     """One thread with a customer, ``contact``, on one ``account`` of a ``channel``.

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 import attrs
 
 from ticketcore.model.skills import SkillLevel
+from ticketcore.model.values import quick
 
 
 class Category(StrEnum):
@@ -22,6 +23,10 @@ class Category(StrEnum):
     ON_HOLD = "on_hold"
     SOLVED = "solved"
     CLOSED = "closed"
+
+
+ACTIVE = (Category.NEW, Category.OPEN)
+"""Where somebody has to work on a ticket now, so that it fills a slot of its agent."""
 
 
 class Move(StrEnum):
@@ -68,6 +73,7 @@ class Priority(IntEnum):
     URGENT = 4
 
 
+@quick
 @attrs.frozen
 class Origin:
     """What a ticket was opened with and keeps for good.
@@ -87,6 +93,7 @@ class Origin:
     follow_up_of: str | None
 
 
+@quick
 @attrs.frozen
 class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
@@ -156,7 +163,7 @@ class Ticket:
     @property
     def is_active(self) -> bool:
         """Whether somebody has to work on it now: it is new or open, and so fills a slot of its agent."""
-        return self.category is Category.OPEN or self.category is Category.NEW
+        return self.category in ACTIVE
 
     @property
     def queued_since(self) -> datetime | None:

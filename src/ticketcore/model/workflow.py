@@ -18,6 +18,7 @@ from ticketcore.model.checks import (
     check_name,
     each,
     is_name,
+    is_optional_name,
     is_words,
     meant,
     member,
@@ -136,7 +137,7 @@ class Transition:
     Raises ``InvalidInput`` naming the field.
     """
 
-    source: str | None = attrs.field(validator=attrs.validators.optional(is_name))
+    source: str | None = attrs.field(validator=is_optional_name)
     move: Move = attrs.field(converter=_move, validator=member(Move))
     target: str = attrs.field(validator=is_name)
     guards: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)

@@ -10,7 +10,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.events import Event, TicketOpened
 from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
-from ticketcore.model.values import replaced
+from ticketcore.model.values import quick, replacing
 
 Scalar = str | int | None
 """A value of an index field; instants are microseconds since 1970 UTC."""
@@ -52,6 +52,7 @@ FIELDS: Mapping[Kind, Fields] = {
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 
 
+@quick
 @attrs.frozen
 class Record:
     """One record to be stored: its ``kind`` and ``id``, its new ``version``, and the one it must have at that moment.
@@ -70,6 +71,7 @@ class Record:
     keys: tuple[UniqueKey, ...] = ()
 
 
+@quick
 @attrs.frozen
 class Recorded:
     """An ``event`` in its ``stream``: its ``version`` is its number there, from 1, ``position`` its place in the
@@ -84,6 +86,7 @@ class Recorded:
     position: int = 0
 
 
+@quick
 @attrs.frozen
 class Timer:
     """Something to do about the record ``subject`` at the instant ``due``; None cancels.  One timer per ``kind`` and
@@ -102,6 +105,7 @@ class Timer:
         return f"{self.subject.kind}:{self.subject.id}"
 
 
+@quick
 @attrs.frozen
 class OutboxEntry:
     """An effect outside the database that is owed from the instant ``due`` on.
@@ -116,6 +120,7 @@ class OutboxEntry:
     due: datetime
 
 
+@quick
 @attrs.frozen
 class Claim:
     """The right to do one due timer or outbox entry, until the lease ends.
@@ -140,6 +145,7 @@ class Settle:
     again: datetime | None = None
 
 
+@quick
 @attrs.frozen
 class Commit:
     """Everything that one turn changes in one ``tenant``, all or nothing.
@@ -174,24 +180,40 @@ class Commit:
         """The same commit with these numbers, by ticket id, in the records and events of its new tickets."""
         if not numbers:
             return self
-        events = list(self.events)
-        for i, item in enumerate(events):
-            event = item.event
-            if type(event) is TicketOpened and event.number == 0:
-                events[i] = Recorded(item.stream, item.version, replaced(event, number=numbers[event.ticket]))
+        events = [
+            Recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
+            if type(item.event) is TicketOpened and item.event.number == 0
+            else item
+            for item in self.events
+        ]
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
                 number = numbers[record.id]
-                ticket = replaced(cast(Ticket, record.value), number=number)
-                fields = {**record.fields, "number": number}
-                records[i] = Record(
-                    record.kind, record.id, record.version, record.expected, ticket, fields, record.keys
-                )
+                ticket = _numbered(cast(Ticket, record.value), number)
+                records[i] = _holding(record, ticket, {**record.fields, "number": number})
         return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+
+    def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
+        """The tickets in it, as they were stored."""
+        numbers = committed.numbers
+        tickets = [record.value for record in self.records if type(record.value) is Ticket]
+        return tuple([_numbered(one, numbers[one.id]) if one.id in numbers else one for one in tickets])
+
+    def recorded(self, committed: "Committed") -> tuple[Recorded, ...]:
+        """The events in it, as they were stored."""
+        events = []
+        for position, item in enumerate(self.events, committed.position - len(self.events) + 1):
+            event = item.event
+            if type(event) is TicketOpened and event.number == 0:
+                event = _opened_as(event, committed.numbers[event.ticket])
+            events.append(Recorded(item.stream, item.version, event, position))
+        return tuple(events)
 
 
 _NONE: Mapping[str, int] = MappingProxyType({})
+_opened_as, _numbered = replacing(TicketOpened, "number"), replacing(Ticket, "number")
+_holding = replacing(Record, "value", "fields")
 
 
 class Numbered(NamedTuple):

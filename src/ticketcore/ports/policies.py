@@ -6,6 +6,7 @@ from typing import Protocol
 import attrs
 
 from ticketcore.model import Agent, Channel, Conversation, Inbound, Segmentation, Ticket
+from ticketcore.model.values import quick
 
 
 @attrs.frozen
@@ -16,6 +17,7 @@ class Evidence:
     conversation: Conversation
 
 
+@quick
 @attrs.frozen
 class Segmentable:
     """A message to be segmented, and what is known around it.

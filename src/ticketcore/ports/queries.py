@@ -9,6 +9,7 @@ from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Kind
 from ticketcore.model.checks import check_words
+from ticketcore.model.values import quick
 from ticketcore.ports.commits import FIELDS, Scalar
 
 MAX_PAGE = 1000
@@ -26,6 +27,7 @@ Condition = Scalar | tuple[Scalar, ...] | Range
 """What is demanded of a field: one value, None for absent, any of several values, or a range."""
 
 
+@quick
 @attrs.frozen
 class Query:
     """Which records of a ``kind``, in which order (``descending`` or not), and from where on.

@@ -30,7 +30,8 @@ def place_all(context: Context, work: Work) -> Turn[None]:
         place_one(context, work, ticket)
     for ticket in asking:
         place_one(context, work, ticket, only_if_found=True)
-    yield from pull(context, work, roomy)
+    if roomy:
+        yield from pull(context, work, roomy)
 
 
 def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:

@@ -33,6 +33,7 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.checks import MAX_NAME, instant
+from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.routing import route
 from ticketcore.turns.configuring import current_configuration
@@ -46,6 +47,7 @@ PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
 
 
+@quick
 @attrs.frozen
 class Received:
     """What became of an inbound message.
@@ -81,6 +83,7 @@ def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
     return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
 
 
+@quick
 @attrs.frozen
 class _Intake:
     """One attempt to take a message in."""
@@ -198,7 +201,7 @@ class _Intake:
         return work
 
     def _alias(self, around: Surroundings) -> Alias:
-        return attrs.evolve(around.alias, id=self.context.ids("alias", self.key))
+        return replaced(around.alias, id=self.context.ids("alias", self.key))
 
     def _message(self, actor: Actor, conversation: str, segmentation: Segmentation) -> Message:
         inbound = self.inbound

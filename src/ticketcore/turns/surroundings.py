@@ -19,6 +19,7 @@ from ticketcore.model import (
     Ticket,
     UniqueKey,
 )
+from ticketcore.model.values import quick
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import alias_key, provider_key, thread_key
 from ticketcore.turns.requests import Turn, load
@@ -27,6 +28,7 @@ MAX_ANSWERED = 50
 """How many of the messages that a message says it answers are looked up, newest first."""
 
 
+@quick
 @attrs.frozen
 class Surroundings:
     """What was loaded around a message.

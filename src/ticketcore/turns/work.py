@@ -9,7 +9,7 @@ from ticketcore import lifecycle
 from ticketcore.assignment import FairShare
 from ticketcore.decide import Decidable, decide
 from ticketcore.events import Event
-from ticketcore.evolve import Entity
+from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import (
@@ -26,7 +26,7 @@ from ticketcore.model import (
     Threading,
     Ticket,
 )
-from ticketcore.model.values import replaced
+from ticketcore.model.identifiers import ref_to
 from ticketcore.ports import (
     Claim,
     Commit,
@@ -53,6 +53,8 @@ from ticketcore.turns.requests import Turn, save
 
 Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
+
+_TICKET, _AGENT, _CONFIGURATION = Kind.TICKET, Kind.AGENT, Kind.CONFIGURATION
 
 ATTEMPTS = 25
 """How often a turn is made again when others were first, before it gives up with their ``Conflict``."""
@@ -100,7 +102,8 @@ class Work:
         self.house = house
         self.at = at
         self.before = dict(facts)
-        self.facts = Facts(self.before)
+        self._known = dict(facts)
+        self.facts = Facts(self._known)
         self.events: dict[Stream, list[Event]] = {}
         self.decisions: list[Decision] = []
         self.messages: list[Message] = []
@@ -113,19 +116,19 @@ class Work:
 
     def know(self, *entities: Ticket | Agent) -> None:
         """Take in what was loaded later; what the work has already changed stays as it is."""
-        known = dict(self.facts.entities)
         for entity in entities:
-            ref = Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
-            if ref not in known:
-                self.before[ref] = known[ref] = entity
-        self.facts = Facts(known)
+            ref = ref_to((_TICKET if isinstance(entity, Ticket) else _AGENT, entity.id))
+            if ref not in self._known:
+                self.before[ref] = self._known[ref] = entity
 
     def do(self, command: Decidable) -> None:
         """Decide the command on the facts as they are now, and take in its events."""
-        changes = decide(self.configuration, self.facts, command, self.at, self.house)
-        for stream, events in changes.items():
+        for stream, events in decide(self.configuration, self.facts, command, self.at, self.house).items():
             self.events.setdefault(stream, []).extend(events)
-        self.facts = self.facts.after(changes)
+            if stream.kind is not _CONFIGURATION:
+                entity = self._known.get(stream)
+                for event in events:
+                    self._known[stream] = entity = evolve(entity, event)
 
     def follow(self, configuration: Configuration) -> None:
         """Go by another configuration from here on, and store it."""
@@ -133,7 +136,7 @@ class Work:
 
     def put_words(self, contact: Contact) -> None:
         """Give a contact the name and addresses that its events leave out."""
-        self.facts = Facts({**self.facts.entities, Ref(Kind.CONTACT, contact.id): contact})
+        self._known[Ref(Kind.CONTACT, contact.id)] = contact
 
     def settle(self, claim: Claim) -> None:
         """Let the commit settle the claim."""
@@ -148,14 +151,14 @@ class Work:
             if stream.kind is Kind.CONFIGURATION:
                 expected = self._followed.version
             else:
-                before, after = self.before.get(stream), self.facts.entities[stream]
+                before, after = self.before.get(stream), self._known[stream]
                 expected = 0 if before is None else before.version
                 records.append(self._record(after, expected))
                 if isinstance(after, Ticket):
                     timers.extend(self._timer(before, after))
-            recorded.extend(Recorded(stream, expected + i, event) for i, event in enumerate(events, start=1))
-        records.extend(message_record(message) for message in self.messages)
-        records.extend(text_record(text) for text in self.texts)
+            recorded += [Recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
+        records += map(message_record, self.messages)
+        records += map(text_record, self.texts)
         if self.configuration is not self._followed:
             records.extend(configuration_records(self.configuration, self._followed.version))
         if self.key is not None:
@@ -167,11 +170,7 @@ class Work:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
         commit = self.commit(context)
         committed = yield from save(commit)
-        commit = commit.with_numbers(committed.numbers)
-        first = committed.position - len(commit.events) + 1
-        events = tuple([replaced(item, position=first + i) for i, item in enumerate(commit.events)])
-        tickets = tuple(record.value for record in commit.records if isinstance(record.value, Ticket))
-        return Handled(tickets, events, tuple(self.decisions))
+        return Handled(commit.tickets(committed), commit.recorded(committed), tuple(self.decisions))
 
     def _record(self, entity: Entity, expected: int) -> Record:
         match entity:
