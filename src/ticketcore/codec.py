@@ -7,7 +7,7 @@ below.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import cattrs
@@ -16,6 +16,7 @@ from ticketcore.events import EVENTS, Event
 from ticketcore.jsontext import Write, object_writer
 from ticketcore.model import (
     Agent,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -26,7 +27,7 @@ from ticketcore.model import (
     Ticket,
 )
 
-Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey
+Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
 """What a record holds."""
 
 VALUES: Mapping[Kind, type[Value]] = {
@@ -38,6 +39,7 @@ VALUES: Mapping[Kind, type[Value]] = {
     Kind.TEXT: Text,
     Kind.CONFIGURATION: Configuration,
     Kind.IDEMPOTENCY_KEY: IdempotencyKey,
+    Kind.CLOCK: Clock,
 }
 """The class of the value of each kind of record."""
 
@@ -48,6 +50,8 @@ converter = cattrs.Converter(detailed_validation=False, omit_if_default=True)
 
 converter.register_unstructure_hook(datetime, datetime.isoformat)
 converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+converter.register_unstructure_hook(date, date.isoformat)
+converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
 converter.register_unstructure_hook(timedelta, lambda span: span // _MICROSECOND)
 converter.register_structure_hook(timedelta, lambda count, _: timedelta(microseconds=count))
 
