@@ -27,7 +27,6 @@ LAYERS = (
     ("timekeeping",),
     ("commands", "events"),
     ("evolve",),
-    ("jsontext",),
     ("codec",),
     ("ports",),
     ("records",),

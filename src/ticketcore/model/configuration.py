@@ -222,7 +222,7 @@ class Configuration:
     metrics: tuple[Metric, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Metric))
     policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
-    _followed: Mapping[str, Workflow] = attrs.field(init=False, eq=False, repr=False)
+    _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
