@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desks import ANA, AT, DAY, HOUR, MINUTE, desk, say
+from desks import ANA, AT, DAY, HOUR, MINUTE, desk, new_desk, say
 from sla_stories import NIGHT, OFFICE
 
-from ticketcore import Actor, Configuration
+from ticketcore import Actor, Configuration, NotFound
+from ticketcore.cli.clocks import clock_lines
+from ticketcore.codec import encode_event
 from ticketcore.commands import (
     Close,
     Configure,
@@ -213,6 +215,103 @@ def test_who_looks_first_finds_it_and_nobody_finds_it_twice(tmp_path):
             one.tick(AT + DAY, lease=timedelta(0))
         for id in tickets:
             assert len([event for event in on_clock(one, id) if isinstance(event, ClockBreached)]) == 1
+
+
+def test_s9_an_automatic_answer_stops_nothing_and_starts_nothing():
+    one = measured(ALL)
+    ticket = say(one, channel="email", external_id="first").ticket
+    one.handle(Reply(ticket.id, ANA, "Hello", then="solve", external_id="answer"), AT + MINUTE)
+    one.handle(Close(ticket.id, ANA), AT + HOUR)
+    before = clock(one, ticket.id), on_clock(one, ticket.id)
+    out_of_office = {"headers": {"auto-submitted": "auto-replied"}, "reply_to": ["answer"]}
+    received = say(one, "I am away", at=AT + 2 * HOUR, channel="email", external_id="away", **out_of_office)
+    assert received.disposition == "kept"
+    assert (clock(one, ticket.id), on_clock(one, ticket.id)) == before
+
+
+def test_s10_thanks_and_a_question_are_the_same_to_a_clock():
+    """Whether words reopen a ticket is not for its clocks to say: they follow what became of it."""
+    found = []
+    for text in ("Thanks!", "But why?"):
+        one = measured(ALL)
+        ticket = say(one).ticket
+        one.handle(Reply(ticket.id, ANA, "So", then="solve"), AT + HOUR)
+        say(one, text, at=AT + 2 * HOUR)
+        found.append([(type(event), event.at) for event in on_clock(one, ticket.id)])
+    assert found[0] == found[1]
+
+
+class Erased:
+    """A store that has forgotten every customer and every word."""
+
+    def __init__(self, store):
+        self._store = store
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def load(self, tenant, keys):
+        gone = {Kind.CONTACT, Kind.MESSAGE, Kind.TEXT}
+        values = self._store.load(tenant, keys)
+        return tuple(
+            None if isinstance(key, Ref) and key.kind in gone else value
+            for key, value in zip(keys, values, strict=True)
+        )
+
+
+def test_s15_what_was_measured_is_the_same_when_the_customer_is_erased():
+    one = measured(ALL)
+    ticket = say(one, "My name is Kim").ticket
+    one.handle(Reply(ticket.id, ANA, "Hello Kim", then="pend"), AT + HOUR)
+    say(one, "Really?", at=AT + 2 * HOUR)
+    forgotten = new_desk(Erased(one.store), tenant="acme")
+    assert forgotten.explain(ticket.id, AT + DAY) == one.explain(ticket.id, AT + DAY)
+    assert [text for text in map(encode_event, on_clock(one, ticket.id)) if "Kim" in text or "kim" in text] == []
+
+
+def test_what_a_desk_explains_is_what_its_clock_says():
+    one = measured(SlaPolicy("office", [Goal("agent_work", 2 * HOUR, "office")]))
+    ticket = say(one).ticket  # a Monday at ten in Berlin
+    one.handle(Reply(ticket.id, ANA, "Wait", then="pend"), AT + HOUR)
+    say(one, "Go on", at=AT + 6 * HOUR)
+    (explained,) = one.explain(ticket.id, AT + DAY)
+    ran, held, again = explained.intervals
+    assert (ran.held, ran.counted, ran.policy, ran.configuration, ran.calendar) == (False, HOUR, "office", 1, "office")
+    assert (held.start, held.end, held.held, held.counted) == (AT + HOUR, AT + 6 * HOUR, True, timedelta(0))
+    assert [stretch.why for stretch in again.stretches] == ["open", "outside hours", "open"]
+    assert (explained.elapsed, explained.due) == (3 * HOUR, one.clock(ticket.id).reading("agent_work").due)
+    assert explained.due == AT + 7 * HOUR
+    assert list(clock_lines([explained])) == [
+        "agent_work, cycle 1: 3 hours, due at 2026-03-02 16:00",
+        "  2026-03-02 09:00 to 2026-03-02 10:00  1 hour of 2 hours by office (office of version 1)",
+        "  2026-03-02 10:00 to 2026-03-02 15:00  on hold (office of version 1)",
+        "  2026-03-02 15:00 to 2026-03-03 09:00  2 hours of 2 hours by office (office of version 1)",
+        "    2026-03-02 16:00 to 2026-03-03 08:00  outside hours",
+    ]
+    all_due(one, AT + DAY)
+    assert next(clock_lines(one.explain(ticket.id, AT + DAY))) == (
+        "agent_work, cycle 1: 3 hours, missed at 2026-03-02 16:00"
+    )
+
+
+def test_what_was_never_measured_has_no_clock_and_nothing_to_explain():
+    one = measured()
+    ticket = say(one).ticket
+    assert (one.clock(ticket.id), one.explain(ticket.id, AT)) == (None, ())
+    with pytest.raises(NotFound):
+        one.explain("nobody's", AT)
+
+
+def test_each_interval_names_the_version_that_applied():
+    one = measured(FIRST)
+    ticket = say(one).ticket
+    follow(one, AT + 30 * MINUTE, SlaPolicy("second", [Goal("first_response", 4 * HOUR, "office")]))
+    one.handle(Note(ticket.id, ANA, "Hm"), AT + 5 * HOUR)
+    (explained,) = one.explain(ticket.id, AT + 5 * HOUR)
+    assert [(one.policy, one.configuration, one.calendar, one.target) for one in explained.intervals] == [
+        ("first", 1, "24/7", HOUR),
+        ("second", 2, "office", 4 * HOUR),
+    ]
 
 
 def test_a_policy_that_names_what_there_is_not_is_refused_by_its_field():

@@ -1,6 +1,7 @@
 """The clock algebra: laws against an oracle of minutes, then the scenarios in which helpdesks differ."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import attrs
 import pytest
@@ -24,6 +25,8 @@ from ticketcore.model import (
     SlaPolicy,
     Step,
 )
+from ticketcore.sla import explain
+from ticketcore.sla.presets import intercom, jira, zammad, zendesk
 from ticketcore.sla.signals import STATES, signals
 from ticketcore.timekeeping import ClockBreached, replay_clock
 
@@ -126,6 +129,30 @@ def test_the_history_of_a_clock_adds_up_to_it(metric, story, target):
     seen = told(metric, story, target)
     assert replay_clock(seen.events) == seen.clock
     assert seen.clock.version == len(seen.events)
+
+
+@given(metrics | usual, stories, st.integers(1, 20 * 60), st.integers(0, 5 * 60))
+def test_what_is_explained_adds_up_to_what_elapsed(metric, story, target, later):
+    seen = told(metric, story, target)
+    at = START + sum(gap for gap, _ in story) * MINUTE + DAY + later * MINUTE
+    explained = explain(seen.events, {1: seen.configuration}, at)
+    assert [one.cycle for one in explained] == list(range(1, len(explained) + 1))
+    assert [one.breached_at for one in explained if one.breached_at] == seen.breaches("measured")
+    if explained:
+        *earlier, last = explained
+        reading = seen.reading("measured")
+        assert (last.elapsed, last.active) == (seen.spent("measured", at), reading.active)
+        assert (last.due, last.steps) == (reading.due, reading.taken)
+        assert not any(one.active or one.due for one in earlier)
+    for one in explained:
+        for interval, following in pairwise(one.intervals):
+            assert interval.start < interval.end <= following.start
+        for interval in one.intervals:
+            assert interval.held is not bool(interval.stretches)
+            assert sum((part.length for part in interval.stretches), timedelta(0)) in (
+                timedelta(0),
+                interval.end - interval.start,
+            )
 
 
 @given(metrics | usual, stories, st.integers(1, 20 * 60))
@@ -452,6 +479,99 @@ def test_updates_are_due_from_one_answer_to_the_next():
     story.agent(at + DAY)
     assert story.reading("pausable_update").held, "an answer does not end the pause"
     assert story.reading("periodic_update").cycle == 3
+
+
+PRESETS = {"zendesk": zendesk, "jira": jira, "zammad": zammad, "intercom": intercom}
+
+
+def as_in(name: str) -> Story:
+    preset = PRESETS[name](4 * HOUR)
+    return Story(Configuration(metrics=preset.metrics, policies=[preset.policy], version=1))
+
+
+def spent_of(story: Story, metric: str) -> timedelta:
+    return timedelta(microseconds=story.reading(metric).spent)
+
+
+@pytest.mark.parametrize(
+    ("metric", "spent", "cycle"),
+    [
+        ("zendesk.total_resolution", 5 * HOUR, 1),
+        ("jira.resolution", HOUR, 2),
+        ("zammad.solution", 3 * HOUR, 1),
+        ("intercom.time_to_resolve", 4 * HOUR, 1),
+    ],
+)
+def test_each_helpdesk_counts_the_time_to_a_solution_unlike_every_other(metric, spent, cycle):
+    """An hour of work, two of waiting for the customer, an hour, solved; reopened after three, and solved in one."""
+    at = berlin("2026-03-02T09:00")
+    story = as_in(metric.partition(".")[0]).open(at)
+    story.pend(at + HOUR)
+    story.work(at + 3 * HOUR)
+    story.solve(at + 4 * HOUR)
+    story.work(at + 7 * HOUR)
+    story.solve(at + 8 * HOUR)
+    assert (spent_of(story, metric), story.reading(metric).cycle) == (spent, cycle)
+
+
+def begun(name: str) -> set[str]:
+    """What an unanswered ticket that waits for nobody measures in a preset."""
+    story = as_in(name).open(berlin("2026-03-02T09:00"))
+    return {reading.metric.partition(".")[2] for reading in story.clock.readings if reading.active}
+
+
+def test_only_zendesk_separates_the_customer_s_wait_from_the_agents_work():
+    at = berlin("2026-03-02T09:00")
+    story = as_in("zendesk").open(at)
+    story.hold(at + HOUR)
+    story.work(at + 3 * HOUR)
+    story.solve(at + 4 * HOUR)
+    assert spent_of(story, "zendesk.requester_wait") == 4 * HOUR
+    assert spent_of(story, "zendesk.agent_work") == 2 * HOUR
+    assert [name for name in PRESETS if {"requester_wait", "agent_work"} <= begun(name)] == ["zendesk"]
+
+
+def test_only_zammad_s_response_begins_with_the_first_message_too():
+    assert [name for name in PRESETS if {"response"} & begun(name)] == ["zammad"]
+    assert [name for name in PRESETS if {"next_reply"} & begun(name)] == []
+
+
+def test_only_zammad_s_first_response_waits_while_the_customer_has_the_next_word():
+    at = berlin("2026-03-02T09:00")
+    for name, metric in (("zendesk", "first_reply"), ("jira", "first_response"), ("intercom", "first_reply")):
+        story = as_in(name).open(at)
+        story.pend(at + HOUR)
+        story.look(at + DAY)
+        assert story.breaches(f"{name}.{metric}") == [at + 4 * HOUR]
+    story = as_in("zammad").open(at)
+    story.pend(at + HOUR)
+    story.look(at + DAY)
+    assert story.breaches("zammad.first_response") == []
+
+
+def test_only_jira_measures_a_reopened_ticket_by_itself():
+    at = berlin("2026-03-02T09:00")
+    found = []
+    for name in PRESETS:
+        story = as_in(name).open(at)
+        story.solve(at + 3 * HOUR)
+        story.work(at + DAY)
+        story.solve(at + DAY + 2 * HOUR)
+        metric = f"{name}.{SOLUTION[name]}"
+        found.append((name, story.reading(metric).cycle, story.breaches(metric) != []))
+    assert found == [("zendesk", 1, True), ("jira", 2, False), ("zammad", 1, True), ("intercom", 1, False)]
+
+
+SOLUTION = {
+    "zendesk": "total_resolution",
+    "jira": "resolution",
+    "zammad": "solution",
+    "intercom": "time_to_resolve",
+}
+
+
+def test_only_intercom_measures_until_somebody_has_it():
+    assert [name for name in PRESETS if "speed_of_answer" in begun(name)] == ["intercom"]
 
 
 def test_every_metric_that_is_known_is_in_the_list_once():
