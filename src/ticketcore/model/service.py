@@ -198,15 +198,23 @@ def _targets(value: timedelta | Iterable[Target] | Mapping[Priority | None, time
     if isinstance(value, timedelta):
         return (Target(value),)
     if isinstance(value, Mapping):
-        return tuple(Target(span, priority) for priority, span in value.items())
-    return as_tuple(value)
+        value = [Target(span, priority) for priority, span in value.items()]
+    items = as_tuple(value)
+    if isinstance(items, tuple) and all(isinstance(one, Target) for one in items):
+        return tuple(sorted(items, key=_by_priority))
+    return items
+
+
+def _by_priority(target: Target) -> int:
+    return len(Priority) + 1 if target.priority is None else target.priority
 
 
 @attrs.frozen
 class Goal:
     """What a policy promises of a ``metric``: its ``targets``, in the time of the ``calendar``.
 
-    Without targets it is measured, and nothing is due.  ``steps`` are the ladder of those who are told before and after
+    Without targets it is measured, and nothing is due.  The order of targets makes no difference.
+    ``steps`` are the ladder of those who are told before and after
     the deadline.  ``on_reopen`` is the metric's own unless it is given here.
     """
 
