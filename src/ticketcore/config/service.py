@@ -180,7 +180,11 @@ def brief_policy(policy: Table) -> Table:
     goals = {name: brief_goal(goal) for name, goal in _tables(policy["goals"]).items()}
     when = _unlike(_tables(policy)["when"], _tables(_USUAL_POLICY)["when"])
     rest = _unlike(policy, {**_USUAL_POLICY, "when": policy["when"], "goals": policy["goals"]})
-    return {**rest, **({"when": when} if when else {}), **({"goals": goals} if goals else {})}
+    if when:
+        rest["when"] = when
+    if goals:
+        rest["goals"] = goals
+    return rest
 
 
 def brief_goal(goal: Table) -> Table:
