@@ -38,9 +38,11 @@ class Seen:
 
     def wrote(self, tenant: str, records: tuple[Record, ...]) -> None:
         """These were written and committed."""
+        known = self._records
         for record in records:
-            if record.kind is not Kind.TEXT:
-                self._records[tenant, record.kind, record.id] = (record.version, record.value, record.fields)
+            kind = record.kind
+            if kind is not Kind.TEXT:
+                known[tenant, kind, record.id] = (record.version, record.value, record.fields)
         self._forget()
 
     def clear(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ticketcore.codec import encode, encode_event
 from ticketcore.errors import Conflict
+from ticketcore.jsontext import writer
 from ticketcore.model import Kind, Ref
 from ticketcore.ports import (
     FIELDS,
@@ -53,7 +54,7 @@ def _table(kind: Kind) -> _Table:
 
 
 _TABLES: Mapping[Kind, _Table] = {kind: _table(kind) for kind in Kind}
-_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_to_text = writer(tuple[str, ...])
 _NAMES: Mapping[Kind, str] = {kind: kind.value for kind in Kind}
 """As plain texts, which the driver binds without asking how to adapt them."""
 
@@ -140,26 +141,26 @@ def _twice(commit: Commit) -> tuple[Ref, ...]:
 
 def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: Seen) -> None:
     """Insert the record, or change the columns that differ: each one left alone is an index left alone."""
-    table = _TABLES[record.kind]
+    kind, id = record.kind, record.id
+    table = _TABLES[kind]
     if record.expected == 0:
-        values = [_column(record.fields[field]) for field in table.fields]
+        row = (tenant, id, record.version, body)
         try:
-            cursor.execute(table.insert, (tenant, record.id, record.version, body, *values))
+            cursor.execute(table.insert, (*row, *_columns(record.fields, table.fields)) if table.fields else row)
         except sqlite3.IntegrityError as error:
-            raise Conflict((Ref(record.kind, record.id),)) from error
+            raise Conflict((Ref(kind, id),)) from error
     else:
-        version, _, fields = seen.held(tenant, record.kind, record.id)
+        version, _, fields = seen.held(tenant, kind, id)
         before = fields if version == record.expected else None
         if before is None or not _changed(cursor, tenant, record, body, before):
-            stored = cursor.execute(table.select, (tenant, record.id)).fetchone()
+            stored = cursor.execute(table.select, (tenant, id)).fetchone()
             if stored is None or stored[0] != record.expected:
-                raise Conflict((Ref(record.kind, record.id),))
+                raise Conflict((Ref(kind, id),))
             _changed(cursor, tenant, record, body, _held(table, stored[1:]))
     for key in record.keys:
-        row = (tenant, key.namespace, key.value)
-        owner = (_NAMES[record.kind], record.id)
-        added = cursor.execute(_ADD_KEY, (*row, *owner)).rowcount
-        if not added and cursor.execute(_HOLDER, row).fetchone() != owner:
+        named, owner = (tenant, key.namespace, key.value), (_NAMES[kind], id)
+        added = cursor.execute(_ADD_KEY, named + owner).rowcount
+        if not added and cursor.execute(_HOLDER, named).fetchone() != owner:
             raise Conflict((key,))
 
 
@@ -167,14 +168,14 @@ def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, bef
     """Whether the stored record had the version expected; then it is now this one."""
     fields = record.fields
     changed = tuple([field for field in _TABLES[record.kind].fields if before[field] != fields[field]])
-    values = [_column(fields[field]) for field in changed]
+    values = _columns(fields, changed)
     parameters = (record.version, body, *values, tenant, record.id, record.expected)
     return cursor.execute(_update(record.kind, changed), parameters).rowcount > 0
 
 
-def _column(held: Indexed) -> Scalar:
-    """What stands in the column of a field."""
-    return _to_text(held) if isinstance(held, tuple) else held
+def _columns(held: Mapping[str, Indexed], fields: tuple[str, ...]) -> list[Scalar]:
+    """What stands in the columns of these fields."""
+    return [_to_text(value) if type(value := held[field]) is tuple else value for field in fields]
 
 
 def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
