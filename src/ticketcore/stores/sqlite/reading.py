@@ -36,12 +36,18 @@ def load(cursor: sqlite3.Cursor, tenant: str, keys: Sequence[Ref | UniqueKey], s
     """The value for each key."""
     values = []
     for key in keys:
-        if isinstance(key, Ref):
-            values.append(_loaded(cursor, tenant, *key, seen))
-        else:
-            holder = cursor.execute(_HOLDER, (tenant, key.namespace, key.value)).fetchone()
-            values.append(None if holder is None else _loaded(cursor, tenant, _KINDS[holder[0]], holder[1], seen))
+        ref = key if isinstance(key, Ref) else seen.holder(tenant, key) or _holder(cursor, tenant, key, seen)
+        values.append(None if ref is None else _loaded(cursor, tenant, *ref, seen))
     return tuple(values)
+
+
+def _holder(cursor: sqlite3.Cursor, tenant: str, key: UniqueKey, seen: Seen) -> Ref | None:
+    row = cursor.execute(_HOLDER, (tenant, *key)).fetchone()
+    if row is None:
+        return None
+    holder = Ref(_KINDS[row[0]], row[1])
+    seen.read_holder(tenant, key, holder)
+    return holder
 
 
 def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen) -> Value | None:

@@ -175,7 +175,7 @@ def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, bef
 
 def _columns(held: Mapping[str, Indexed], fields: tuple[str, ...]) -> list[Scalar]:
     """What stands in the columns of these fields."""
-    return [_to_text(value) if type(value := held[field]) is tuple else value for field in fields]
+    return [_to_text(value) if isinstance(value := held[field], tuple) else value for field in fields]
 
 
 def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
