@@ -562,6 +562,40 @@ def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
         assert remembered + 1 == read == read_again
 
 
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from("abcde")), max_size=12),
+    st.integers(1, 6),
+    st.booleans(),
+)
+def test_a_page_of_agents_is_what_is_stored_whoever_wrote_it(writes, limit, descending):
+    """Two instances write agents; each page, read by both after every write, is that of an instance that knows none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/desk.db"
+        with SqliteStore(path, durability="normal") as one, SqliteStore(path, durability="normal") as two:
+            versions = dict.fromkeys("abcde", 0)
+            for first, id in writes:
+                versions[id] += 1
+                (one if first else two).commit(commit_of("acme", agent_step(id, versions[id])))
+                after = None
+                while True:
+                    query = Query(Kind.AGENT, descending=descending, limit=limit, after=after)
+                    with SqliteStore(path) as fresh:
+                        page = fresh.find("acme", query)
+                    assert one.find("acme", query) == two.find("acme", query) == one.find("acme", query) == page
+                    if (after := page.next) is None:
+                        break
+
+
+def test_agents_that_an_instance_knows_are_not_read_again(path):
+    everyone = Query(Kind.AGENT)
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        store.commit(commit_of("acme", *(agent_step(id, 1) for id in "abc")))
+        assert statements(store, lambda: store.find("acme", everyone)) == 1
+        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(3)] == [2, 1, 1]
+        store.commit(commit_of("acme", agent_step("b", 2)))
+        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(2)] == [2, 1]
+
+
 def test_whose_a_key_is_need_not_be_asked_twice(path):
     key = alias_key(mail("bob@example.org"))
 
