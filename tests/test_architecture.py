@@ -24,7 +24,6 @@ LAYERS = (
     ("calendar", "text", "requirement"),
     ("commands", "events"),
     ("evolve",),
-    ("jsontext",),
     ("codec",),
     ("ports",),
     ("records",),
