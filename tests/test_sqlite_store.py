@@ -390,6 +390,7 @@ def test_the_fields_of_version_1():
         ),
         "agent": (),
         "idempotency_key": (),
+        "clock": (),
     }
 
 

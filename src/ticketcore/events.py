@@ -10,12 +10,10 @@ field changes its meaning) and the fields; instants are ISO 8601 texts in UTC.
 """
 
 from datetime import datetime
-from typing import ClassVar
 
 import attrs
 
 from ticketcore.model import (
-    Actor,
     Category,
     Kind,
     Loss,
@@ -28,22 +26,9 @@ from ticketcore.model import (
     SkillLevel,
     Verdict,
 )
+from ticketcore.model.event import Event as Event
 from ticketcore.model.values import quick
-
-
-@attrs.frozen
-class Event:
-    """Something that happened at an instant, done by somebody.
-
-    ``at`` is when, in UTC; ``actor`` is who did it.  ``STREAM`` is the kind of thing in whose history it stands, and
-    ``SCHEMA`` the version of its shape.
-    """
-
-    STREAM: ClassVar[Kind]
-    SCHEMA: ClassVar[int] = 1
-
-    at: datetime
-    actor: Actor
+from ticketcore.timekeeping import ClockEvent
 
 
 @quick
@@ -375,5 +360,6 @@ EVENTS: tuple[type[Event], ...] = (
     *ContactEvent.__args__,
     *ConversationEvent.__args__,
     ConfigurationChanged,
+    *ClockEvent.__args__,
 )
 """Every class of event."""
