@@ -27,22 +27,22 @@ def plain(value):
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
-        return str(value)
+        return value.isoformat()
     if isinstance(value, timedelta):
         return Duration(value)
     return value
 
 
 class Duration:
-    """Equal to the text of a duration: whole days and seconds (ISO 8601, 4.4.3), with a sign if it is negative."""
+    """Equal to the text of a duration: a sign, whole days, and seconds (ISO 8601, 4.4.3)."""
 
     def __init__(self, span):
         self.span = span
 
     def __eq__(self, text):
+        sign = -1 if text.startswith("-") else 1
         days, _, seconds = text.removeprefix("-").removeprefix("P").removesuffix("S").partition("T")
-        span = timedelta(days=int(days.removesuffix("D") or 0), seconds=float(seconds or 0))
-        return (-span if text.startswith("-") else span) == self.span
+        return sign * timedelta(days=int(days.removesuffix("D") or 0), seconds=float(seconds or 0)) == self.span
 
 
 @pytest.mark.parametrize("made", [filled, sparse])

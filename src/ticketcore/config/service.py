@@ -179,12 +179,12 @@ def brief_policy(policy: Table) -> Table:
     """A policy of ``policy_table`` without what is as usual."""
     goals = {name: brief_goal(goal) for name, goal in _tables(policy["goals"]).items()}
     when = _unlike(_tables(policy)["when"], _tables(_USUAL_POLICY)["when"])
-    rest = _unlike(policy, {**_USUAL_POLICY, "when": policy["when"], "goals": policy["goals"]})
+    brief = _unlike(policy, {**_USUAL_POLICY, "when": policy["when"], "goals": policy["goals"]})
     if when:
-        rest["when"] = when
+        brief["when"] = when
     if goals:
-        rest["goals"] = goals
-    return rest
+        brief["goals"] = goals
+    return brief
 
 
 def brief_goal(goal: Table) -> Table:
