@@ -23,6 +23,7 @@ LAYERS = (
     ("model",),
     ("calendar", "text", "requirement"),
     ("commands", "events"),
+    ("ties",),
     ("evolve",),
     ("codec",),
     ("ports",),

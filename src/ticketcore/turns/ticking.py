@@ -17,9 +17,10 @@ from ticketcore.ports import Claim, Timer
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
-from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
+from ticketcore.turns.telling import tell
+from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, LINKED)
 """The kinds of timers that a tick wakes."""
 
 
@@ -79,6 +80,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         refused = None
         if claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
+        elif claim.kind == LINKED:
+            yield from tell(context, work, ticket)
         elif ticket is not None:
             refused = _solve(work, ticket)
         try:
