@@ -18,6 +18,7 @@ from ticketcore.commands import (
     Note,
     Pend,
     Reply,
+    Resume,
     SetCapacity,
     SetPresence,
     SetTeams,
@@ -30,13 +31,16 @@ from ticketcore.model import (
     EMAIL,
     REQUEST,
     Conversation,
+    Goal,
     Kept,
     Kind,
     Message,
+    Metric,
     Queue,
     Ref,
     Role,
     Sight,
+    SlaPolicy,
     Team,
     TicketType,
 )
@@ -399,3 +403,34 @@ def test_pending_tickets_are_merged_as_they_are_and_come_back_so():
     one.handle(Merge(b.id, ANA, a.id), AT)
     one.handle(Unmerge(b.id, ANA), AT)
     assert (one.ticket(b.id).state, one.ticket(b.id).assignee) == ("pending", "ana")
+
+
+def test_the_clock_of_a_ticket_is_held_while_it_is_a_part_of_another():
+    policy = SlaPolicy(
+        "promise", [Goal("first_response", {None: 4 * HOUR}), Goal("total_resolution", {None: 9 * HOUR})]
+    )
+    one = desk("ana", policies=[policy])
+    a, b = mails(one, "a", "b")
+    before = one.clock(b.id).readings
+    one.handle(Merge(b.id, ANA, a.id), AT)
+    assert [reading.held for reading in one.clock(b.id).readings] == [True] * len(before)
+    assert one.tick(AT + 99 * HOUR).woken[0].subject.id == a.id
+    one.handle(Unmerge(b.id, ANA), AT + 100 * HOUR)
+    for was, now in zip(before, one.clock(b.id).readings, strict=True):
+        assert (now.held, now.spent, now.cycle, now.breached_at) == (False, 0, was.cycle, None)
+        assert now.due - was.due == 100 * HOUR
+
+
+def test_a_clock_that_waits_for_the_customer_waits_on_after_an_undoing():
+    metric = Metric("work", ["opened"], ["solved"], pause=["pending"], resume=["active"])
+    policy = SlaPolicy("promise", [Goal("work", {None: 4 * HOUR})])
+    one = desk("ana", metrics=[metric], policies=[policy])
+    a, b = mails(one, "a", "b")
+    one.handle(Pend(b.id, ANA), AT + HOUR)
+    one.handle(Merge(b.id, ANA, a.id), AT + 2 * HOUR)
+    one.handle(Unmerge(b.id, ANA), AT + 3 * HOUR)
+    (reading,) = one.clock(b.id).readings
+    assert (reading.held, reading.spent) == (True, HOUR // timedelta(microseconds=1))
+    one.handle(Resume(b.id, ANA), AT + 4 * HOUR)
+    (reading,) = one.clock(b.id).readings
+    assert (reading.held, reading.due) == (False, AT + 7 * HOUR)

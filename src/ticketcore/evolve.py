@@ -46,6 +46,7 @@ from ticketcore.model import (
     Agent,
     Alias,
     Category,
+    Clock,
     Contact,
     Conversation,
     Kind,
@@ -60,8 +61,9 @@ from ticketcore.model import (
 )
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ties import followed, tied
+from ticketcore.timekeeping import evolve_clock
 
-Entity = Ticket | Agent | Contact | Conversation
+Entity = Ticket | Agent | Contact | Conversation | Clock
 """What has a history of its own."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -247,6 +249,7 @@ _FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
     Kind.AGENT: evolve_agent,
     Kind.CONTACT: evolve_contact,
     Kind.CONVERSATION: evolve_conversation,
+    Kind.CLOCK: evolve_clock,
 }
 
 

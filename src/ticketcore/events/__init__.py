@@ -23,7 +23,6 @@ from ticketcore.events.agents import (
     WorkReleased,
     WorkTaken,
 )
-from ticketcore.events.event import Event
 from ticketcore.events.ties import (
     ChainJoined,
     LinkAdded,
@@ -47,7 +46,9 @@ from ticketcore.model import (
     SkillLevel,
     Verdict,
 )
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
+from ticketcore.timekeeping import ClockEvent
 
 __all__ = [
     "EVENTS",
@@ -353,5 +354,6 @@ EVENTS: tuple[type[Event], ...] = (
     *ContactEvent.__args__,
     *ConversationEvent.__args__,
     ConfigurationChanged,
+    *ClockEvent.__args__,
 )
 """Every class of event."""

@@ -2,8 +2,8 @@
 
 import attrs
 
-from ticketcore.events.event import Event
 from ticketcore.model import Kind, Presence, SkillLevel
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
 

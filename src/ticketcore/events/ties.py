@@ -4,8 +4,8 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.events.event import Event
 from ticketcore.model import Category, Kind, Relation, Strand, Woken
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
 

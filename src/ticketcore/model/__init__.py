@@ -1,6 +1,7 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
     AgentProfile,
@@ -45,6 +46,19 @@ from ticketcore.model.message import (
     Text,
     Verdict,
 )
+from ticketcore.model.service import (
+    AROUND_THE_CLOCK,
+    METRICS,
+    Calendar,
+    Coverage,
+    Goal,
+    Metric,
+    OnReopen,
+    Signal,
+    SlaPolicy,
+    Step,
+    Target,
+)
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import (
     ACTIVE,
@@ -63,11 +77,13 @@ from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 
 __all__ = [
     "ACTIVE",
+    "AROUND_THE_CLOCK",
     "CREDIT",
     "EMAIL",
     "LINKS",
     "MAX_LEVEL",
     "MERGED",
+    "METRICS",
     "REQUEST",
     "Actor",
     "ActorKind",
@@ -76,17 +92,21 @@ __all__ = [
     "Alias",
     "Attachment",
     "Blob",
+    "Calendar",
     "Category",
     "Channel",
+    "Clock",
     "Condition",
     "Configuration",
     "Contact",
     "Conversation",
+    "Coverage",
     "Decision",
     "Disposition",
     "Excluded",
     "File",
     "Filter",
+    "Goal",
     "IdempotencyKey",
     "Inbound",
     "Kept",
@@ -96,7 +116,9 @@ __all__ = [
     "Merging",
     "Message",
     "MessageKind",
+    "Metric",
     "Move",
+    "OnReopen",
     "Origin",
     "Participant",
     "Placement",
@@ -106,6 +128,7 @@ __all__ = [
     "ProviderId",
     "Queue",
     "Reach",
+    "Reading",
     "Ref",
     "Relation",
     "Role",
@@ -115,11 +138,15 @@ __all__ = [
     "Segmentation",
     "Shape",
     "Sight",
+    "Signal",
     "Skill",
     "SkillLevel",
+    "SlaPolicy",
     "State",
+    "Step",
     "Strand",
     "Stream",
+    "Target",
     "Team",
     "Text",
     "Threading",

@@ -14,13 +14,14 @@ from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
 from ticketcore.model import Actor, Kind, Ref, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Claim, Timer
+from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.telling import tell
 from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, LINKED)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, SLA_TIMER, LINKED)
 """The kinds of timers that a tick wakes."""
 
 
@@ -82,6 +83,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             yield from _route(context, work, claim, ticket)
         elif claim.kind == LINKED:
             yield from tell(context, work, ticket)
+        elif claim.kind == SLA_TIMER:
+            yield from _look_at_clock(work, claim)
         elif ticket is not None:
             refused = _solve(work, ticket)
         try:
@@ -90,6 +93,15 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break
     return Woken(claim.kind, claim.subject, lost=True)
+
+
+def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
+    """Find what came due on a ticket's clock, which the commit does for every ticket that the work knows of."""
+    ref = Ref(Kind.TICKET, claim.subject.id)
+    (ticket,) = yield from load((ref,))
+    if isinstance(ticket, Ticket):
+        work.know(ticket)
+        work.looked_at.append(ref)
 
 
 def _solve(work: Work, ticket: Ticket) -> Refused | None:

@@ -1,11 +1,11 @@
-"""What every event has."""
+"""What every event is."""
 
 from datetime import datetime
 from typing import ClassVar
 
 import attrs
 
-from ticketcore.model import Actor, Kind
+from ticketcore.model.identifiers import Actor, Kind
 
 
 @attrs.frozen
