@@ -24,7 +24,7 @@ LAYERS = (
     ("calendar", "text", "requirement"),
     ("commands", "events"),
     ("evolve",),
-    ("jsontext",),
+    ("jsontext", "sharing"),
     ("codec",),
     ("ports",),
     ("records",),

@@ -25,6 +25,7 @@ from ticketcore.model import (
     Text,
     Ticket,
 )
+from ticketcore.sharing import instant_of, share
 
 Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey
 """What a record holds."""
@@ -47,9 +48,10 @@ converter = cattrs.Converter(detailed_validation=False, omit_if_default=True)
 """The rules by which values become what JSON can hold, and back."""
 
 converter.register_unstructure_hook(datetime, datetime.isoformat)
-converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+converter.register_structure_hook(datetime, lambda text, _: instant_of(text))
 converter.register_unstructure_hook(timedelta, lambda span: span // _MICROSECOND)
 converter.register_structure_hook(timedelta, lambda count, _: timedelta(microseconds=count))
+share(converter)
 
 _Structure = Callable[[Any, Any], Any]
 

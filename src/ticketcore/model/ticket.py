@@ -74,13 +74,13 @@ class Priority(IntEnum):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Origin:
     """What a ticket was opened with and keeps for good.
 
     ``type`` is the id of its ticket type.  ``contact`` is the customer who asked, ``conversation`` where it began and
     ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject`` and the values of ``attributes`` are
-    ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from, if any.
+    ids of Text records; that of the subject is the ticket's own, which saves one.  ``follow_up_of`` is the closed ticket that it goes on from, if any.
     """
 
     type: str
@@ -94,7 +94,7 @@ class Origin:
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
 

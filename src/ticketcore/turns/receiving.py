@@ -218,7 +218,7 @@ class _Intake:
             author=actor,
             conversation=conversation,
             ticket=ticket,
-            subject=self.words.add("subject", inbound.subject),
+            subject=self.words.add("subject", inbound.subject, ticket if segmentation.opens else None),
             text=self.words.add("text", inbound.text),
             attachments=self.words.attach(inbound.attachments, self.blobs),
             provider_id=provider_id,
