@@ -24,7 +24,7 @@ LAYERS = (
     ("calendar", "text", "requirement"),
     ("commands", "events"),
     ("evolve",),
-    ("jsontext", "sharing"),
+    ("sharing",),
     ("codec",),
     ("ports",),
     ("records",),

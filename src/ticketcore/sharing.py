@@ -1,89 +1,59 @@
 """Tickets that are read share what they have in common, so that many of them fit into memory.
 
-A hundred thousand tickets name a few dozen states, queues, agents and tags, and most fields of a new one hold the
-instant at which it was opened; read naively, each ticket would have copies of its own.  Names are shared by
-``sys.intern``, which forgets those that nobody holds; instants and tuples among those that came last.
+A hundred thousand tickets name a few dozen states, queues, agents and tags, customers come back, and most fields of a
+new ticket hold the instant at which it was opened; as read, each ticket has copies of its own.  Names are shared by
+``sys.intern``, which forgets those that nobody holds; tuples among those that came last; instants within a ticket.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import lru_cache
 from sys import intern
-from typing import Any
 
-import cattrs
-from cattrs.gen import make_dict_structure_fn, override
-
-from ticketcore.model import Origin, SkillLevel, Ticket
+from ticketcore.model import SkillLevel, Ticket
 
 _RECENT = 4096
-"""How many instants and tuples are remembered."""
+"""How many tuples are remembered."""
+
+_INSTANTS = ("routing_origin", "waiting_since", "last_message_at", "state_since", "updated_at")
+_put = object.__setattr__
+
+
+def share(ticket: Ticket) -> Ticket:
+    """The same ticket, just read and nobody else's yet, with shared parts.  Equal to what it was."""
+    origin = ticket.origin
+    _put(ticket, "state", intern(ticket.state))
+    _put(origin, "type", intern(origin.type))
+    _put(origin, "contact", intern(origin.contact))
+    _put(origin, "conversation", intern(origin.conversation))
+    _put(origin, "channel", intern(origin.channel))
+    if origin.subject == ticket.id:
+        _put(origin, "subject", ticket.id)
+    if ticket.queue is not None:
+        _put(ticket, "queue", intern(ticket.queue))
+    if ticket.assignee is not None:
+        _put(ticket, "assignee", intern(ticket.assignee))
+    if ticket.tags:
+        _put(ticket, "tags", _names(ticket.tags))
+    if ticket.needs:
+        _put(ticket, "needs", _levels(ticket.needs))
+    if ticket.excluded:
+        _put(ticket, "excluded", _names(ticket.excluded))
+    if ticket.focused:
+        _put(ticket, "focused", _names(ticket.focused))
+    known = origin.opened_at
+    for name in _INSTANTS:
+        at = getattr(ticket, name)
+        if at == known:
+            _put(ticket, name, known)
+        elif at is not None:
+            known = at
+    return ticket
 
 
 @lru_cache(maxsize=_RECENT)
-def instant_of(text: str) -> datetime:
-    """The instant that the ISO 8601 text names; the same object for the same text, if it came a moment ago."""
-    return datetime.fromisoformat(text)
-
-
-def share(converter: cattrs.Converter) -> None:
-    """Let the converter read tickets so."""
-    names = override(struct_hook=_name)
-    optional = override(struct_hook=_optional_name)
-    origin = make_dict_structure_fn(
-        Origin,
-        converter,
-        type=names,
-        contact=names,
-        conversation=names,
-        channel=names,
-        _cattrs_detailed_validation=False,
-    )
-    converter.register_structure_hook(Origin, origin)
-    ticket = make_dict_structure_fn(
-        Ticket,
-        converter,
-        state=names,
-        queue=optional,
-        assignee=optional,
-        previous=optional,
-        tags=override(struct_hook=_names),
-        excluded=override(struct_hook=_names),
-        focused=override(struct_hook=_names),
-        needs=override(struct_hook=_needs),
-        _cattrs_detailed_validation=False,
-    )
-
-    def read(body: Mapping[str, Any], kind: type[Ticket]) -> Ticket:
-        origin = body["origin"]
-        if origin["subject"] == body["id"]:
-            origin["subject"] = body["id"]
-        return ticket(body, kind)
-
-    converter.register_structure_hook(Ticket, read)
-
-
-def _name(text: str, _: object) -> str:
-    return intern(text)
-
-
-def _optional_name(text: str | None, _: object) -> str | None:
-    return None if text is None else intern(text)
-
-
-def _names(texts: Iterable[str], _: object) -> tuple[str, ...]:
-    return _tuple(*texts)
-
-
-def _needs(levels: Iterable[Mapping[str, Any]], _: object) -> tuple[SkillLevel, ...]:
-    return _skills(*[(level["skill"], level.get("level", 1)) for level in levels])
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, names))
 
 
 @lru_cache(maxsize=_RECENT)
-def _tuple(*texts: str) -> tuple[str, ...]:
-    return tuple(map(intern, texts))
-
-
-@lru_cache(maxsize=_RECENT)
-def _skills(*levels: tuple[str, int]) -> tuple[SkillLevel, ...]:
-    return tuple(SkillLevel(intern(skill), level) for skill, level in levels)
+def _levels(levels: tuple[SkillLevel, ...]) -> tuple[SkillLevel, ...]:
+    return levels

@@ -215,7 +215,7 @@ class Configuration:
     )
     workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
     version: int = attrs.field(default=0, validator=whole(0))
-    _followed: Mapping[str, Workflow] = attrs.field(init=False, eq=False, repr=False)
+    _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)

@@ -36,7 +36,6 @@ from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.routing import route
-from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, survey
@@ -97,15 +96,14 @@ class _Intake:
     digest: str
 
     def take(self) -> Turn[Received]:
-        configuration = yield from current_configuration(self.context, self.at)
-        around = yield from survey(configuration, self.inbound)
+        around = yield from survey(self.context, self.inbound, self.at)
         if around.delivered is not None:
             if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
         segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
-        plan = self._plan(configuration, around, segmentation)
-        handled = yield from self._carry_out(configuration, around, plan)
+        plan = self._plan(around, segmentation)
+        handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
         before = around.tickets.get(segmentation.ticket or "")
         return Received(
@@ -123,7 +121,7 @@ class _Intake:
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
-    def _plan(self, configuration: Configuration, around: Surroundings, segmentation: Segmentation) -> "_Plan":
+    def _plan(self, around: Surroundings, segmentation: Segmentation) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
@@ -145,7 +143,7 @@ class _Intake:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
         elif segmentation.opens:
             assert message.ticket is not None
-            routing = route(configuration, inbound)
+            routing = route(around.configuration, inbound)
             decisions.append(routing)
             steps.append(
                 OpenTicket(
@@ -165,19 +163,19 @@ class _Intake:
             steps.append(AddMessage(message.ticket, message.id, message.kind, actor, segmentation.reopens))
         return _Plan(tuple(steps), message, newcomer, tuple(decisions))
 
-    def _carry_out(self, configuration: Configuration, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
+    def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
         for _ in range(PLACEMENT_TRIES):
             facts = around.facts()
             facts.update((yield from self._agent_who_resumes(around, plan)))
-            work = self._work(configuration, facts, plan)
+            work = self._work(around.configuration, facts, plan)
             yield from place_all(self.context, work)
             try:
                 return (yield from work.save(self.context))
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
-        work = self._work(configuration, around.facts(), plan)
+        work = self._work(around.configuration, around.facts(), plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 
