@@ -32,6 +32,8 @@ from ticketcore.model import (
     REQUEST,
     Actor,
     Agent,
+    AttributeKind,
+    AttributeValue,
     Category,
     Configuration,
     Kind,
@@ -100,14 +102,14 @@ def filled(number: int, at: datetime = AT) -> Ticket:
     Every fourth is another customer's, in another conversation; all other ids are its own.
     """
     id, customer = f"{number:032x}", f"{number // 4:024x}"
-    attributes = (("order", f"{id[8:]}attribut"),)
+    attributes = (AttributeValue("order", AttributeKind.ORDER, f"A-{number:06}"),)
     return Ticket(
         id,
         7,
         number,
         "new",
         Category.NEW,
-        Origin("request", f"{customer}contact0", f"{customer}thread00", "email", id, attributes, at, None),
+        Origin("request", f"{customer}contact0", f"{customer}thread00", "email", id, at, None),
         Priority.HIGH,
         ("gold", "vip"),
         "sales",
@@ -121,6 +123,7 @@ def filled(number: int, at: datetime = AT) -> Ticket:
         at,
         at,
         ("ana",),
+        attributes,
     )
 
 

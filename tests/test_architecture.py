@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("errors",),
     ("model",),
-    ("calendar", "text", "requirement"),
+    ("calendar", "text", "requirement", "attributes"),
     ("commands", "events"),
     ("evolve",),
     ("sharing",),

@@ -39,6 +39,8 @@ def share(ticket: Ticket) -> Ticket:
         _put(ticket, "excluded", _names(ticket.excluded))
     if ticket.focused:
         _put(ticket, "focused", _names(ticket.focused))
+    for value in ticket.attributes:
+        _put(value, "attribute", intern(value.attribute))
     known = origin.opened_at
     for name in _INSTANTS:
         at = getattr(ticket, name)

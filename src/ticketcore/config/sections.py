@@ -28,6 +28,7 @@ from ticketcore.config.tables import (
     under,
     whole,
 )
+from ticketcore.config.ticket_types import ATTRIBUTE, TYPE, read_types
 from ticketcore.config.workflows import MOVES, STATE, WAY, WORKFLOW, read_workflows
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
@@ -43,7 +44,6 @@ from ticketcore.model import (
     SkillLevel,
     Team,
     Threading,
-    TicketType,
 )
 from ticketcore.model.checks import check_name, check_words, meant
 
@@ -115,7 +115,6 @@ _AGENT: Mapping[str, Reader] = {
     "weight": whole,
     "presence": one_of(_words(Presence)),
 }
-_TYPE: Mapping[str, Reader] = {"name": text, "workflow": text}
 _WHEN: Mapping[str, Reader] = {
     "keywords": texts,
     "channels": texts,
@@ -161,7 +160,7 @@ FILE: Mapping[str, Reader] = {
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
     "agents": _named(AgentProfile, _AGENT),
-    "types": _named(TicketType, _TYPE),
+    "types": read_types,
     "workflows": read_workflows,
     "rules": listed(_rule, "tables, each begun by [[rules]]"),
     "mail": table(_MAIL),
@@ -179,7 +178,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
         "agents.ID": _AGENT,
-        "types.ID": _TYPE,
+        "types.ID": TYPE,
+        "types.ID.attributes.ATTRIBUTE": ATTRIBUTE,
         "workflows.ID": WORKFLOW,
         "workflows.ID.states.STATE": STATE,
         "workflows.ID.moves.STATE": MOVES,

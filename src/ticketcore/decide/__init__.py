@@ -13,10 +13,12 @@ from ticketcore.commands import (
     AddAlias,
     AddContact,
     AddMessage,
+    ChangeAttributes,
     Configure,
     Join,
     KeepMessage,
     OpenTicket,
+    PassOn,
     Place,
     Release,
     Route,
@@ -26,6 +28,7 @@ from ticketcore.commands import (
     SetTeams,
     StartConversation,
     TicketCommand,
+    TurnAsynchronous,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
 from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticket
@@ -36,10 +39,12 @@ from ticketcore.events import (
     Event,
     MessageKept,
     ParticipantJoined,
+    TicketLinked,
+    TurnedAsynchronous,
 )
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
-from ticketcore.model import Configuration, Kind, Role, Stream
+from ticketcore.model import Configuration, Kind, Role, Stream, Threading
 
 Decidable = (
     TicketDecidable
@@ -52,6 +57,7 @@ Decidable = (
     | StartConversation
     | Join
     | KeepMessage
+    | TurnAsynchronous
 )
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first."""
 
@@ -69,7 +75,7 @@ def decide(
     the configuration does not know.
     """
     match command:
-        case TicketCommand() | AddMessage() | Place() | Route() | Release():
+        case TicketCommand() | AddMessage() | Place() | Route() | Release() | ChangeAttributes() | PassOn():
             return change_ticket(configuration, facts, command, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, command, at)
@@ -86,6 +92,8 @@ def decide(
             if any(known.id == participant and known.role is role for known in facts.conversation(id).participants):
                 return {}
             return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
+        case TurnAsynchronous():
+            return _turn_asynchronous(configuration, facts, command, at)
         case AddAlias(contact, alias, channel, actor):
             facts.contact(contact)
             return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
@@ -95,3 +103,15 @@ def decide(
             return add_agent(configuration, facts, command, at)
         case Configure():
             return configure(configuration, facts, command, at, house)
+
+
+def _turn_asynchronous(
+    configuration: Configuration, facts: Facts, command: TurnAsynchronous, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The conversation is about the ticket; and if its channel is one of chats, it is live no more."""
+    conversation, actor = facts.conversation(command.conversation), command.actor
+    linked = () if conversation.ticket == command.ticket else (TicketLinked(at, actor, command.ticket),)
+    is_chat = configuration.channel(conversation.channel).threading is Threading.QUIET_GAP
+    turned = (TurnedAsynchronous(at, actor),) if is_chat and (linked or not conversation.asynchronous) else ()
+    events = (*linked, *turned)
+    return {Stream(Kind.CONVERSATION, conversation.id): events} if events else {}

@@ -15,11 +15,13 @@ from ticketcore.assignment import credit, exclusion, unavailable
 from ticketcore.commands import (
     AddMessage,
     Assign,
+    ChangeAttributes,
     Close,
     Focus,
     Hold,
     Leave,
     OpenTicket,
+    PassOn,
     Pend,
     Place,
     Release,
@@ -33,9 +35,11 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
+from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
 from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
 from ticketcore.events import (
     Assigned,
+    AttributesChanged,
     Event,
     Focused,
     FocusLeft,
@@ -66,6 +70,7 @@ from ticketcore.model import (
     Move,
     Placement,
     Priority,
+    Stage,
     Stream,
     Ticket,
 )
@@ -85,6 +90,8 @@ TicketDecidable = (
     | Route
     | Release
     | Place
+    | ChangeAttributes
+    | PassOn
 )
 """The commands that change one ticket."""
 
@@ -105,7 +112,7 @@ def open_ticket(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """A ticket begins, with its first message, and its conversation is about it from now on."""
     conversation = facts.conversation(command.conversation)
-    type = configuration.types[0].id
+    type = command.type or configuration.types[0].id
     opening = configuration.workflow_of(type).opening
     opened = TicketOpened(
         at,
@@ -123,8 +130,9 @@ def open_ticket(
         follow_up_of=command.follow_up_of,
     )
     added = MessageAdded(at, command.actor, command.message, command.kind)
+    described = (AttributesChanged(at, command.actor, command.values),) if command.values else ()
     return {
-        Stream(Kind.TICKET, command.ticket): (opened, added),
+        Stream(Kind.TICKET, command.ticket): (opened, added, *described),
         Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),
     }
 
@@ -147,10 +155,13 @@ class _Asked:
         workflow = self.configuration.workflow_of(ticket.origin.type)
         return passage(workflow, ticket, move, self.actor, self.house, state)
 
-    def allowed(self, move: Move, state: str | None = None) -> Passage:
-        """The move, if nothing forbids it; ``Refused`` with every reason."""
+    def allowed(self, move: Move, state: str | None = None, stage: Stage | None = None) -> Passage:
+        """The move, if nothing forbids it, and nothing lacks for the ``stage``; ``Refused`` with every reason."""
         asked = self.passage(move, state)
-        if not asked.clear and (reasons := asked.objections(self.ticket, self.actor, self.at, self.house, state)):
+        reasons = () if asked.clear else asked.objections(self.ticket, self.actor, self.at, self.house, state)
+        if stage is not None:
+            reasons += lacks(self.configuration, self.ticket, stage, asked.target, self.actor)
+        if reasons:
             raise self.refused(*reasons)
         return asked
 
@@ -187,7 +198,7 @@ def change_ticket(
 
 
 def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
-    passage = asked.allowed(_MOVES[type(command)], command.state)
+    passage = asked.allowed(_MOVES[type(command)], command.state, Stage.SOLVE)
     return passage.change(asked.ticket, asked.actor, asked.at)
 
 
@@ -202,14 +213,15 @@ def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
         replying = asked.allowed(Move.REPLY)
     else:
         replying = asked.passage(Move.REPLY)
-        if move is not None and replying.objections(ticket, actor, at, asked.house):
+        lacking = lacks(asked.configuration, ticket, Stage.SOLVE, replying.target, actor)
+        if move is not None and (lacking or replying.objections(ticket, actor, at, asked.house)):
             move = None
     return (added,) if move is None else (added, *replying.change(ticket, actor, at))
 
 
 def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
-    assigning = asked.allowed(Move.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=Stage.ASSIGN)
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
@@ -224,7 +236,7 @@ def _place(asked: _Asked, command: Place) -> tuple[TicketEvent, ...]:
     if placement.agent is None:
         _check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
-    assigning = asked.allowed(Move.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=Stage.ASSIGN)
     queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
     if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):
@@ -282,6 +294,20 @@ def _set_priority(asked: _Asked, command: SetPriority) -> tuple[TicketEvent, ...
     return (PriorityChanged(asked.at, asked.actor, command.priority),)
 
 
+def _change_attributes(asked: _Asked, command: ChangeAttributes) -> tuple[TicketEvent, ...]:
+    if asked.passage(Move.REPLY).final:
+        raise asked.refused(Reason("closed_is_final", asked.ticket.id))
+    return changed_attributes(asked.configuration, asked.ticket, command, asked.at)
+
+
+def _pass_on(asked: _Asked, command: PassOn) -> tuple[TicketEvent, ...]:
+    """Other people's from now on; it waits in their queue as long as it has waited already."""
+    asked.allowed(Move.ASSIGN)
+    passed = handed_over(asked.configuration, asked.ticket, command, asked.at)
+    routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
+    return (*passed, *asked.unassigned(Loss.TRANSFERRED), routed)
+
+
 def _focus(asked: _Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
     """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
     actor = asked.actor
@@ -305,6 +331,8 @@ _RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
     SetPriority: _set_priority,
     Focus: _focus,
     Leave: _focus,
+    ChangeAttributes: _change_attributes,
+    PassOn: _pass_on,
 }
 """What each command does, before it comes to slots."""
 

@@ -1,6 +1,8 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
+from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
 from ticketcore.model.configuration import (
     EMAIL,
     AgentProfile,
@@ -12,6 +14,7 @@ from ticketcore.model.configuration import (
     Skill,
     Team,
     Threading,
+    TicketKind,
     TicketType,
 )
 from ticketcore.model.contact import Alias, Contact
@@ -49,6 +52,7 @@ __all__ = [
     "CREDIT",
     "EMAIL",
     "MAX_LEVEL",
+    "REFERENCES",
     "REQUEST",
     "Actor",
     "ActorKind",
@@ -56,6 +60,10 @@ __all__ = [
     "AgentProfile",
     "Alias",
     "Attachment",
+    "Attribute",
+    "AttributeKind",
+    "AttributeValue",
+    "Audience",
     "Blob",
     "Category",
     "Channel",
@@ -68,6 +76,7 @@ __all__ = [
     "Excluded",
     "File",
     "Filter",
+    "Given",
     "IdempotencyKey",
     "Inbound",
     "Kind",
@@ -91,15 +100,18 @@ __all__ = [
     "Segmentation",
     "Skill",
     "SkillLevel",
+    "Stage",
     "State",
     "Stream",
     "Team",
     "Text",
     "Threading",
     "Ticket",
+    "TicketKind",
     "TicketType",
     "Transition",
     "UniqueKey",
     "Verdict",
+    "Visibility",
     "Workflow",
 ]

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.attribute_values import AttributeValue
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -78,9 +79,10 @@ class Priority(IntEnum):
 class Origin:
     """What a ticket was opened with and keeps for good.
 
-    ``type`` is the id of its ticket type.  ``contact`` is the customer who asked, ``conversation`` where it began and
-    ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject`` and the values of ``attributes`` are
-    ids of Text records; that of the subject is the ticket's own, which saves one.  ``follow_up_of`` is the closed ticket that it goes on from, if any.
+    ``type`` is the id of its ticket type, which a hand-over may change.  ``contact`` is the customer who asked,
+    ``conversation`` where it began and ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject``
+    is the id of a Text record, which is the ticket's own.  ``follow_up_of`` is the closed ticket that it goes on from,
+    if any.
     """
 
     type: str
@@ -88,7 +90,6 @@ class Origin:
     conversation: str
     channel: str
     subject: str | None
-    attributes: tuple[tuple[str, str], ...]
     opened_at: datetime
     follow_up_of: str | None
 
@@ -108,6 +109,7 @@ class Ticket:
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
     state, ``updated_at`` the last event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
+    ``attributes`` are the values of its attributes, in the order of their ids; those of a list one after the other.
     """
 
     id: str
@@ -129,6 +131,7 @@ class Ticket:
     state_since: datetime
     updated_at: datetime
     focused: tuple[str, ...] = ()
+    attributes: tuple[AttributeValue, ...] = ()
 
     @property
     def type(self) -> str:

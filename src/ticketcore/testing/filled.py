@@ -13,7 +13,20 @@ import attrs
 
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Blob, Category, Kind, Move, Ref, State, Transition, Workflow
+from ticketcore.model import (
+    Attribute,
+    Blob,
+    Category,
+    Kind,
+    Move,
+    Ref,
+    Stage,
+    State,
+    TicketKind,
+    TicketType,
+    Transition,
+    Workflow,
+)
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
@@ -35,6 +48,16 @@ _SCALARS: Mapping[Any, Any] = {
         [Transition(None, Move.OPEN, PLAYFUL), Transition(PLAYFUL, Move.REOPEN, PLAYFUL, [PLAYFUL], [PLAYFUL])],
         [PLAYFUL],
         PLAYFUL,
+    ),
+    TicketType: TicketType(
+        PLAYFUL,
+        PLAYFUL,
+        PLAYFUL,
+        TicketKind.CUSTOMER,
+        [
+            Attribute("kind", "list", PLAYFUL, PLAYFUL, "public", [PLAYFUL], list(Stage), list(Stage)),
+            Attribute("part", "string", PLAYFUL, PLAYFUL, "public", (), (), (), {"kind": PLAYFUL}),
+        ],
     ),
 }
 """Also what takes no value of its fields' types but those that fit together."""

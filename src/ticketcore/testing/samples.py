@@ -13,6 +13,7 @@ from ticketcore.model import (
     Actor,
     Agent,
     Alias,
+    AttributeValue,
     Category,
     Contact,
     Kind,
@@ -60,6 +61,7 @@ def ticket(
     queued: int = 0,
     tags: tuple[str, ...] = (),
     priority: Priority | None = None,
+    attributes: tuple[AttributeValue, ...] = (),
 ) -> Ticket:
     """A ticket whose index fields are as given; ``waiting`` and ``queued`` in seconds after the beginning."""
     opened = TicketOpened(
@@ -81,6 +83,7 @@ def ticket(
         assignee=assignee,
         tags=tags,
         priority=priority,
+        attributes=attributes,
         waiting_since=None if waiting is None else at(waiting),
     )
 

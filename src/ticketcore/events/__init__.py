@@ -10,40 +10,70 @@ field changes its meaning) and the fields; instants are ISO 8601 texts in UTC.
 """
 
 from datetime import datetime
-from typing import ClassVar
 
 import attrs
 
+from ticketcore.events.agents import (
+    AgentAdded,
+    CapacityChanged,
+    PresenceChanged,
+    SkillsChanged,
+    TeamsChanged,
+    WorkReleased,
+    WorkTaken,
+)
+from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
 from ticketcore.model import (
-    Actor,
     Category,
     Kind,
     Loss,
     MessageKind,
     Move,
     Placement,
-    Presence,
     Priority,
     Role,
     SkillLevel,
     Verdict,
 )
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
-
-@attrs.frozen
-class Event:
-    """Something that happened at an instant, done by somebody.
-
-    ``at`` is when, in UTC; ``actor`` is who did it.  ``STREAM`` is the kind of thing in whose history it stands, and
-    ``SCHEMA`` the version of its shape.
-    """
-
-    STREAM: ClassVar[Kind]
-    SCHEMA: ClassVar[int] = 1
-
-    at: datetime
-    actor: Actor
+__all__ = [
+    "EVENTS",
+    "AgentAdded",
+    "AgentEvent",
+    "AliasLinked",
+    "Assigned",
+    "AttributesChanged",
+    "CapacityChanged",
+    "ConfigurationChanged",
+    "ContactAdded",
+    "ContactEvent",
+    "ConversationEvent",
+    "ConversationStarted",
+    "Event",
+    "FocusLeft",
+    "Focused",
+    "HandedOver",
+    "MessageAdded",
+    "MessageKept",
+    "NoEligibleAgent",
+    "ParticipantJoined",
+    "PresenceChanged",
+    "PriorityChanged",
+    "Routed",
+    "SkillsChanged",
+    "StateChanged",
+    "TagsChanged",
+    "TeamsChanged",
+    "TicketEvent",
+    "TicketLinked",
+    "TicketOpened",
+    "TurnedAsynchronous",
+    "Unassigned",
+    "WorkReleased",
+    "WorkTaken",
+]
 
 
 @quick
@@ -166,91 +196,6 @@ class NoEligibleAgent(Event):
 
 @quick
 @attrs.frozen
-class AgentAdded(Event):
-    """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
-
-    ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
-    ``virtual_time`` where that share begins.
-    """
-
-    STREAM = Kind.AGENT
-
-    agent: str
-    teams: tuple[str, ...]
-    skills: tuple[SkillLevel, ...]
-    capacity: int
-    weight: int
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class PresenceChanged(Event):
-    """The agent came on, went off or drains: their ``presence`` from now on.
-
-    ``virtual_time`` is where their share of work stands from now on.
-    """
-
-    STREAM = Kind.AGENT
-
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class SkillsChanged(Event):
-    """The agent now has these ``skills``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    skills: tuple[SkillLevel, ...]
-
-
-@quick
-@attrs.frozen
-class TeamsChanged(Event):
-    """The agent now belongs to these ``teams``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    teams: tuple[str, ...]
-
-
-@quick
-@attrs.frozen
-class CapacityChanged(Event):
-    """The agent now takes ``capacity`` tickets at once."""
-
-    STREAM = Kind.AGENT
-
-    capacity: int
-
-
-@quick
-@attrs.frozen
-class WorkTaken(Event):
-    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
-    credit: int
-
-
-@quick
-@attrs.frozen
-class WorkReleased(Event):
-    """``ticket`` no longer fills a slot of the agent."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
-
-
-@quick
-@attrs.frozen
 class ContactAdded(Event):
     """A customer became known, as ``contact``."""
 
@@ -357,6 +302,8 @@ TicketEvent = (
     | NoEligibleAgent
     | Focused
     | FocusLeft
+    | AttributesChanged
+    | HandedOver
 )
 """What can happen to a ticket."""
 
@@ -366,7 +313,7 @@ AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | Capac
 ContactEvent = ContactAdded | AliasLinked
 """What can happen to a customer."""
 
-ConversationEvent = ConversationStarted | ParticipantJoined | TicketLinked | MessageKept
+ConversationEvent = ConversationStarted | ParticipantJoined | TicketLinked | MessageKept | TurnedAsynchronous
 """What can happen to a conversation."""
 
 EVENTS: tuple[type[Event], ...] = (
