@@ -28,7 +28,9 @@ from ticketcore.turns import (
     reading,
     receive,
     tick,
+    viewing,
 )
+from ticketcore.views import CustomerView
 
 _T = TypeVar("_T")
 
@@ -159,6 +161,14 @@ class Desk:
     def words(self, ids: Iterable[str | None]) -> dict[str, str]:
         """The words of Text records, by id; ids of none are passed over."""
         return self._run(reading.words(ids))
+
+    def customer_view(self, id: str, locale: str = "en") -> CustomerView:
+        """The ticket ``id`` as its customer sees it, in the words of a locale (BCP 47) or else in English.
+
+        Whether the ticket is theirs is for the host to know.  ``NotFound`` when there is none, or it is of a type that
+        no customer knows of.
+        """
+        return self._run(viewing.customer_view(self._setup.context, id, locale))
 
     def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one ticket, agent, contact or conversation, in order."""
