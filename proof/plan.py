@@ -55,7 +55,7 @@ _TARGETS = (
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
-    _rule("lifecycle", "lifecycle", "workflow"),
+    _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),
     Target(
         "model.workflow",
         (
