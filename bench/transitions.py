@@ -109,7 +109,7 @@ def filled(number: int, at: datetime = AT) -> Ticket:
         number,
         "new",
         Category.NEW,
-        Origin("request", f"{customer}contact0", f"{customer}thread00", "email", id, at, None),
+        Origin("request", f"{customer}contact0", f"{customer}thread00", "email", id, attributes, at, None),
         Priority.HIGH,
         ("gold", "vip"),
         "sales",
@@ -123,7 +123,6 @@ def filled(number: int, at: datetime = AT) -> Ticket:
         at,
         at,
         ("ana",),
-        attributes,
     )
 
 

@@ -44,8 +44,8 @@ def lacking(
     A value of another kind than the attribute has now is none.
     """
     demanded = configuration.demanded(type, stage, audience)
-    declared = configuration.type(type)
-    if not demanded or declared is None:
+    declared = configuration.type(type) if demanded else None
+    if declared is None:
         return ()
     visible = {attribute.id for attribute in shown(declared.attributes, values, audience)}
     present = {(value.attribute, value.kind) for value in values}

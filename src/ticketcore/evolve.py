@@ -88,7 +88,7 @@ _routed = _later("queue", "needs", "excluded")
 _tagged = _later("tags")
 _rated = _later("priority")
 _focused = _later("focused")
-_described = _later("attributes")
+_of_origin = _later("origin")
 _handed_over = _later("state", "category", "state_since", "origin")
 _worded, _STRING = making(AttributeValue), AttributeKind.STRING
 _name_of = attrgetter("attribute")
@@ -129,7 +129,8 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
         case FocusLeft():
             return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
         case AttributesChanged():
-            return _described(ticket, version, at, _changed(ticket.attributes, event))
+            changed = _changed(ticket.origin.attributes, event)
+            return _of_origin(ticket, version, at, replaced(ticket.origin, attributes=changed))
         case HandedOver():
             since = ticket.state_since if event.state == ticket.state else at
             origin = replaced(ticket.origin, type=event.type)
@@ -157,6 +158,7 @@ def _opened(event: TicketOpened) -> Ticket:
             event.conversation,
             event.channel,
             event.subject,
+            tuple([_worded(name, _STRING, id) for name, id in event.attributes]) if event.attributes else (),
             event.at,
             event.follow_up_of,
         ),
@@ -172,7 +174,6 @@ def _opened(event: TicketOpened) -> Ticket:
         last_message_at=event.at,
         state_since=event.at,
         updated_at=event.at,
-        attributes=tuple([_worded(name, _STRING, id) for name, id in event.attributes]) if event.attributes else (),
     )
 
 

@@ -31,7 +31,10 @@ from ticketcore.model.workflow import CUSTOMER_LABELS, worded
 
 @attrs.frozen
 class ViewedFile:
-    """A file of a message: its ``name``, or the empty text, what it says it is, and which blob it is in bytes."""
+    """A file of a message: its ``name``, or the empty text, and the ``media_type`` that it says it is.
+
+    Its bytes are the blob ``sha256``, and so many are its ``size``.
+    """
 
     name: str
     media_type: str
@@ -41,7 +44,10 @@ class ViewedFile:
 
 @attrs.frozen
 class ViewedMessage:
-    """What was said at the instant ``at``: ``text``, with ``files``; by the customer themselves if ``is_theirs``."""
+    """What was said at the instant ``at``: ``text``, with ``files``; by the customer themselves if ``is_theirs``.
+
+    ``id`` is the id of the message, which is opaque.
+    """
 
     id: str
     at: datetime
@@ -76,10 +82,10 @@ class Progress:
 class CustomerView:
     """A ticket as its customer sees it.  Instants are in UTC.
 
-    ``number`` is the stub that they can ask by.  ``subject`` is the heading that they gave, or the empty text.
-    ``state`` is where it stands in their words; ``awaits_customer`` that the next word is theirs, and ``is_done`` that
-    they have what they asked for.  ``follows`` is the number of the ticket that it goes on from, if that is theirs.
-    ``attributes`` are in the order of the type, ``messages`` and ``progress`` in that of time.
+    ``number`` is the stub that they can ask by, ``opened_at`` when it began.  ``subject`` is the heading that they
+    gave, or the empty text. ``state`` is where it stands in their words; ``awaits_customer`` that the next word is
+    theirs, and ``is_done`` that they have what they asked for.  ``follows`` is the number of the ticket that it goes on
+    from, if that is theirs. ``attributes`` are in the order of the type, ``messages`` and ``progress`` in that of time.
     """
 
     number: int

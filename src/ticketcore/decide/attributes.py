@@ -21,6 +21,8 @@ from ticketcore.model import (
 from ticketcore.model.attribute_values import plain_text
 from ticketcore.model.checks import meant
 
+_SOLVE, _SOLVED = Stage.SOLVE, Category.SOLVED
+
 REQUIRED = "attribute_required"
 """The rule of the reasons of a lack; the subject of each is the attribute that is missing."""
 
@@ -32,12 +34,13 @@ def lacks(
 
     ``target`` is the state that the move leads to; what a ticket needs to be solved it needs only where that is solved.
     """
-    solves = target is not None and target.category is Category.SOLVED is not ticket.category
-    audience = audience_of(actor) if solves or stage is not Stage.SOLVE else None
+    if stage is _SOLVE and (target is None or target.category is not _SOLVED or ticket.category is _SOLVED):
+        return ()
+    audience = audience_of(actor)
     if audience is None:
         return ()
     missing = lacking(configuration, ticket.origin.type, ticket.attributes, stage, audience)
-    return tuple([Reason(REQUIRED, name) for name in missing])
+    return tuple([Reason(REQUIRED, name) for name in missing]) if missing else ()
 
 
 def changed_attributes(

@@ -95,7 +95,7 @@ TicketDecidable = (
 )
 """The commands that change one ticket."""
 
-_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
+_TICKET, _AGENT, _ASSIGN, _SOLVE = Kind.TICKET, Kind.AGENT, Stage.ASSIGN, Stage.SOLVE
 _released, _taken = making(WorkReleased), making(WorkTaken)
 _MOVES: Mapping[type, Move] = {
     Pend: Move.PEND,
@@ -159,7 +159,7 @@ class _Asked:
         """The move, if nothing forbids it, and nothing lacks for the ``stage``; ``Refused`` with every reason."""
         asked = self.passage(move, state)
         reasons = () if asked.clear else asked.objections(self.ticket, self.actor, self.at, self.house, state)
-        if stage is not None:
+        if stage is not None and self.configuration.demands:
             reasons += lacks(self.configuration, self.ticket, stage, asked.target, self.actor)
         if reasons:
             raise self.refused(*reasons)
@@ -198,8 +198,7 @@ def change_ticket(
 
 
 def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
-    passage = asked.allowed(_MOVES[type(command)], command.state, Stage.SOLVE)
-    return passage.change(asked.ticket, asked.actor, asked.at)
+    return asked.allowed(_MOVES[type(command)], command.state, _SOLVE).change(asked.ticket, asked.actor, asked.at)
 
 
 def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
@@ -213,15 +212,17 @@ def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
         replying = asked.allowed(Move.REPLY)
     else:
         replying = asked.passage(Move.REPLY)
-        lacking = lacks(asked.configuration, ticket, Stage.SOLVE, replying.target, actor)
-        if move is not None and (lacking or replying.objections(ticket, actor, at, asked.house)):
+        if move is not None and (
+            replying.objections(ticket, actor, at, asked.house)
+            or lacks(asked.configuration, ticket, _SOLVE, replying.target, actor)
+        ):
             move = None
     return (added,) if move is None else (added, *replying.change(ticket, actor, at))
 
 
 def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
-    assigning = asked.allowed(Move.ASSIGN, stage=Stage.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
@@ -236,7 +237,7 @@ def _place(asked: _Asked, command: Place) -> tuple[TicketEvent, ...]:
     if placement.agent is None:
         _check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
-    assigning = asked.allowed(Move.ASSIGN, stage=Stage.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
     queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
     if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import product
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -307,6 +308,10 @@ class Configuration:
     def demanded(self, type: str, stage: Stage, audience: Audience) -> tuple[Attribute, ...]:
         """The attributes without which the audience does not bring a ticket of the type to the stage, if shown."""
         return self._demanded.get((type, stage, audience), ())
+
+    demands = property(
+        attrgetter("_demanded"), doc="What is demanded by types, stages and audiences; empty if nothing."
+    )
 
     @property
     def known_skills(self) -> frozenset[str]:

@@ -76,14 +76,15 @@ def ticket(
         conversation="thread",
         channel="chat",
     )
+    new = evolve_ticket(None, opened)
     return attrs.evolve(
-        evolve_ticket(None, opened),
+        new,
         version=version,
         queue=queue,
         assignee=assignee,
         tags=tags,
         priority=priority,
-        attributes=attributes,
+        origin=attrs.evolve(new.origin, attributes=attributes),
         waiting_since=None if waiting is None else at(waiting),
     )
 

@@ -170,7 +170,9 @@ def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, bef
 
 def _column(held: Indexed) -> Scalar:
     """What stands in the column of a field."""
-    return _to_text(held) if isinstance(held, tuple) else held
+    if isinstance(held, tuple):
+        return _to_text(held) if held else "[]"
+    return held
 
 
 def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
