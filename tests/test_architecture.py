@@ -20,8 +20,11 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     ("errors",),
+    ("checks",),
+    ("calendar",),
     ("model",),
-    ("calendar", "text", "requirement", "attributes"),
+    ("text", "requirement", "attributes"),
+    ("timekeeping",),
     ("commands", "events"),
     ("evolve",),
     ("sharing",),

@@ -51,6 +51,7 @@ from ticketcore.model import (
     AttributeKind,
     AttributeValue,
     Category,
+    Clock,
     Contact,
     Conversation,
     Kind,
@@ -63,8 +64,9 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.values import making, replaced, replacing
+from ticketcore.timekeeping import evolve_clock
 
-Entity = Ticket | Agent | Contact | Conversation
+Entity = Ticket | Agent | Contact | Conversation | Clock
 """What has a history of its own."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -253,6 +255,7 @@ _FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
     Kind.AGENT: evolve_agent,
     Kind.CONTACT: evolve_contact,
     Kind.CONVERSATION: evolve_conversation,
+    Kind.CLOCK: evolve_clock,
 }
 
 

@@ -13,6 +13,7 @@ from ticketcore.model import (
     Agent,
     Alias,
     AttributeValue,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -95,6 +96,11 @@ def _references(values: tuple[AttributeValue, ...]) -> Mapping[str, tuple[str, .
 def agent_record(agent: Agent, expected: int) -> Record:
     """The agent as a record."""
     return Record(Kind.AGENT, agent.id, agent.version, expected, agent)
+
+
+def clock_record(clock: Clock, expected: int) -> Record:
+    """The clock of a ticket as a record, under the ticket's id."""
+    return Record(Kind.CLOCK, clock.id, clock.version, expected, clock)
 
 
 def contact_record(contact: Contact, expected: int) -> Record:

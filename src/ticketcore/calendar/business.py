@@ -13,8 +13,8 @@ from ticketcore.calendar.explaining import Explanation, Stretch
 from ticketcore.calendar.table import END, START, TICK, Table
 from ticketcore.calendar.values import Holiday, Override, Shift, as_date, as_many_hours, placed
 from ticketcore.calendar.wall import Wall
+from ticketcore.checks import as_member, as_tuple, check_name, instant, meant
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_member, as_tuple, check_name, instant, meant
 
 _V = TypeVar("_V")
 
@@ -151,7 +151,7 @@ class BusinessCalendar:
     holidays: tuple[Holiday, ...] = attrs.field(default=(), converter=_as_holidays)
     holiday_rule: HolidayRule = attrs.field(default=HolidayRule.DATE, converter=_as_holiday_rule)
     overrides: tuple[Override, ...] = attrs.field(default=(), converter=_as_overrides)
-    _table: Table = attrs.field(init=False, eq=False, repr=False)
+    _table: Table = attrs.field(default=cast("Table", None), init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.weekly and not any(override.hours for override in self.overrides):

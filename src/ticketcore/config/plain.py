@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
 from ticketcore.config.sections import NEVER
+from ticketcore.config.service import (
+    USUAL_CALENDAR,
+    USUAL_METRIC,
+    brief_policy,
+    calendar_table,
+    metric_table,
+    policy_table,
+)
 from ticketcore.config.ticket_types import brief_type, type_table
 from ticketcore.config.workflow_tables import Table, alone, workflow_table
 from ticketcore.errors import InvalidInput
@@ -27,6 +35,8 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "teams": lambda name: _team(Team(name)),
     "queues": lambda name: _queue(Queue(name)),
     "agents": lambda name: agent_table(AgentProfile(name)),
+    "calendars": lambda _: USUAL_CALENDAR,
+    "metrics": lambda _: USUAL_METRIC,
 }
 """What a thing is of which only the name was said, by the table that such things stand in."""
 
@@ -35,6 +45,8 @@ def brief_thing(kind: str, name: str, table: Table) -> Table:
     """A thing of those that ``thing_tables`` gives, without what is as usual."""
     if kind == "types":
         return brief_type(name, table)
+    if kind == "sla":
+        return brief_policy(table)
     return alone(table) if kind == "workflows" else unusual(table, USUAL[kind](name))
 
 
@@ -56,6 +68,9 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
         "types": {type.id: type_table(type) for type in configuration.types},
         "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},
+        "calendars": {calendar.id: calendar_table(calendar) for calendar in configuration.calendars},
+        "metrics": {metric.id: metric_table(metric) for metric in configuration.metrics},
+        "sla": {policy.id: policy_table(policy) for policy in configuration.policies},
     }
 
 

@@ -33,6 +33,8 @@ from ticketcore.model.checks import (
     texts,
     whole,
 )
+from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
+from ticketcore.model.service_checks import check_service
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Category, Priority
 from ticketcore.model.workflow import REQUEST, State, Workflow
@@ -225,12 +227,13 @@ class Configuration:
 
     ``agents`` are those that it starts with.  ``teams`` and ``queues`` are one each, called support, unless given.
     ``rules`` are asked in order.  ``channels`` are those that differ from a chat with the usual gap; e-mail is known.
-    ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes what
-    no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it is solved
-    by itself; None for never.  ``types`` are the types of tickets, the first of them for those of which nothing else is
-    said, so that it is for customers, and ``workflows`` what they follow; one each, called request, unless given.  A
-    state that several workflows have means the same in all.  ``version`` is set by the store: 0 in a value that was
-    never stored.
+    ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes
+    what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
+    is solved by itself; None for never.  ``types`` are the types of tickets, the first of them for those of which
+    nothing else is said, so that it is for customers, and ``workflows`` what they follow; one each, called request,
+    unless given.  A state that several workflows have means the same in all.  ``policies`` are asked in order which of
+    them covers a ticket, ``calendars`` are those that they count in, and ``metrics`` what they measure besides, or
+    other than, the usual ``METRICS``.  ``version`` is set by the store: 0 in a value that was never stored.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -247,6 +250,9 @@ class Configuration:
         default=(TicketType(REQUEST.id),), converter=as_tuple, validator=each(TicketType)
     )
     workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
+    calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
+    metrics: tuple[Metric, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Metric))
+    policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
@@ -283,6 +289,12 @@ class Configuration:
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
 
+        for field in ("calendars", "metrics", "policies"):
+            _distinct(field, getattr(self, field))
+        types = frozenset(type.id for type in self.types)
+        calendars = frozenset(calendar.id for calendar in self.calendars)
+        check_service(self.policies, self.known_metrics, calendars, queues, types)
+
     def _same_states(self) -> None:
         known: dict[str, State] = {}
         for i, workflow in enumerate(self.workflows):
@@ -309,9 +321,8 @@ class Configuration:
         """The attributes without which the audience does not bring a ticket of the type to the stage, if shown."""
         return self._demanded.get((type, stage, audience), ())
 
-    demands = property(
-        attrgetter("_demanded"), doc="What is demanded by types, stages and audiences; empty if nothing."
-    )
+    demands = property(attrgetter("_demanded"))
+    """What types demand, by type, stage and audience; empty where nothing is.  It is asked at every move."""
 
     @property
     def known_skills(self) -> frozenset[str]:
@@ -319,6 +330,11 @@ class Configuration:
         if self.skills:
             return frozenset(skill.id for skill in self.skills)
         return frozenset(item.skill for agent in self.agents for item in agent.skills)
+
+    @property
+    def known_metrics(self) -> Mapping[str, Metric]:
+        """What can be measured, by id: the usual metrics, and those of this desk."""
+        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
 
     def channel(self, name: str) -> Channel:
         """The settings of the channel ``name``; of one that is not declared, those of a chat, or of e-mail."""

@@ -4,24 +4,33 @@ They are built from the types of the fields, so that a new field is covered on t
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from ticketcore.calendar import BusinessCalendar, Holiday, Override
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
 from ticketcore.model import (
     Attribute,
     Blob,
     Category,
+    Coverage,
+    Goal,
     Kind,
+    Metric,
     Move,
+    Priority,
     Ref,
+    Signal,
+    SlaPolicy,
     Stage,
     State,
+    Step,
+    Target,
     TicketKind,
     TicketType,
     Transition,
@@ -41,6 +50,40 @@ _SCALARS: Mapping[Any, Any] = {
     bool: True,
     datetime: ELSEWHERE,
     timedelta: timedelta(days=2, microseconds=3),
+    date: ELSEWHERE.date(),
+    BusinessCalendar: BusinessCalendar(
+        "Europe/Berlin",
+        [(0, "09:00", "17:00")],
+        [Holiday("2026-12-25", PLAYFUL, ("09:00", "12:00"), "FREQ=YEARLY", ["2027-12-25"])],
+        "shift",
+        [Override("2026-12-24", [("09:00", "12:00")])],
+    ),
+    Metric: Metric(
+        PLAYFUL,
+        [Signal.OPENED],
+        [Signal.SOLVED],
+        [Signal.PENDING],
+        [Signal.ACTIVE],
+        [Signal.NOTE],
+        "agent_work",
+        "continue",
+    ),
+    SlaPolicy: SlaPolicy(
+        PLAYFUL,
+        [
+            Goal("agent_work"),
+            Goal(
+                PLAYFUL,
+                [Target(timedelta(days=2), Priority.HIGH), Target(timedelta(days=3))],
+                PLAYFUL,
+                [Step(PLAYFUL, timedelta(hours=-1), [PLAYFUL], PLAYFUL)],
+                "new_cycle",
+            ),
+        ],
+        Coverage([PLAYFUL], [PLAYFUL], [PLAYFUL], [Priority.HIGH], [PLAYFUL], [PLAYFUL]),
+        [Signal.NOTE],
+        PLAYFUL,
+    ),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(
         PLAYFUL,

@@ -14,12 +14,13 @@ from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
 from ticketcore.model import Actor, Kind, Ref, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Claim, Timer
+from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, SLA_TIMER)
 """The kinds of timers that a tick wakes."""
 
 
@@ -79,6 +80,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         refused = None
         if claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
+        elif claim.kind == SLA_TIMER:
+            yield from _look_at_clock(work, claim)
         elif ticket is not None:
             refused = _solve(work, ticket)
         try:
@@ -87,6 +90,15 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break
     return Woken(claim.kind, claim.subject, lost=True)
+
+
+def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
+    """Find what came due on a ticket's clock, which the commit does for every ticket that the work knows of."""
+    ref = Ref(Kind.TICKET, claim.subject.id)
+    (ticket,) = yield from load((ref,))
+    if isinstance(ticket, Ticket):
+        work.know(ticket)
+        work.looked_at.append(ref)
 
 
 def _solve(work: Work, ticket: Ticket) -> Refused | None:
