@@ -10,7 +10,7 @@ from pathlib import Path
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Desk, Inbound, RoutingRule
 from ticketcore.commands import Close, LinkAlias, Reply, SetPresence, SetSkills, Solve
 from ticketcore.evolve import rebuild, without_words
-from ticketcore.model import Contact, Decision, Placement, Queue, Routing, Segmentation, Team, Ticket
+from ticketcore.model import Contact, Decision, Placement, Queue, Reopening, Routing, Segmentation, Team, Ticket
 from ticketcore.stores import SqliteStore
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -96,6 +96,8 @@ def because(decision: Decision) -> str:
     match decision:
         case Segmentation(reason=reason):
             return f"which ticket: {reason}"
+        case Reopening(outcome=outcome, reason=reason):
+            return f"a solved ticket: {outcome}, {reason}"
         case Routing(queue=queue, rule=rule):
             return f"which queue: {queue}, by " + (f"the rule {rule}" if rule else "default: no rule applies")
         case Placement(agent=None, pool=pool, excluded=excluded):

@@ -68,6 +68,8 @@ _TARGETS = (
     Target("config.workflow_tables", (("tests/test_config_workflows.py", "tests/test_config.py"),)),
     _rule("assignment", "assignment"),
     _rule("segmentation", "intake"),
+    _rule("reopening", "reopening"),
+    _rule("clocks", "reopening"),
     _rule("routing", "routing"),
     _rule("identity", "intake"),
     _rule("requirement", "assignment"),

@@ -7,7 +7,7 @@ below.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import cattrs
@@ -48,6 +48,8 @@ converter = cattrs.Converter(detailed_validation=False, omit_if_default=True)
 
 converter.register_unstructure_hook(datetime, datetime.isoformat)
 converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+converter.register_unstructure_hook(date, date.isoformat)
+converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
 converter.register_unstructure_hook(timedelta, lambda span: span // _MICROSECOND)
 converter.register_structure_hook(timedelta, lambda count, _: timedelta(microseconds=count))
 

@@ -42,6 +42,7 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.model import (
+    MAX_REOPENS,
     Agent,
     Alias,
     Category,
@@ -50,9 +51,11 @@ from ticketcore.model import (
     Kind,
     Loss,
     MessageKind,
+    Move,
     Origin,
     Participant,
     PolicyMemory,
+    Solution,
     Stream,
     Ticket,
 )
@@ -65,7 +68,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
-_SOLVED, _NOTE, _CUSTOMER = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER
+_SOLVED, _NOTE, _CUSTOMER, _REPLY = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER, Move.REPLY
+_RESTING = (Category.SOLVED, Category.CLOSED)
 
 
 def _later(*names: str) -> Callable[..., Ticket]:
@@ -74,7 +78,7 @@ def _later(*names: str) -> Callable[..., Ticket]:
 
 
 _only_later = _later()
-_moved = _later("state", "category", "excluded", "waiting_since", "state_since")
+_moved = _later("state", "category", "excluded", "waiting_since", "state_since", "solution")
 _said = _later("waiting_since", "last_message_at")
 _assigned = _later("assignee", "previous")
 _unassigned = _later("assignee", "previous", "excluded", "routing_origin")
@@ -95,9 +99,9 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             category = event.category
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            return _moved(ticket, version, at, event.state, category, excluded, waiting, at)
+            return _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
         case MessageAdded():
-            if event.kind is _NOTE:
+            if event.kind is _NOTE or event.quiet:
                 return _only_later(ticket, version, at)
             return _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
         case Assigned():
@@ -120,6 +124,15 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
         case TicketOpened():
             return _opened(event)
+
+
+def _solution(ticket: Ticket, event: StateChanged) -> Solution | None:
+    known, before = ticket.solution, ticket.category
+    if event.category is _SOLVED and before is not _SOLVED:
+        return Solution(event.at, event.resolver, () if known is None else known.reopened)
+    if known is not None and event.move is _REPLY and before in _RESTING:
+        return Solution(known.at, known.resolver, (*known.reopened, event.at)[-MAX_REOPENS:])
+    return known
 
 
 def _opened(event: TicketOpened) -> Ticket:

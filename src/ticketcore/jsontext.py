@@ -6,7 +6,7 @@ more than twice as long, and writing values is a good part of a commit.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import cache, lru_cache, partial
 from json.encoder import encode_basestring
@@ -90,5 +90,6 @@ _PLAIN: dict[Any, Write] = {
     int: int.__repr__,
     bool: {True: "true", False: "false"}.__getitem__,
     datetime: _instant,
+    date: lambda day: f'"{day.isoformat()}"',
     timedelta: _duration,
 }

@@ -156,14 +156,19 @@ class Passage:
         """It as an event; none when it leads to where the ticket is.  Only for what nothing forbids."""
         target = self.target
         assert target is not None, "what is not in the workflow was refused"
-        return () if target.id == ticket.state else (_changed(at, actor, self.move, target.id, target.category),)
+        if target.id == ticket.state:
+            return ()
+        if target.category is _SOLVED is not ticket.category:
+            resolver = actor.id if actor.kind is ActorKind.AGENT else ticket.assignee
+            return (StateChanged(at, actor, self.move, target.id, target.category, resolver),)
+        return (_changed(at, actor, self.move, target.id, target.category),)
 
 
 _Name = tuple[int, str, Category, Move, str | None, bool]
 """What a passage is remembered by: the ``id()`` of its workflow, which it holds, so that no other one has it; state
 and category of the ticket, the move, the state that is asked for, and whether a timer asks."""
 
-_TIMER = ActorKind.TIMER
+_TIMER, _SOLVED = ActorKind.TIMER, Category.SOLVED
 _changed = making(StateChanged)
 _REMEMBERED = 4096
 """How many passages a house remembers; a workflow has some dozens."""

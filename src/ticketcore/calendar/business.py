@@ -13,8 +13,8 @@ from ticketcore.calendar.explaining import Explanation, Stretch
 from ticketcore.calendar.table import END, START, TICK, Table
 from ticketcore.calendar.values import Holiday, Override, Shift, as_date, as_many_hours, placed
 from ticketcore.calendar.wall import Wall
+from ticketcore.checks import as_member, as_tuple, check_name, instant, meant
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_member, as_tuple, check_name, instant, meant
 
 _V = TypeVar("_V")
 

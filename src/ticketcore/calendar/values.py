@@ -11,8 +11,8 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from ticketcore.calendar.recurrence import check_rule, days_between
+from ticketcore.checks import as_tuple, instance, is_words, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_tuple, instance, is_words, whole
 
 _V = TypeVar("_V")
 _Date = date  # for classes with a field of that name

@@ -1,6 +1,6 @@
 """``ticketcore show``: one ticket, what was said, what happened, and why."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -19,6 +19,7 @@ from ticketcore.cli.common import (
 )
 from ticketcore.cli.listing import customers, summary
 from ticketcore.codec import encode_event
+from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
 from ticketcore.events import (
     Assigned,
@@ -35,7 +36,7 @@ from ticketcore.events import (
     Unassigned,
 )
 from ticketcore.feeds.facts import MAX_NUMBER
-from ticketcore.model import Kind, Message, Placement, Ref, Ticket
+from ticketcore.model import Kind, Message, Placement, Ref, Reopening, ReopenReason, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Recorded
 from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
@@ -160,8 +161,32 @@ def _why(event: Event) -> str:
             return f"because {_placed(placement)}"
         case Assigned():
             return f"because {event.actor.kind} {event.actor.id} said so"
+        case MessageAdded(reopening=Reopening() as decided) | TicketOpened(reopening=Reopening() as decided):
+            return _reopened(decided)
         case _:
             return ""
+
+
+def _reopened(decided: Reopening) -> str:
+    """Why a ticket that was solved was reopened, or not."""
+    since = ""
+    if decided.elapsed is not None:
+        since = f", {written_duration(max(decided.elapsed, timedelta(0)))} after it was solved"
+    match decided.reason:
+        case ReopenReason.NO_RULE:
+            return "reopens what was solved, because no rule speaks of it"
+        case ReopenReason.IN_TIME:
+            return f"{decided.outcome}, because the rule {decided.rule} says so{since}"
+        case ReopenReason.LATE:
+            return f"{decided.outcome}, because it is too late by the rule {decided.rule}{since}"
+        case ReopenReason.TOO_OFTEN:
+            return f"{decided.outcome}, because it was reopened {decided.reopens} times, by the rule {decided.rule}"
+        case ReopenReason.CLOSED:
+            return f"{decided.outcome}, because what is closed stays so, and the rule {decided.rule} says what then"
+        case ReopenReason.THANKS:
+            return "does not reopen it, because it only says thanks"
+        case ReopenReason.AUTOMATIC:
+            return "does not reopen it, because no person sent it"
 
 
 def _placed(placement: Placement) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
+from ticketcore.config.reopening import PLACES
 from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
 from ticketcore.config.tables import Fault, made, table, under
 from ticketcore.config.values import DeskFile
@@ -21,7 +22,7 @@ SYNTAX = "TOML"
 
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
-_DECLARED = ("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules")
+_DECLARED = ("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules", "reopening")
 
 
 def read_desk(text: str) -> DeskFile:
@@ -134,7 +135,9 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
     section, i, name, j, part = found.groups()
     things = declared.get(section) or getattr(Configuration(), section)
     thing = things[int(i)]
-    if section == "rules":
+    if section == "reopening":
+        path = (section, int(i), *PLACES.get(name, (name,)))
+    elif section == "rules":
         path = (section, int(i), *PLACES_OF_A_RULE[name])
     else:
         path = (section, thing.id, name)

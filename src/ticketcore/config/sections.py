@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.config.notation import Path
+from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.tables import (
     Fault,
     Reader,
@@ -164,6 +165,7 @@ FILE: Mapping[str, Reader] = {
     "types": _named(TicketType, _TYPE),
     "workflows": read_workflows,
     "rules": listed(_rule, "tables, each begun by [[rules]]"),
+    "reopening": listed(read_reopening, "tables, each begun by [[reopening]]"),
     "mail": table(_MAIL),
     "whatsapp": table(_WHATSAPP),
 }
@@ -187,6 +189,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "rules": _RULE,
         "rules.when": _WHEN,
         "rules.then": _THEN,
+        "reopening": REOPENING,
         "mail": _MAIL,
         "whatsapp": _WHATSAPP,
     }.items()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.plain import brief_rule, brief_thing, desk_table, feed_tables, thing_tables, unusual
+from ticketcore.config.reopening import brief_reopening
 from ticketcore.config.values import DeskFile
 from ticketcore.config.workflow_tables import Table, brief_workflow
 from ticketcore.feeds import FeedSettings
@@ -41,6 +42,7 @@ def write_desk(file: DeskFile) -> str:
     if configuration.workflows != usual.workflows:
         blocks += _workflows(configuration.workflows)
     blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
+    blocks += [_block("[[reopening]]", brief_reopening(rule)) for rule in configuration.reopening]
     blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
     return "\n".join(blocks)
 

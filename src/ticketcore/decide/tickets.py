@@ -121,6 +121,7 @@ def open_ticket(
         subject=command.subject,
         attributes=command.attributes,
         follow_up_of=command.follow_up_of,
+        reopening=command.reopening,
     )
     added = MessageAdded(at, command.actor, command.message, command.kind)
     return {
@@ -194,7 +195,7 @@ def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
 def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
     """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
-    added = MessageAdded(at, actor, command.message, command.kind)
+    added = MessageAdded(at, actor, command.message, command.kind, not command.reopens, command.reopening)
     if command.kind is MessageKind.NOTE:
         return (added,)
     move = lifecycle.move_of_message(command.kind, command.reopens)

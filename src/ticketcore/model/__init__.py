@@ -40,6 +40,8 @@ from ticketcore.model.message import (
     Text,
     Verdict,
 )
+from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
+from ticketcore.model.service import Calendar
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import ACTIVE, Category, Loss, Move, Origin, Priority, Ticket
 from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
@@ -49,6 +51,7 @@ __all__ = [
     "CREDIT",
     "EMAIL",
     "MAX_LEVEL",
+    "MAX_REOPENS",
     "REQUEST",
     "Actor",
     "ActorKind",
@@ -57,6 +60,7 @@ __all__ = [
     "Alias",
     "Attachment",
     "Blob",
+    "Calendar",
     "Category",
     "Channel",
     "Condition",
@@ -76,6 +80,7 @@ __all__ = [
     "MessageKind",
     "Move",
     "Origin",
+    "Outcome",
     "Participant",
     "Placement",
     "PolicyMemory",
@@ -84,6 +89,9 @@ __all__ = [
     "ProviderId",
     "Queue",
     "Ref",
+    "ReopenReason",
+    "ReopenRule",
+    "Reopening",
     "Role",
     "Routing",
     "RoutingRule",
@@ -91,6 +99,7 @@ __all__ = [
     "Segmentation",
     "Skill",
     "SkillLevel",
+    "Solution",
     "State",
     "Stream",
     "Team",

@@ -30,9 +30,13 @@ from ticketcore.model.checks import (
     texts,
     whole,
 )
+from ticketcore.model.reopening import ReopenRule, check_reopening
+from ticketcore.model.service import Calendar
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Category, Priority
 from ticketcore.model.workflow import REQUEST, State, Workflow
+
+_RESTING = (Category.SOLVED, Category.CLOSED)
 
 DEFAULT = "support"
 """The team and queue of a desk that declares none."""
@@ -199,6 +203,9 @@ class Configuration:
     nothing else is said, and ``workflows`` what they follow; one each, called request, unless given.  A state that
     several workflows have means the same in all.  ``version`` is set by the store: 0 in a value that was never stored.
 
+    ``reopening`` are the rules for messages to solved tickets, asked in order; where none speaks of a ticket, it is
+    reopened whenever its customer writes.  ``calendars`` are those in whose open time something is counted.
+
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
 
@@ -214,7 +221,9 @@ class Configuration:
         default=(TicketType(REQUEST.id),), converter=as_tuple, validator=each(TicketType)
     )
     workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
+    calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
     version: int = attrs.field(default=0, validator=whole(0))
+    reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
     _followed: Mapping[str, Workflow] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -243,6 +252,10 @@ class Configuration:
         for i, rule in enumerate(self.rules):
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+        calendars = _distinct("calendars", self.calendars)
+        if self.reopening:
+            resting = {id: category in _RESTING for id, category in self.states.items()}
+            check_reopening(self.reopening, self._followed.keys(), resting, calendars)
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}
@@ -275,6 +288,14 @@ class Configuration:
             if channel.name == name:
                 return channel
         return EMAIL if name == EMAIL.name else Channel(name)
+
+    def calendar(self, id: str) -> Calendar:
+        """The calendar ``id``.  ``InvalidInput`` where none of that name is declared."""
+        for calendar in self.calendars:
+            if calendar.id == id:
+                return calendar
+        known = [calendar.id for calendar in self.calendars]
+        raise InvalidInput("calendar", f"no calendar {id!r} is declared{meant(id, known)}")
 
     def team_of(self, queue: str) -> str | None:
         """The team that serves ``queue``, or None if there is no such queue."""

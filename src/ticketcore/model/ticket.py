@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.reopening import Solution
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -108,6 +109,8 @@ class Ticket:
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
     state, ``updated_at`` the last event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
+    ``solution`` is when it was last solved, and by whom; None before it was.  An automatic message is none that
+    ``waiting_since`` or ``last_message_at`` speak of.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Ticket:
     state_since: datetime
     updated_at: datetime
     focused: tuple[str, ...] = ()
+    solution: Solution | None = None
 
     @property
     def type(self) -> str:

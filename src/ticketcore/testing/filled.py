@@ -4,16 +4,17 @@ They are built from the types of the fields, so that a new field is covered on t
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from ticketcore.calendar import BusinessCalendar, Holiday, Override
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Blob, Category, Kind, Move, Ref, State, Transition, Workflow
+from ticketcore.model import Blob, Category, Kind, Move, Ref, ReopenRule, State, Transition, Workflow
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
@@ -28,6 +29,15 @@ _SCALARS: Mapping[Any, Any] = {
     bool: True,
     datetime: ELSEWHERE,
     timedelta: timedelta(days=2, microseconds=3),
+    date: ELSEWHERE.date(),
+    BusinessCalendar: BusinessCalendar(
+        "Europe/Berlin",
+        [(0, "09:00", "17:00")],
+        [Holiday("2026-12-25", PLAYFUL, ("09:00", "12:00"), "FREQ=YEARLY", ["2027-12-25"])],
+        "shift",
+        [Override("2026-12-24", [("09:00", "12:00")])],
+    ),
+    ReopenRule: ReopenRule(PLAYFUL, within=timedelta(days=1), calendar=PLAYFUL, limit=3, period=timedelta(days=2)),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(
         PLAYFUL,

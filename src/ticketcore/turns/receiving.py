@@ -29,12 +29,14 @@ from ticketcore.model import (
     MessageKind,
     ProviderId,
     Ref,
+    Reopening,
     Segmentation,
     Ticket,
 )
 from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
+from ticketcore.reopening import settled
 from ticketcore.routing import route
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTER, defer, place_all
@@ -103,17 +105,20 @@ class _Intake:
             if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
-        segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
-        plan = self._plan(configuration, around, segmentation)
+        said = self.context.segmenter.segment(around.segmentable(), self.at)
+        before = None if said.ticket is None else around.tickets.get(said.ticket)
+        segmentation, decided = said, None
+        if before is not None and not before.is_active:
+            segmentation, decided = settled(configuration, said, before, self.inbound, self.at, self.context.is_thanks)
+        plan = self._plan(configuration, around, segmentation, decided)
         handled = yield from self._carry_out(configuration, around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
-        before = around.tickets.get(segmentation.ticket or "")
         return Received(
             _disposition(segmentation, before, ticket),
             ticket or before,
             plan.message.id,
             handled.events,
-            (*plan.decisions, *handled.decisions),
+            (said, *plan.decisions, *handled.decisions),
         )
 
     def _under_another_id(self) -> "_Intake":
@@ -123,11 +128,17 @@ class _Intake:
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
-    def _plan(self, configuration: Configuration, around: Surroundings, segmentation: Segmentation) -> "_Plan":
+    def _plan(
+        self,
+        configuration: Configuration,
+        around: Surroundings,
+        segmentation: Segmentation,
+        decided: Reopening | None,
+    ) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
-        decisions: list[Decision] = [segmentation]
+        decisions: list[Decision] = [] if decided is None else [decided]
         newcomer = None
         if around.contact is None:
             newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
@@ -157,12 +168,14 @@ class _Intake:
                     message.subject,
                     self._attributes(),
                     segmentation.ticket if segmentation.follows_up else None,
+                    decided,
                 )
             )
             steps.append(Route(message.ticket, routing, ROUTER))
         else:
             assert message.ticket is not None
-            steps.append(AddMessage(message.ticket, message.id, message.kind, actor, segmentation.reopens))
+            reopens = segmentation.reopens
+            steps.append(AddMessage(message.ticket, message.id, message.kind, actor, reopens, decided))
         return _Plan(tuple(steps), message, newcomer, tuple(decisions))
 
     def _carry_out(self, configuration: Configuration, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
@@ -236,7 +249,7 @@ class _Intake:
 
 @attrs.frozen
 class _Plan:
-    """The steps for a message, the message as it will be kept, and the contact whom it makes known."""
+    """The steps for a message, the message as it will be kept, the contact whom it makes known, and why."""
 
     steps: tuple[Step, ...]
     message: Message

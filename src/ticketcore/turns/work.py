@@ -18,6 +18,7 @@ from ticketcore.model import (
     Contact,
     Conversation,
     Decision,
+    Inbound,
     Kind,
     Message,
     Ref,
@@ -65,7 +66,8 @@ class Context:
     """What every turn of one desk works with; immutable, so any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.  Without
+    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.
+    ``is_thanks`` tells a message that only says thanks; None finds none.  Without
     ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
     """
 
@@ -76,6 +78,7 @@ class Context:
     policy: DistributionPolicy = attrs.field(factory=FairShare)
     house: HouseRules = HOUSE_RULES
     effects: bool = True
+    is_thanks: Callable[[Inbound], bool] | None = None
 
 
 @attrs.frozen

@@ -10,40 +10,67 @@ field changes its meaning) and the fields; instants are ISO 8601 texts in UTC.
 """
 
 from datetime import datetime
-from typing import ClassVar
 
 import attrs
 
+from ticketcore.events.agents import (
+    AgentAdded,
+    CapacityChanged,
+    PresenceChanged,
+    SkillsChanged,
+    TeamsChanged,
+    WorkReleased,
+    WorkTaken,
+)
 from ticketcore.model import (
-    Actor,
     Category,
     Kind,
     Loss,
     MessageKind,
     Move,
     Placement,
-    Presence,
     Priority,
+    Reopening,
     Role,
     SkillLevel,
     Verdict,
 )
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
-
-@attrs.frozen
-class Event:
-    """Something that happened at an instant, done by somebody.
-
-    ``at`` is when, in UTC; ``actor`` is who did it.  ``STREAM`` is the kind of thing in whose history it stands, and
-    ``SCHEMA`` the version of its shape.
-    """
-
-    STREAM: ClassVar[Kind]
-    SCHEMA: ClassVar[int] = 1
-
-    at: datetime
-    actor: Actor
+__all__ = [
+    "EVENTS",
+    "AgentAdded",
+    "AgentEvent",
+    "AliasLinked",
+    "Assigned",
+    "CapacityChanged",
+    "ConfigurationChanged",
+    "ContactAdded",
+    "ContactEvent",
+    "ConversationEvent",
+    "ConversationStarted",
+    "Event",
+    "FocusLeft",
+    "Focused",
+    "MessageAdded",
+    "MessageKept",
+    "NoEligibleAgent",
+    "ParticipantJoined",
+    "PresenceChanged",
+    "PriorityChanged",
+    "Routed",
+    "SkillsChanged",
+    "StateChanged",
+    "TagsChanged",
+    "TeamsChanged",
+    "TicketEvent",
+    "TicketLinked",
+    "TicketOpened",
+    "Unassigned",
+    "WorkReleased",
+    "WorkTaken",
+]
 
 
 @quick
@@ -53,7 +80,8 @@ class TicketOpened(Event):
 
     ``ticket`` is its id, ``type`` the id of its ticket type.  ``state`` and ``category`` are where its life begins.
     ``contact`` is the customer who asked, in ``conversation``, on ``channel``.  ``subject`` and the values of
-    ``attributes`` are ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from.
+    ``attributes`` are ids of Text records.  ``follow_up_of`` is the ticket that it goes on from.  ``reopening`` says
+    why its first message did not take up a ticket that was solved.
     """
 
     STREAM = Kind.TICKET
@@ -69,29 +97,41 @@ class TicketOpened(Event):
     subject: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     follow_up_of: str | None = None
+    reopening: Reopening | None = None
 
 
 @quick
 @attrs.frozen
 class MessageAdded(Event):
-    """The ``message`` with this id joined the ticket; ``kind`` says who wrote it."""
+    """The ``message`` with this id joined the ticket; ``kind`` says who wrote it.
+
+    ``quiet`` is one of a customer's that wants no answer: an automatic one, or mere thanks.  ``reopening`` says why it
+    reopened the ticket, or did not; None where the ticket was not solved.
+    """
 
     STREAM = Kind.TICKET
 
     message: str
     kind: MessageKind
+    quiet: bool = False
+    reopening: Reopening | None = None
 
 
 @quick
 @attrs.frozen
 class StateChanged(Event):
-    """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules."""
+    """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules.
+
+    ``resolver`` is the agent who solved it by this, or had it when a bot, a timer or a rule did; None in any other
+    change, and where nobody had it, so that the acting bot is all there is to name.
+    """
 
     STREAM = Kind.TICKET
 
     move: Move
     state: str
     category: Category
+    resolver: str | None = None
 
 
 @quick
@@ -162,91 +202,6 @@ class NoEligibleAgent(Event):
     STREAM = Kind.TICKET
 
     placement: Placement
-
-
-@quick
-@attrs.frozen
-class AgentAdded(Event):
-    """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
-
-    ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
-    ``virtual_time`` where that share begins.
-    """
-
-    STREAM = Kind.AGENT
-
-    agent: str
-    teams: tuple[str, ...]
-    skills: tuple[SkillLevel, ...]
-    capacity: int
-    weight: int
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class PresenceChanged(Event):
-    """The agent came on, went off or drains: their ``presence`` from now on.
-
-    ``virtual_time`` is where their share of work stands from now on.
-    """
-
-    STREAM = Kind.AGENT
-
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class SkillsChanged(Event):
-    """The agent now has these ``skills``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    skills: tuple[SkillLevel, ...]
-
-
-@quick
-@attrs.frozen
-class TeamsChanged(Event):
-    """The agent now belongs to these ``teams``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    teams: tuple[str, ...]
-
-
-@quick
-@attrs.frozen
-class CapacityChanged(Event):
-    """The agent now takes ``capacity`` tickets at once."""
-
-    STREAM = Kind.AGENT
-
-    capacity: int
-
-
-@quick
-@attrs.frozen
-class WorkTaken(Event):
-    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
-    credit: int
-
-
-@quick
-@attrs.frozen
-class WorkReleased(Event):
-    """``ticket`` no longer fills a slot of the agent."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
 
 
 @quick
