@@ -54,6 +54,8 @@ _TARGETS = (
     _rule("decide", "commands", "intake", "assignment"),
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake"),
+    _rule("decide.timing", "alarms"),
+    _rule("decide.asked", "commands", "alarms"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
     _rule("lifecycle", "lifecycle", "workflow"),
     Target(

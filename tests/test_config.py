@@ -251,6 +251,7 @@ def configurations(draw):
         types,
         follow,
         reopening=draw(reopenings(types, follow)),
+        close_after=draw(st.none() | spans),
     )
 
 
@@ -312,6 +313,7 @@ def test_what_differs_in_one_key_is_otherwise_as_usual():
     email = read_desk('desk.tenant = "acme"\nchannels.email.quiet_gap = "1h"').configuration.channel("email")
     assert email == attrs.evolve(EMAIL, quiet_gap=timedelta(hours=1))
     assert read_desk('desk = {tenant = "acme", solve_after = "never"}').configuration.solve_after is None
+    assert read_desk('desk = {tenant = "acme", close_after = "9h"}').configuration.close_after == timedelta(hours=9)
 
 
 def test_a_file_may_begin_with_a_byte_order_mark_and_end_its_lines_as_windows_does():
@@ -539,6 +541,7 @@ def test_a_fault_has_its_key_its_line_and_its_reason(old, new, line, field, reas
         ('rules = "none"', 1, "rules", "must be a list of tables, each begun by [[rules]], not a text"),
         ("[rules.vip]", 1, "rules", "must be a list of tables, each begun by [[rules]], not a table"),
         ("\n\nrules = [\n{name = 'a'},\n1]", 5, "rules[1]", "must be a table"),
+        ("desk = {tenant = 't', after_calendar = 'x'}", 1, "desk.after_calendar", "no calendar 'x' is declared"),
         ("[[reopening]]\nwithin = '1h'", 1, "reopening[0].name", "is missing"),
         ("[[reopening]]\nname = 'a'\nlimit = 99\nperiod = '1h'", 3, "reopening[0].limit", "must be from 1 to 20"),
         ("[[reopening]]\nname = 'a'\nlimit = 9", 1, "reopening[0].period", "is missing"),

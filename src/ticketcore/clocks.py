@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from ticketcore.errors import InvalidInput
 from ticketcore.model import Configuration
 
 
@@ -14,15 +13,12 @@ def elapsed(configuration: Configuration, calendar: str | None, a: datetime, b: 
     return b - a if calendar is None else configuration.calendar(calendar).hours.elapsed(a, b)
 
 
-def due(configuration: Configuration, calendar: str | None, start: datetime, span: timedelta) -> datetime:
+def due(configuration: Configuration, calendar: str | None, start: datetime, span: timedelta) -> datetime | None:
     """The instant by which so much time has passed since ``start``; by the clock where ``calendar`` is None.
 
-    ``InvalidInput`` for a calendar that is not declared, and for a span that does not end before the year 10000.
+    None when that is not before the year 10000.  ``InvalidInput`` for a calendar that is not declared.
     """
     try:
-        found = start + span if calendar is None else configuration.calendar(calendar).hours.due(start, span)
+        return start + span if calendar is None else configuration.calendar(calendar).hours.due(start, span)
     except OverflowError:
-        found = None
-    if found is None:
-        raise InvalidInput("span", f"does not end before the year 10000: {span}")
-    return found
+        return None

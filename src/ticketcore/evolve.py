@@ -13,6 +13,8 @@ from typing import Any
 from ticketcore.events import (
     AgentAdded,
     AgentEvent,
+    AlarmDropped,
+    AlarmSet,
     Assigned,
     CapacityChanged,
     ConfigurationChanged,
@@ -29,6 +31,7 @@ from ticketcore.events import (
     ParticipantJoined,
     PresenceChanged,
     PriorityChanged,
+    Reminded,
     Routed,
     SkillsChanged,
     StateChanged,
@@ -44,7 +47,10 @@ from ticketcore.events import (
 from ticketcore.model import (
     MAX_REOPENS,
     Agent,
+    Alarm,
+    AlarmKind,
     Alias,
+    CancelOn,
     Category,
     Contact,
     Conversation,
@@ -59,6 +65,7 @@ from ticketcore.model import (
     Stream,
     Ticket,
 )
+from ticketcore.model.alarms import in_order
 from ticketcore.model.values import replaced, replacing
 
 Entity = Ticket | Agent | Contact | Conversation
@@ -86,6 +93,10 @@ _routed = _later("queue", "needs", "excluded")
 _tagged = _later("tags")
 _rated = _later("priority")
 _focused = _later("focused")
+_timed = _later("alarms")
+_STATE = frozenset((CancelOn.STATE,))
+_RESTED = frozenset((CancelOn.STATE, CancelOn.SOLVED))
+_REPLY_ENDS, _ANSWER_ENDS = frozenset((CancelOn.REPLY,)), frozenset((CancelOn.ANSWER,))
 
 
 def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
@@ -99,11 +110,19 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             category = event.category
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            return _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
+            moved = _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
+            if not ticket.alarms:
+                return moved
+            ended = _RESTED if category in _RESTING else _STATE
+            return replaced(moved, alarms=_left(ticket.alarms, ended))
         case MessageAdded():
             if event.kind is _NOTE or event.quiet:
                 return _only_later(ticket, version, at)
-            return _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
+            by_customer = event.kind is _CUSTOMER
+            said = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
+            if not ticket.alarms:
+                return said
+            return replaced(said, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
         case Assigned():
             return _assigned(ticket, version, at, event.agent, None)
         case Unassigned():
@@ -122,8 +141,28 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
         case FocusLeft():
             return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
+        case AlarmSet(kind=kind):
+            others = [alarm for alarm in ticket.alarms if alarm.kind is not kind or kind is not AlarmKind.WAKE]
+            alarm = Alarm(kind, at, event.due, event.cancel_on, event.agent)
+            return _timed(ticket, version, at, in_order((*others, alarm)))
+        case AlarmDropped():
+            return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
+        case Reminded():
+            return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
         case TicketOpened():
             return _opened(event)
+
+
+def _left(alarms: tuple[Alarm, ...], ended: frozenset[CancelOn]) -> tuple[Alarm, ...]:
+    return tuple([alarm for alarm in alarms if ended.isdisjoint(alarm.cancel_on)])
+
+
+def _but(alarms: tuple[Alarm, ...], kind: AlarmKind, due: datetime, agent: str | None) -> tuple[Alarm, ...]:
+    """The alarms without the first that is so."""
+    for i, alarm in enumerate(alarms):
+        if (alarm.kind, alarm.due, alarm.agent) == (kind, due, agent):
+            return (*alarms[:i], *alarms[i + 1 :])
+    return alarms
 
 
 def _solution(ticket: Ticket, event: StateChanged) -> Solution | None:

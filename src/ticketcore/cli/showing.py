@@ -22,6 +22,8 @@ from ticketcore.codec import encode_event
 from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
 from ticketcore.events import (
+    AlarmDropped,
+    AlarmSet,
     Assigned,
     Event,
     Focused,
@@ -29,6 +31,7 @@ from ticketcore.events import (
     MessageAdded,
     NoEligibleAgent,
     PriorityChanged,
+    Reminded,
     Routed,
     StateChanged,
     TagsChanged,
@@ -148,6 +151,12 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return "waits: nobody can take it"
         case Focused() | FocusLeft():
             return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
+        case AlarmSet(kind=kind, due=due, agent=agent):
+            return f"to {kind}{f' {agent}' if agent else ''} at {_moment(due)}"
+        case AlarmDropped(kind=kind, due=due):
+            return f"no longer to {kind} at {_moment(due)}"
+        case Reminded(told=told):
+            return f"{told or 'nobody'} is reminded"
         case _:
             return type(event).__name__
 

@@ -14,15 +14,18 @@ from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
     AddMessage,
+    DropAlarm,
     Join,
     KeepMessage,
     OpenTicket,
     Place,
     Release,
+    RemindNow,
     Route,
     StartConversation,
     Step,
 )
+from ticketcore.commands.timed import Pend, Remind, Snooze
 from ticketcore.errors import InvalidInput
 from ticketcore.model import (
     Actor,
@@ -59,6 +62,7 @@ __all__ = [
     "Close",
     "Command",
     "Configure",
+    "DropAlarm",
     "Focus",
     "Hold",
     "Join",
@@ -70,6 +74,8 @@ __all__ = [
     "Pend",
     "Place",
     "Release",
+    "Remind",
+    "RemindNow",
     "Reopen",
     "Reply",
     "Resume",
@@ -80,6 +86,7 @@ __all__ = [
     "SetSkills",
     "SetTags",
     "SetTeams",
+    "Snooze",
     "Solve",
     "StartConversation",
     "StateCommand",
@@ -153,12 +160,6 @@ class Transfer(TicketCommand):
     """Put the ticket into another ``queue``; its agent loses it."""
 
     queue: str = attrs.field(validator=is_name)
-
-
-@quick
-@attrs.frozen
-class Pend(StateMove):
-    """Wait for the customer."""
 
 
 @quick
@@ -300,6 +301,8 @@ Command = (
     | SetPriority
     | Focus
     | Leave
+    | Snooze
+    | Remind
     | SetPresence
     | SetSkills
     | SetTeams

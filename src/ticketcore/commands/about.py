@@ -1,4 +1,7 @@
-"""What commands about a ticket have in common."""
+"""What commands about a ticket have in common.
+
+In each, ``actor`` is who asks.  One that cannot be used is ``InvalidInput`` naming the field.
+"""
 
 import attrs
 

@@ -1,8 +1,11 @@
-"""What a turn asks of the rules on its way from a message to a commit; it speaks of ids that the turn has given out."""
+"""What a turn asks of the rules on its way from a message to a commit; it speaks of ids that the turn has given out.
+
+In each, ``actor`` is who asks.
+"""
 
 import attrs
 
-from ticketcore.model import Actor, Loss, MessageKind, Placement, Reopening, Role, Routing, Verdict
+from ticketcore.model import Actor, Alarm, Loss, MessageKind, Placement, Reopening, Role, Routing, Verdict
 from ticketcore.model.values import quick
 
 
@@ -129,7 +132,37 @@ class Place:
     actor: Actor
 
 
+@quick
+@attrs.frozen
+class RemindNow:
+    """The reminders of a ``ticket`` that are due are given."""
+
+    ticket: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class DropAlarm:
+    """An ``alarm`` of a ``ticket`` is not let happen."""
+
+    ticket: str
+    alarm: Alarm
+    actor: Actor
+
+
 Step = (
-    AddContact | AddAlias | StartConversation | Join | OpenTicket | AddMessage | KeepMessage | Route | Release | Place
+    AddContact
+    | AddAlias
+    | StartConversation
+    | Join
+    | OpenTicket
+    | AddMessage
+    | KeepMessage
+    | Route
+    | Release
+    | Place
+    | RemindNow
+    | DropAlarm
 )
 """What a turn asks of the rules."""

@@ -52,7 +52,7 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 NEVER = "never"
-"""What ``desk.solve_after`` says for None."""
+"""What ``desk.solve_after`` and ``desk.close_after`` say for None."""
 
 PLACES_OF_A_RULE: Mapping[str, Path] = {
     "id": ("name",),
@@ -152,7 +152,14 @@ def _rule(value: object, path: Path) -> RoutingRule:
     return made(lambda: RoutingRule(given["name"], when, **given.get("then", {})), under(path, PLACES_OF_A_RULE))
 
 
-_DESK: Mapping[str, Reader] = {"tenant": text, "account": text, "default_queue": text, "solve_after": _solve_after}
+_DESK: Mapping[str, Reader] = {
+    "tenant": text,
+    "account": text,
+    "default_queue": text,
+    "solve_after": _solve_after,
+    "close_after": _solve_after,
+    "after_calendar": text,
+}
 _MAIL: Mapping[str, Reader] = {"addresses": texts}
 _WHATSAPP: Mapping[str, Reader] = {"zone": _zone, "own_name": text, "dates": one_of(_words(DateOrder))}
 FILE: Mapping[str, Reader] = {

@@ -14,11 +14,13 @@ from ticketcore.commands import (
     AddContact,
     AddMessage,
     Configure,
+    DropAlarm,
     Join,
     KeepMessage,
     OpenTicket,
     Place,
     Release,
+    RemindNow,
     Route,
     SetCapacity,
     SetPresence,
@@ -69,7 +71,7 @@ def decide(
     the configuration does not know.
     """
     match command:
-        case TicketCommand() | AddMessage() | Place() | Route() | Release():
+        case TicketCommand() | AddMessage() | Place() | Route() | Release() | RemindNow() | DropAlarm():
             return change_ticket(configuration, facts, command, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, command, at)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from ticketcore import lifecycle
 from ticketcore.assignment import credit, exclusion, unavailable
 from ticketcore.commands import (
     AddMessage,
     Assign,
     Close,
+    DropAlarm,
     Focus,
     Hold,
     Leave,
@@ -23,17 +22,23 @@ from ticketcore.commands import (
     Pend,
     Place,
     Release,
+    Remind,
+    RemindNow,
     Reopen,
     Resume,
     Route,
     SetPriority,
     SetTags,
+    Snooze,
     Solve,
     StateCommand,
     Transfer,
     Unassign,
 )
-from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
+from ticketcore.decide.asked import Asked as _Asked
+from ticketcore.decide.asked import unassigned
+from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
+from ticketcore.errors import InvalidInput, NotFound, Reason
 from ticketcore.events import (
     Assigned,
     Event,
@@ -53,7 +58,7 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import HouseRules, Passage, passage
+from ticketcore.lifecycle import HouseRules
 from ticketcore.model import (
     ACTIVE,
     Actor,
@@ -64,10 +69,8 @@ from ticketcore.model import (
     Loss,
     MessageKind,
     Move,
-    Placement,
     Priority,
     Stream,
-    Ticket,
 )
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.values import making
@@ -85,13 +88,16 @@ TicketDecidable = (
     | Route
     | Release
     | Place
+    | Snooze
+    | Remind
+    | RemindNow
+    | DropAlarm
 )
 """The commands that change one ticket."""
 
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 _released, _taken = making(WorkReleased), making(WorkTaken)
 _MOVES: Mapping[type, Move] = {
-    Pend: Move.PEND,
     Hold: Move.HOLD,
     Resume: Move.RESUME,
     Solve: Move.SOLVE,
@@ -128,47 +134,6 @@ def open_ticket(
         Stream(Kind.TICKET, command.ticket): (opened, added),
         Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),
     }
-
-
-@attrs.define(eq=False)
-class _Asked:
-    """What is asked of a ``ticket``, and all that the answer may look at.  Made for each command, so not frozen."""
-
-    configuration: Configuration
-    facts: Facts
-    ticket: Ticket
-    command: TicketDecidable
-    actor: Actor
-    at: datetime
-    house: HouseRules
-
-    def passage(self, move: Move, state: str | None = None) -> Passage:
-        """What the lifecycle says about the move, or about the one to the ``state``."""
-        ticket = self.ticket
-        workflow = self.configuration.workflow_of(ticket.origin.type)
-        return passage(workflow, ticket, move, self.actor, self.house, state)
-
-    def allowed(self, move: Move, state: str | None = None) -> Passage:
-        """The move, if nothing forbids it; ``Refused`` with every reason."""
-        asked = self.passage(move, state)
-        if not asked.clear and (reasons := asked.objections(self.ticket, self.actor, self.at, self.house, state)):
-            raise self.refused(*reasons)
-        return asked
-
-    def refused(self, *reasons: Reason) -> Refused:
-        """The answer no."""
-        return Refused(type(self.command).__name__, reasons)
-
-    def assigned(self, agent: str, placement: Placement | None, assigning: Passage) -> tuple[TicketEvent, ...]:
-        """The ticket is the agent's."""
-        return (
-            Assigned(self.at, self.actor, agent, placement),
-            *assigning.change(self.ticket, self.actor, self.at),
-        )
-
-    def unassigned(self, reason: Loss) -> tuple[TicketEvent, ...]:
-        """The ticket is nobody's, if it was somebody's; it is as old as before."""
-        return _unassigned(self.ticket.assignee, reason, self.ticket.routing_origin, self.actor, self.at)
 
 
 def change_ticket(
@@ -306,14 +271,13 @@ _RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
     SetPriority: _set_priority,
     Focus: _focus,
     Leave: _focus,
+    Pend: pend,
+    Snooze: snooze,
+    Remind: remind,
+    RemindNow: remind_now,
+    DropAlarm: drop_alarm,
 }
 """What each command does, before it comes to slots."""
-
-
-def _unassigned(
-    agent: str | None, reason: Loss, routing_origin: datetime, actor: Actor, at: datetime
-) -> tuple[TicketEvent, ...]:
-    return () if agent is None else (Unassigned(at, actor, agent, reason, routing_origin),)
 
 
 def _with_slots(asked: _Asked, events: tuple[TicketEvent, ...]) -> Mapping[Stream, tuple[Event, ...]]:
@@ -337,7 +301,7 @@ def _with_slots(asked: _Asked, events: tuple[TicketEvent, ...]) -> Mapping[Strea
         obstacle = _obstacle(facts, assignee, actor)
         if obstacle is not None:
             *others, waking = events
-            events = (*others, *_unassigned(assignee, obstacle, at, actor, at), waking)
+            events = (*others, *unassigned(assignee, obstacle, at, actor, at), waking)
             assignee = None
     changes: dict[Stream, tuple[Event, ...]] = {ref_to((_TICKET, before.id)): events}
     held = had if was_active else None
@@ -363,7 +327,7 @@ def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: TicketDecidable, resumed: bool) -> int:
+def _cost(facts: Facts, agent: str, command: object, resumed: bool) -> int:
     """What the slot adds to the agent's share of work; what they had before was paid for."""
     if resumed:
         return 0

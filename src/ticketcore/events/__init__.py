@@ -22,6 +22,7 @@ from ticketcore.events.agents import (
     WorkReleased,
     WorkTaken,
 )
+from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.model import (
     Category,
     Kind,
@@ -42,6 +43,8 @@ __all__ = [
     "EVENTS",
     "AgentAdded",
     "AgentEvent",
+    "AlarmDropped",
+    "AlarmSet",
     "AliasLinked",
     "Assigned",
     "CapacityChanged",
@@ -59,6 +62,7 @@ __all__ = [
     "ParticipantJoined",
     "PresenceChanged",
     "PriorityChanged",
+    "Reminded",
     "Routed",
     "SkillsChanged",
     "StateChanged",
@@ -312,6 +316,9 @@ TicketEvent = (
     | NoEligibleAgent
     | Focused
     | FocusLeft
+    | AlarmSet
+    | AlarmDropped
+    | Reminded
 )
 """What can happen to a ticket."""
 

@@ -1,6 +1,7 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.configuration import (
     EMAIL,
     AgentProfile,
@@ -50,6 +51,7 @@ __all__ = [
     "ACTIVE",
     "CREDIT",
     "EMAIL",
+    "MAX_ALARMS",
     "MAX_LEVEL",
     "MAX_REOPENS",
     "REQUEST",
@@ -57,10 +59,13 @@ __all__ = [
     "ActorKind",
     "Agent",
     "AgentProfile",
+    "Alarm",
+    "AlarmKind",
     "Alias",
     "Attachment",
     "Blob",
     "Calendar",
+    "CancelOn",
     "Category",
     "Channel",
     "Condition",
@@ -68,6 +73,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Decision",
+    "Delay",
     "Disposition",
     "Excluded",
     "File",

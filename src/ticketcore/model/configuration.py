@@ -23,6 +23,7 @@ from ticketcore.model.checks import (
     each,
     instance,
     is_name,
+    is_optional_name,
     is_words,
     meant,
     member,
@@ -204,7 +205,9 @@ class Configuration:
     several workflows have means the same in all.  ``version`` is set by the store: 0 in a value that was never stored.
 
     ``reopening`` are the rules for messages to solved tickets, asked in order; where none speaks of a ticket, it is
-    reopened whenever its customer writes.  ``calendars`` are those in whose open time something is counted.
+    reopened whenever its customer writes.  ``close_after`` is how long a ticket stays solved until it is closed by
+    itself; None for never.  ``calendars`` are those in whose open time something is counted: ``solve_after`` and
+    ``close_after`` in that of the one that ``after_calendar`` names, None for all time.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -221,6 +224,8 @@ class Configuration:
         default=(TicketType(REQUEST.id),), converter=as_tuple, validator=each(TicketType)
     )
     workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
+    close_after: timedelta | None = attrs.field(default=None, validator=_span, metadata={"optional": True})
+    after_calendar: str | None = attrs.field(default=None, validator=is_optional_name)
     calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
     version: int = attrs.field(default=0, validator=whole(0))
     reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
@@ -253,6 +258,8 @@ class Configuration:
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
         calendars = _distinct("calendars", self.calendars)
+        if self.after_calendar is not None:
+            _known("after_calendar", "calendar", self.after_calendar, calendars)
         if self.reopening:
             resting = {id: category in _RESTING for id, category in self.states.items()}
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)

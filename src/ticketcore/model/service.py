@@ -8,7 +8,10 @@ from ticketcore.checks import instance, is_name
 
 @attrs.frozen
 class Calendar:
-    """A calendar by its ``id``: the open ``hours`` whose time counts."""
+    """A calendar by its ``id``: the open ``hours`` whose time counts.
+
+    Raises ``InvalidInput`` naming the field.
+    """
 
     id: str = attrs.field(validator=is_name)
     hours: BusinessCalendar = attrs.field(validator=instance(BusinessCalendar))

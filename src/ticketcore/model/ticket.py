@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.alarms import Alarm
 from ticketcore.model.reopening import Solution
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
@@ -110,7 +111,7 @@ class Ticket:
     state, ``updated_at`` the last event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
     ``solution`` is when it was last solved, and by whom; None before it was.  An automatic message is none that
-    ``waiting_since`` or ``last_message_at`` speak of.
+    ``waiting_since`` or ``last_message_at`` speak of.  ``alarms`` are what time is to do to it, the next one first.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Ticket:
     updated_at: datetime
     focused: tuple[str, ...] = ()
     solution: Solution | None = None
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def type(self) -> str:

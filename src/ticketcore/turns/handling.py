@@ -21,6 +21,7 @@ from ticketcore.commands import (
     Note,
     Pend,
     Release,
+    Remind,
     Reply,
     SetCapacity,
     SetPresence,
@@ -50,13 +51,10 @@ from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
-from ticketcore.turns.placing import all_agents, defer, place_all
+from ticketcore.turns.placing import PLACING_ATTEMPTS, all_agents, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load, page_of
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
-
-PLACING_ATTEMPTS = 20
-"""How many of the attempts also place tickets; the rest leave that to a routing timer."""
 
 _DONE = (Category.SOLVED, Category.CLOSED)
 
@@ -124,7 +122,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))
     (ticket,) = facts.values()
     assert isinstance(ticket, Ticket)
-    agents = {ticket.assignee, command.agent if isinstance(command, Assign) else None} - {None}
+    agents = {ticket.assignee, command.agent if isinstance(command, Assign | Remind) else None} - {None}
     facts.update((yield from _loaded(*(Ref(Kind.AGENT, id) for id in sorted(filter(None, agents))))))
     if isinstance(command, Reply | Note):
         facts.update((yield from _loaded(Ref(Kind.CONVERSATION, ticket.conversation))))

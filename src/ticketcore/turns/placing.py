@@ -16,6 +16,9 @@ from ticketcore.turns.work import Context, Work
 ROUTE = "route"
 """The kind of the timer that looks for an agent, or for an agent's work, once more."""
 
+PLACING_ATTEMPTS = 20
+"""How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
+
 ROUTER = Actor.rule("router")
 """Who assigns what no person assigned."""
 

@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ticketcore.commands import Solve
 from ticketcore.errors import Conflict, InvalidInput, Refused
-from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
-from ticketcore.model import Actor, Kind, Ref, Ticket
+from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE
+from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.model.checks import instant
-from ticketcore.ports import Claim, Timer
+from ticketcore.ports import Claim
 from ticketcore.turns.configuring import current_configuration
-from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
+from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
+from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND)
 """The kinds of timers that a tick wakes."""
 
 
@@ -70,7 +70,7 @@ def tick(context: Context, at: datetime, limit: int, lease: timedelta, punctual:
 
 def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
     """Do what one claimed timer is for."""
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         configuration = yield from current_configuration(context, at)
         (value,) = yield from load((claim.subject,))
         ticket = value if isinstance(value, Ticket) else None
@@ -80,28 +80,13 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         if claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
         elif ticket is not None:
-            refused = _solve(work, ticket)
+            refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
         try:
             return Woken(claim.kind, claim.subject, (yield from work.save(context)), refused)
         except Conflict as conflict:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break
     return Woken(claim.kind, claim.subject, lost=True)
-
-
-def _solve(work: Work, ticket: Ticket) -> Refused | None:
-    """Solve the ticket if the silence is long enough by today's configuration; if it is not yet, wait on."""
-    due = solve_due(work.configuration, ticket)
-    if due is None:
-        return None
-    if due > work.at:
-        work.timers.append(Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, ticket.id), due))
-        return None
-    try:
-        work.do(Solve(ticket.id, Actor.timer(SOLVE_AFTER_SILENCE)))
-    except Refused as refused:
-        return refused
-    return None
 
 
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:

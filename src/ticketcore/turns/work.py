@@ -1,6 +1,6 @@
 """A unit of work: what one turn decides, gathered into one commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import attrs
@@ -158,7 +158,7 @@ class Work:
                 expected = 0 if before is None else before.version
                 records.append(self._record(after, expected))
                 if isinstance(after, Ticket):
-                    timers.extend(self._timer(before, after))
+                    timers.extend(self._timers(before, after))
             recorded += [Recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
@@ -187,9 +187,12 @@ class Work:
                 threading = self.configuration.channel(entity.channel).threading
                 return conversation_record(entity, expected, one_per_contact=threading is Threading.QUIET_GAP)
 
-    def _timer(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
-        due = lifecycle.solve_due(self.configuration, after)
-        armed = lifecycle.solve_due(self.configuration, before) if isinstance(before, Ticket) else None
-        if due == armed:
+    def _timers(self, before: Entity | None, after: Ticket) -> Iterable[Timer]:
+        """What changes about the timers of a ticket."""
+        was_timed = isinstance(before, Ticket) and (bool(before.alarms) or not before.is_active)
+        if after.is_active and not (after.alarms or was_timed):
             return ()
-        return (Timer(lifecycle.SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, after.id), due),)
+        due = lifecycle.dues(self.configuration, after)
+        armed = lifecycle.dues(self.configuration, before) if isinstance(before, Ticket) else {}
+        kinds = [kind for kind in {**armed, **due} if due.get(kind) != armed.get(kind)]
+        return [Timer(kind, Ref(Kind.TICKET, after.id), due.get(kind)) for kind in kinds]
