@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 import attrs
 
-DESK = "support@helpdesk.example"
+DESK = "desk@kestrel.example"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PACE = timedelta(seconds=37)
 ENGLISH = (

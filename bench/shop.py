@@ -1,4 +1,4 @@
-"""The desk that the benches of intake work with: a shop with five teams, seven queues, 30 rules and 15 agents.
+"""The desk that the bench of a long feed works with: a shop with five teams, seven queues, 30 rules and 15 agents.
 
 The rules look for words that the mails of ``bench.mails`` use as well as for ones that they never do, so that some
 mails are taken by the first rule, some by a late one and some by none.

@@ -68,13 +68,14 @@ def _signature_of_class(kind: type[Any]) -> tuple[str, None] | None:
 
 
 def of_fields(fields: tuple["attrs.Attribute[Any]", ...]) -> str:
-    """The arguments of an attrs class, by name.
+    """The arguments of an attrs class, by name; fields that it makes itself are none.
 
-    >>> of_fields(attrs.fields(attrs.make_class("A", {"x": attrs.field(), "y": attrs.field(factory=list)})))
+    >>> made = attrs.make_class("A", {"x": attrs.field(), "y": attrs.field(factory=list), "z": attrs.field(init=False)})
+    >>> of_fields(attrs.fields(made))
     '(x, y=list())'
     """
     shown = []
-    for field in fields:
+    for field in (field for field in fields if field.init):
         if field.kw_only and "*" not in shown:
             shown.append("*")
         if isinstance(field.default, attrs.Factory):

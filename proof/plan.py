@@ -57,7 +57,7 @@ _TARGETS = (
     _rule("decide.timing", "alarms"),
     _rule("decide.asked", "commands", "alarms"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
-    _rule("lifecycle", "lifecycle", "workflow"),
+    _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),
     Target(
         "model.workflow",
         (

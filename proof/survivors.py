@@ -4,24 +4,25 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 
 import attrs
-import cattrs
 
 from proof.mutants import Key, Mutant
 
 
 @attrs.frozen
 class _Entry:
-    reason: str = attrs.field(validator=attrs.validators.min_len(1))
-    module: str
-    function: str
-    line: str
-    becomes: str
-    nth: int = 1
+    reason: str = attrs.field(
+        validator=attrs.validators.and_(attrs.validators.instance_of(str), attrs.validators.min_len(1))
+    )
+    module: str = attrs.field(validator=attrs.validators.instance_of(str))
+    function: str = attrs.field(validator=attrs.validators.instance_of(str))
+    line: str = attrs.field(validator=attrs.validators.instance_of(str))
+    becomes: str = attrs.field(validator=attrs.validators.instance_of(str))
+    nth: int = attrs.field(default=1, validator=attrs.validators.instance_of(int))
 
 
 def reasons(text: str) -> dict[Key, str]:
     """Why each survivor that is known is no fault of the tests; raises when an entry is not whole or comes twice."""
-    found = cattrs.Converter(forbid_extra_keys=True).structure(tomllib.loads(text)["survivor"], list[_Entry])
+    found = [_Entry(**entry) for entry in tomllib.loads(text)["survivor"]]
     known = {Key(one.module, one.function, one.line, one.becomes, one.nth): one.reason for one in found}
     if len(known) < len(found):
         raise ValueError("a survivor is listed twice")

@@ -21,9 +21,9 @@ from multiprocessing import get_context
 from types import CodeType
 
 import attrs
-import cattrs  # noqa: F401  (imported here once for all forks)
-import hypothesis.stateful  # noqa: F401
+import hypothesis.stateful  # noqa: F401  (imported here once for all forks)
 import jsonschema  # noqa: F401
+import msgspec  # noqa: F401
 import pytest
 
 from proof.plan import ROOT, Target, Tests

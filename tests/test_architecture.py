@@ -26,7 +26,6 @@ LAYERS = (
     ("text", "requirement"),
     ("commands", "events"),
     ("evolve",),
-    ("jsontext",),
     ("codec",),
     ("ports",),
     ("records",),

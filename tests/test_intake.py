@@ -453,3 +453,16 @@ def test_conflicts_that_never_end_are_raised_and_leave_nothing():
         say(desk("ana", store=store))
     assert 2 <= store.attempts <= 100
     assert {item.stream.kind for item in store.events("acme")} == {Kind.CONFIGURATION, Kind.AGENT}
+
+
+@pytest.mark.parametrize("began_with", [(), (Channel("chat", shared_addresses=False),)])
+def test_the_store_says_whether_an_address_is_one_customer_on_every_account(began_with):
+    """Also to a desk that began with something else, by which it looks for its surroundings first."""
+    shared = desk("ana", channels=[Channel("chat", shared_addresses=True)])
+    first = shared.receive(Inbound("chat", "shop", "kim", "Hello"), AT)
+    other = desk(channels=began_with, store=shared.store)
+    second = other.receive(Inbound("chat", "repairs", "kim", "Hello"), AT)
+    again = other.receive(Inbound("chat", "repairs", "kim", "And"), AT)
+    assert second.ticket.contact == first.ticket.contact
+    assert again.ticket.id == second.ticket.id != first.ticket.id
+    check_laws(shared)

@@ -21,7 +21,7 @@ from ticketcore.commands import (
     Unassign,
 )
 from ticketcore.errors import Reason
-from ticketcore.lifecycle import HOUSE_RULES, solve_due
+from ticketcore.lifecycle import HOUSE_RULES, NATIVE_GUARDS, Attempt, HouseRules, solve_due
 from ticketcore.model import (
     REQUEST,
     ActorKind,
@@ -161,3 +161,36 @@ def test_a_closed_ticket_refuses_everything_but_tags_and_notes(command: Pend) ->
     assert refused.value.command in (type(command).__name__, "AddMessage")
     one.handle(SetTags(ticket.id, ANA, ["seen"]), AT)
     assert one.ticket(ticket.id).tags == ("seen",)
+
+
+def test_a_closed_ticket_stays_closed_whatever_its_workflow_has_come_to_say_of_its_state():
+    """Asked right after one in the same state that is open, since what is said of a state is remembered."""
+    still_open = in_state("open", assignee="ana")
+    assert objections(still_open, Move.PEND, ANA) == ()
+    closed = attrs.evolve(still_open, category=Category.CLOSED)
+    assert [reason.rule for reason in objections(closed, Move.PEND, ANA)] == ["closed_is_final"]
+    assert objections(still_open, Move.PEND, ANA) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "move", "target", "actor", "changes"),
+    [
+        ("never_back_to_new", Move.REOPEN, None, ANA, {}),
+        ("never_back_to_new", Move.REOPEN, "open", ANA, {}),
+        ("nobody_to_solve", Move.PEND, "pending", ANA, {"assignee": None}),
+        ("customer_waits", Move.SOLVE, "solved", ANA, {"waiting_since": AT}),
+    ],
+)
+def test_a_native_guard_is_about_one_thing(rule, move, target, actor, changes):
+    """Asked by itself too, as a guard of the host may."""
+    attempt = Attempt(in_state("open", **changes), move, target and REQUEST.state(target), actor, AT)
+    assert NATIVE_GUARDS[rule](attempt) is None
+
+
+def test_rules_are_the_same_rules_after_they_were_asked():
+    asked = HouseRules()
+    before = repr(asked)
+    objections(in_state("open"), Move.PEND, ANA, house=asked)
+    assert (asked, repr(asked)) == (HouseRules(), before)
+    with pytest.raises(TypeError):
+        HouseRules({}, None, {})

@@ -161,7 +161,7 @@ class Passage:
         if self.guards:
             attempt = Attempt(ticket, self.move, self.target, actor, at)
             reasons += [reason for guard in self.guards if (reason := guard(attempt)) is not None]
-        if self.rights and house.has_right is not None:
+        if house.has_right is not None:
             reasons += [Reason("no_right", right) for right in self.rights if not house.has_right(actor, right, ticket)]
         return tuple(reasons)
 

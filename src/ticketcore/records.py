@@ -136,10 +136,10 @@ def configuration_records(configuration: Configuration, expected: int) -> tuple[
     )
 
 
-def _joined(*parts: str) -> str:
+def _joined(first: str, second: str, last: str) -> str:
     """The parts as one text that no other parts give: each but the last follows its length.
 
     >>> _joined("a", "b", "c:d")
     '1:a1:bc:d'
     """
-    return "".join([f"{len(part)}:{part}" for part in parts[:-1]]) + parts[-1]
+    return f"{len(first)}:{first}{len(second)}:{second}{last}"

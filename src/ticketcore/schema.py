@@ -1,7 +1,7 @@
 """The published shape of events, as a JSON Schema (draft 2020-12) drawn from the classes themselves.
 
 It describes what ``ticketcore.codec.encode_event`` writes: an object with ``event`` and ``schema``, then the fields,
-of which those that have their default value are left out.  ``make docs`` writes it to
+of which those that have a default may be missing.  ``make docs`` writes it to
 ``docs/reference/events.schema.json``; a program in another language checks a history against that file.
 """
 
@@ -13,8 +13,8 @@ from enum import Enum
 from inspect import cleandoc
 
 import attrs
+import msgspec
 
-from ticketcore.codec import converter
 from ticketcore.events import EVENTS, Event
 
 Json = str | int | None | list["Json"] | dict[str, "Json"]
@@ -26,7 +26,7 @@ _SCALARS: Mapping[object, dict[str, Json]] = {
     bool: {"type": "boolean"},
     types.NoneType: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
-    timedelta: {"type": "integer", "description": "microseconds"},
+    timedelta: {"type": "string", "format": "duration"},
 }
 
 
@@ -75,7 +75,7 @@ class _Shapes:
         shape = self._shape(annotation, f"{owner.__name__}.{field.name}")
         if field.default is attrs.NOTHING or isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]  # a function to mypy
             return shape
-        default: Json = converter.unstructure(field.default)
+        default: Json = msgspec.to_builtins(field.default)
         return {**shape, "default": list(default) if isinstance(default, tuple) else default}
 
     def _shape(self, annotation: object, path: str) -> dict[str, Json]:

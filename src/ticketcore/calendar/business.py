@@ -151,7 +151,7 @@ class BusinessCalendar:
     holidays: tuple[Holiday, ...] = attrs.field(default=(), converter=_as_holidays)
     holiday_rule: HolidayRule = attrs.field(default=HolidayRule.DATE, converter=_as_holiday_rule)
     overrides: tuple[Override, ...] = attrs.field(default=(), converter=_as_overrides)
-    _table: Table = attrs.field(init=False, eq=False, repr=False)
+    _table: Table = attrs.field(default=cast("Table", None), init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.weekly and not any(override.hours for override in self.overrides):

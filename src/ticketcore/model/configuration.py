@@ -229,7 +229,7 @@ class Configuration:
     calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
     version: int = attrs.field(default=0, validator=whole(0))
     reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
-    _followed: Mapping[str, Workflow] = attrs.field(init=False, eq=False, repr=False)
+    _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)

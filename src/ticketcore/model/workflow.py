@@ -168,8 +168,10 @@ class Workflow:
     transitions: tuple[Transition, ...] = attrs.field(converter=as_tuple, validator=each(Transition))
     rules: tuple[str, ...] = attrs.field(default=NATIVE_RULES, converter=as_tuple, validator=names)
     name: str = attrs.field(default="", validator=is_words)
-    _ways: Mapping[tuple[str | None, Move], tuple[Transition, ...]] = attrs.field(init=False, eq=False, repr=False)
-    _states: Mapping[str, State] = attrs.field(init=False, eq=False, repr=False)
+    _ways: Mapping[tuple[str | None, Move], tuple[Transition, ...]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
+    _states: Mapping[str, State] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for fault in faults(self.states, self.transitions, self.rules):

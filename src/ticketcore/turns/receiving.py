@@ -38,7 +38,6 @@ from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import settled
 from ticketcore.routing import route
-from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, survey
@@ -99,8 +98,7 @@ class _Intake:
     digest: str
 
     def take(self) -> Turn[Received]:
-        configuration = yield from current_configuration(self.context, self.at)
-        around = yield from survey(configuration, self.inbound)
+        around = yield from survey(self.context, self.inbound, self.at)
         if around.delivered is not None:
             if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
@@ -109,9 +107,11 @@ class _Intake:
         before = None if said.ticket is None else around.tickets.get(said.ticket)
         segmentation, decided = said, None
         if before is not None and not before.is_active:
-            segmentation, decided = settled(configuration, said, before, self.inbound, self.at, self.context.is_thanks)
-        plan = self._plan(configuration, around, segmentation, decided)
-        handled = yield from self._carry_out(configuration, around, plan)
+            segmentation, decided = settled(
+                around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
+            )
+        plan = self._plan(around, segmentation, decided)
+        handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
         return Received(
             _disposition(segmentation, before, ticket),
@@ -128,13 +128,7 @@ class _Intake:
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
-    def _plan(
-        self,
-        configuration: Configuration,
-        around: Surroundings,
-        segmentation: Segmentation,
-        decided: Reopening | None,
-    ) -> "_Plan":
+    def _plan(self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
@@ -156,7 +150,7 @@ class _Intake:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
         elif segmentation.opens:
             assert message.ticket is not None
-            routing = route(configuration, inbound)
+            routing = route(around.configuration, inbound)
             decisions.append(routing)
             steps.append(
                 OpenTicket(
@@ -178,19 +172,19 @@ class _Intake:
             steps.append(AddMessage(message.ticket, message.id, message.kind, actor, reopens, decided))
         return _Plan(tuple(steps), message, newcomer, tuple(decisions))
 
-    def _carry_out(self, configuration: Configuration, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
+    def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
         for _ in range(PLACEMENT_TRIES):
             facts = around.facts()
             facts.update((yield from self._agent_who_resumes(around, plan)))
-            work = self._work(configuration, facts, plan)
+            work = self._work(around.configuration, facts, plan)
             yield from place_all(self.context, work)
             try:
                 return (yield from work.save(self.context))
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
-        work = self._work(configuration, around.facts(), plan)
+        work = self._work(around.configuration, around.facts(), plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 

@@ -1,5 +1,7 @@
 """What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
 
+from datetime import datetime
+
 import attrs
 
 from ticketcore.evolve import Entity
@@ -21,8 +23,10 @@ from ticketcore.model import (
 )
 from ticketcore.model.values import quick
 from ticketcore.ports import Evidence, Segmentable
-from ticketcore.records import alias_key, provider_key, thread_key
+from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
+from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.work import Context
 
 MAX_ANSWERED = 50
 """How many of the messages that a message says it answers are looked up, newest first."""
@@ -33,13 +37,14 @@ MAX_ANSWERED = 50
 class Surroundings:
     """What was loaded around a message.
 
-    ``inbound`` is the message, ``channel`` how its channel threads, ``alias`` the sender's address and ``contact``
-    whose that is, if anybody's.  ``delivered`` is the message itself if it came before, in ``delivered_ticket``.
-    ``answered`` are the messages that it answers, in conversations that its sender is part of; ``thread`` is the
-    sender's one conversation on this account, where the channel has such.  ``conversations`` and ``tickets`` are those
-    of all these messages, by id.
+    ``configuration`` is the one that the desk follows.  ``inbound`` is the message, ``channel`` how its channel
+    threads, ``alias`` the sender's address and ``contact`` whose that is, if anybody's.  ``delivered`` is the message
+    itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages that it answers, in conversations
+    that its sender is part of; ``thread`` is the sender's one conversation on this account, where the channel has such.
+    ``conversations`` and ``tickets`` are those of all these messages, by id.
     """
 
+    configuration: Configuration
     inbound: Inbound
     channel: Channel
     alias: Alias
@@ -78,20 +83,31 @@ class Surroundings:
         return facts
 
 
-def survey(configuration: Configuration, inbound: Inbound) -> Turn[Surroundings]:
-    """Load what may tie the message to a ticket, in at most three steps."""
-    channel = configuration.channel(inbound.channel)
-    alias = alias_of(channel, inbound.account, inbound.sender, "")
+def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surroundings]:
+    """Load what may tie the message to a ticket, in at most three steps.
+
+    How a channel tells its senders apart is needed for the first step, and known from the configuration that the step
+    brings along.  What the desk began with is most often right; otherwise the step is taken again.
+    """
     own = () if inbound.external_id is None else (_provider_key(inbound, inbound.external_id),)
-    answered_keys = tuple(_provider_key(inbound, id) for id in inbound.reply_to[:MAX_ANSWERED])
-    contact, *messages = yield from load((alias_key(alias), *own, *answered_keys))
+    answered_keys = tuple([_provider_key(inbound, id) for id in inbound.reply_to[:MAX_ANSWERED]])
+    configuration, channel = None, context.configuration.channel(inbound.channel)
+    while configuration is None:
+        alias = alias_of(channel, inbound.account, inbound.sender, "")
+        stored, contact, *messages = yield from load((CURRENT, alias_key(alias), *own, *answered_keys))
+        if not isinstance(stored, Configuration):
+            stored = yield from current_configuration(context, at)
+        supposed, channel = channel, stored.channel(inbound.channel)
+        if channel == supposed:
+            configuration = stored
     delivered = messages.pop(0) if own else None
     if isinstance(delivered, Message):
         (ticket,) = (yield from load((Ref(Kind.TICKET, delivered.ticket),))) if delivered.ticket else (None,)
         known = contact if isinstance(contact, Contact) else None
-        return Surroundings(inbound, channel, alias, delivered, ticket if isinstance(ticket, Ticket) else None, known)
+        ticket = ticket if isinstance(ticket, Ticket) else None
+        return Surroundings(configuration, inbound, channel, alias, delivered, ticket, known)
     if not isinstance(contact, Contact):
-        return Surroundings(inbound, channel, alias)
+        return Surroundings(configuration, inbound, channel, alias)
     answered = [message for message in messages if isinstance(message, Message)]
     keys: list[Ref | UniqueKey] = [Ref(Kind.CONVERSATION, message.conversation) for message in answered]
     keys.extend(Ref(Kind.TICKET, message.ticket) for message in answered if message.ticket is not None)
@@ -106,6 +122,7 @@ def survey(configuration: Configuration, inbound: Inbound) -> Turn[Surroundings]
         if isinstance(current, Ticket):
             tickets[current.id] = current
     return Surroundings(
+        configuration,
         inbound,
         channel,
         alias,
