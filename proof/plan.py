@@ -55,6 +55,7 @@ _TARGETS = (
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake"),
     _rule("decide.timing", "alarms"),
+    _rule("decide.migrating", "migrations"),
     _rule("decide.asked", "commands", "alarms"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
     _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),

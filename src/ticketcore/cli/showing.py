@@ -136,7 +136,7 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
             return f"{kind}: {text}{files}"
         case StateChanged(state=state, move=move):
-            return f"{state}, by {move} of {who}"
+            return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):
             return f"to the queue {queue}"
         case TagsChanged(added=added, removed=removed):

@@ -14,9 +14,11 @@ from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
     AddMessage,
+    Adopt,
     DropAlarm,
     Join,
     KeepMessage,
+    Migrate,
     OpenTicket,
     Place,
     Release,
@@ -57,6 +59,7 @@ __all__ = [
     "AddAlias",
     "AddContact",
     "AddMessage",
+    "Adopt",
     "AgentCommand",
     "Assign",
     "Close",
@@ -69,6 +72,7 @@ __all__ = [
     "KeepMessage",
     "Leave",
     "LinkAlias",
+    "Migrate",
     "Note",
     "OpenTicket",
     "Pend",
@@ -269,7 +273,11 @@ class LinkAlias:
 
 @attrs.frozen
 class Configure:
-    """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves."""
+    """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves.
+
+    It is refused while tickets are in a state that it has not for them, unless the ``replaces`` of their workflow says
+    where they go: then they do.
+    """
 
     configuration: Configuration = attrs.field(validator=instance(Configuration))
     actor: Actor = attrs.field(validator=instance(Actor))

@@ -5,7 +5,19 @@ In each, ``actor`` is who asks.
 
 import attrs
 
-from ticketcore.model import Actor, Alarm, Loss, MessageKind, Placement, Reopening, Role, Routing, Verdict
+from ticketcore.model import (
+    Actor,
+    Alarm,
+    Configuration,
+    Loss,
+    MessageKind,
+    Migration,
+    Placement,
+    Reopening,
+    Role,
+    Routing,
+    Verdict,
+)
 from ticketcore.model.values import quick
 
 
@@ -151,6 +163,25 @@ class DropAlarm:
     actor: Actor
 
 
+@quick
+@attrs.frozen
+class Migrate:
+    """A ``ticket`` goes to the state that its workflow now has for it."""
+
+    ticket: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Adopt:
+    """Another ``configuration`` is followed, with the ``migrations`` that it takes."""
+
+    configuration: Configuration
+    migrations: tuple[Migration, ...]
+    actor: Actor
+
+
 Step = (
     AddContact
     | AddAlias
@@ -164,5 +195,7 @@ Step = (
     | Place
     | RemindNow
     | DropAlarm
+    | Migrate
+    | Adopt
 )
 """What a turn asks of the rules."""

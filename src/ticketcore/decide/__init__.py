@@ -13,10 +13,12 @@ from ticketcore.commands import (
     AddAlias,
     AddContact,
     AddMessage,
+    Adopt,
     Configure,
     DropAlarm,
     Join,
     KeepMessage,
+    Migrate,
     OpenTicket,
     Place,
     Release,
@@ -49,6 +51,7 @@ Decidable = (
     | OpenTicket
     | AddAgent
     | Configure
+    | Adopt
     | AddContact
     | AddAlias
     | StartConversation
@@ -71,7 +74,7 @@ def decide(
     the configuration does not know.
     """
     match command:
-        case TicketCommand() | AddMessage() | Place() | Route() | Release() | RemindNow() | DropAlarm():
+        case TicketCommand() | AddMessage() | Place() | Route() | Release() | RemindNow() | DropAlarm() | Migrate():
             return change_ticket(configuration, facts, command, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, command, at)
@@ -95,5 +98,5 @@ def decide(
             return change_agent(configuration, facts, command, at)
         case AddAgent():
             return add_agent(configuration, facts, command, at)
-        case Configure():
+        case Configure() | Adopt():
             return configure(configuration, facts, command, at, house)

@@ -18,6 +18,7 @@ from ticketcore.commands import (
     Focus,
     Hold,
     Leave,
+    Migrate,
     OpenTicket,
     Pend,
     Place,
@@ -37,6 +38,7 @@ from ticketcore.commands import (
 )
 from ticketcore.decide.asked import Asked as _Asked
 from ticketcore.decide.asked import unassigned
+from ticketcore.decide.migrating import migrate
 from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
 from ticketcore.errors import InvalidInput, NotFound, Reason
 from ticketcore.events import (
@@ -92,6 +94,7 @@ TicketDecidable = (
     | Remind
     | RemindNow
     | DropAlarm
+    | Migrate
 )
 """The commands that change one ticket."""
 
@@ -276,6 +279,7 @@ _RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
     Remind: remind,
     RemindNow: remind_now,
     DropAlarm: drop_alarm,
+    Migrate: migrate,
 }
 """What each command does, before it comes to slots."""
 

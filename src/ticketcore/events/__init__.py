@@ -28,6 +28,7 @@ from ticketcore.model import (
     Kind,
     Loss,
     MessageKind,
+    Migration,
     Move,
     Placement,
     Priority,
@@ -126,13 +127,15 @@ class MessageAdded(Event):
 class StateChanged(Event):
     """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules.
 
+    ``move`` is None where another configuration put it there, which has no longer the state that it was in.
+
     ``resolver`` is the agent who solved it by this, or had it when a bot, a timer or a rule did; None in any other
     change, and where nobody had it, so that the acting bot is all there is to name.
     """
 
     STREAM = Kind.TICKET
 
-    move: Move
+    move: Move | None
     state: str
     category: Category
     resolver: str | None = None
@@ -281,11 +284,15 @@ class MessageKept(Event):
 @quick
 @attrs.frozen
 class ConfigurationChanged(Event):
-    """The desk follows another configuration, stored under this ``version`` number."""
+    """The desk follows another configuration, stored under this ``version`` number.
+
+    ``migrations`` say how many tickets it moves to other states; each of those then has an event of its own.
+    """
 
     STREAM = Kind.CONFIGURATION
 
     version: int
+    migrations: tuple[Migration, ...] = ()
 
 
 @quick

@@ -41,6 +41,7 @@ from ticketcore.model.message import (
     Text,
     Verdict,
 )
+from ticketcore.model.migration import Migration
 from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
 from ticketcore.model.service import Calendar
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
@@ -84,6 +85,7 @@ __all__ = [
     "Loss",
     "Message",
     "MessageKind",
+    "Migration",
     "Move",
     "Origin",
     "Outcome",

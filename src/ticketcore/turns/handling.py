@@ -50,7 +50,8 @@ from ticketcore.model import (
 from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
-from ticketcore.turns.configuring import configure, current_configuration
+from ticketcore.turns.configuring import current_configuration, reconfigure
+from ticketcore.turns.migrating import bring_along
 from ticketcore.turns.placing import PLACING_ATTEMPTS, all_agents, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load, page_of
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
@@ -90,13 +91,16 @@ def _attempt(
     configuration = yield from current_configuration(context, at)
     work = Work(configuration, at, (yield from _facts(command)), context.house)
     work.key = key
+    for entity in tuple(work.before.values()):
+        if isinstance(entity, Ticket):
+            yield from bring_along(work, entity)
     match command:
         case Reply() | Note():
             _write(context, work, command, blobs)
         case LinkAlias():
             yield from _link(context, work, command)
         case Configure():
-            configure(work, command)
+            yield from reconfigure(work, command)
         case SetTeams():
             yield from _change_teams(work, command)
         case _:

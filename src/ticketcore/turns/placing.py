@@ -5,7 +5,8 @@ gets a routing timer that is due at once: nothing waits for an agent but the tic
 """
 
 from ticketcore.assignment import place, unavailable
-from ticketcore.commands import Place
+from ticketcore.commands import Migrate, Place
+from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Refused
 from ticketcore.events import MessageAdded, Routed, WorkTaken
 from ticketcore.model import Actor, Agent, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
@@ -125,6 +126,12 @@ def all_agents() -> Turn[tuple[Agent, ...]]:
 
 def place_one(context: Context, work: Work, ticket: Ticket, only_if_found: bool = False) -> None:
     """Give the ticket an agent, or record that there is none, unless ``only_if_found``."""
+    if is_astray(work.configuration, ticket):
+        work.know(ticket)
+        work.do(Migrate(ticket.id, ROUTER))
+        ticket = work.facts.ticket(ticket.id)
+        if ticket.queued_since is None:
+            return
     team = None if ticket.queue is None else work.configuration.team_of(ticket.queue)
     placement = place(ticket, team, work.facts.agents(), context.policy)
     if placement.agent is None and only_if_found:

@@ -6,10 +6,11 @@ from datetime import datetime
 import attrs
 
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import Configuration, Kind, Ref, Stream, Text, Ticket
+from ticketcore.model import Configuration, Kind, Migration, Ref, Stream, Text, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
+from ticketcore.turns.migrating import planned
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
 
@@ -122,6 +123,13 @@ def words(ids: Iterable[str | None]) -> Turn[dict[str, str]]:
 def history(stream: Stream) -> Turn[tuple[Recorded, ...]]:
     """All events of one stream, in order."""
     return (yield from read_events(stream))
+
+
+def migrations(context: Context, after: Configuration) -> Turn[tuple[Migration, ...]]:
+    """What tickets another configuration would move."""
+    followed = yield from configuration(context)
+    found, _ = yield from planned(followed, after)
+    return found
 
 
 def configuration(context: Context) -> Turn[Configuration]:

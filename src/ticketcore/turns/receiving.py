@@ -11,7 +11,8 @@ from hashlib import sha256
 
 import attrs
 
-from ticketcore.commands import AddContact, AddMessage, KeepMessage, OpenTicket, Route, StartConversation, Step
+from ticketcore.commands import AddContact, AddMessage, KeepMessage, Migrate, OpenTicket, Route, StartConversation, Step
+from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
 from ticketcore.model import (
@@ -38,6 +39,7 @@ from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import settled
 from ticketcore.routing import route
+from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, survey
@@ -103,8 +105,9 @@ class _Intake:
             if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
-        said = self.context.segmenter.segment(around.segmentable(), self.at)
-        before = None if said.ticket is None else around.tickets.get(said.ticket)
+        seen = around.as_followed()
+        said = self.context.segmenter.segment(seen.segmentable(), self.at)
+        before = None if said.ticket is None else seen.tickets.get(said.ticket)
         segmentation, decided = said, None
         if before is not None and not before.is_active:
             segmentation, decided = settled(
@@ -184,14 +187,20 @@ class _Intake:
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
-        work = self._work(around.configuration, around.facts(), plan)
+        facts = around.facts()
+        facts.update((yield from self._agent_who_resumes(around, plan, only_if_astray=True)))
+        work = self._work(around.configuration, facts, plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 
-    def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
-        """The agent of a ticket that sleeps, who is asked for a slot when the message wakes it."""
+    def _agent_who_resumes(
+        self, around: Surroundings, plan: "_Plan", *, only_if_astray: bool = False
+    ) -> Turn[dict[Ref, Entity]]:
+        """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that moves."""
         ticket = around.tickets.get(plan.message.ticket or "")
-        if ticket is None or ticket.is_active or ticket.assignee is None:
+        if ticket is None or ticket.assignee is None:
+            return {}
+        if (ticket.is_active or only_if_astray) and not is_astray(around.configuration, ticket):
             return {}
         ref = Ref(Kind.AGENT, ticket.assignee)
         (agent,) = yield from load((ref,))
@@ -199,6 +208,9 @@ class _Intake:
 
     def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
         work = Work(configuration, self.at, facts, self.context.house)
+        ticket = facts.get(Ref(Kind.TICKET, plan.message.ticket or ""))
+        if isinstance(ticket, Ticket) and is_astray(configuration, ticket):
+            work.do(Migrate(ticket.id, MIGRATION))
         for step in plan.steps:
             work.do(step)
         if plan.newcomer is not None:

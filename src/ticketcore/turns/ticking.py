@@ -14,12 +14,13 @@ from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Claim
 from ticketcore.turns.configuring import current_configuration
-from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_one, pull
+from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
+from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_all, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE)
 """The kinds of timers that a tick wakes."""
 
 
@@ -77,7 +78,14 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         work = Work(configuration, at, {claim.subject: ticket} if ticket else {}, context.house)
         work.settle(claim)
         refused = None
-        if claim.kind == ROUTE:
+        if ticket is not None:
+            yield from bring_along(work, ticket)
+            ticket = work.facts.ticket(ticket.id)
+        if claim.kind == MIGRATE:
+            work.know(*(yield from all_agents()))
+            yield from move_on(work)
+            yield from place_all(context, work)
+        elif claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
         elif ticket is not None:
             refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
