@@ -84,6 +84,13 @@ _TARGETS = (
     _store("sqlite.seen", "tests/test_sqlite_store.py"),
     Target("stores.sqlite.joined", (("tests/test_joined_store.py", "tests/test_within.py"),)),
     *(Target(f"calendar.{module}", (_HOURS,)) for module in ("explaining", "table", "wall")),
+    *(
+        Target(f"sla.{module}", (("tests/test_sla.py",), ("tests/test_clocks.py",), ("tests/test_clock_laws.py",)))
+        for module in ("keeping", "signals", "explaining", "counting", "presets")
+    ),
+    Target("timekeeping", (("tests/test_sla.py",), ("tests/test_clocks.py",))),
+    Target("turns.clocks", (("tests/test_clocks.py",), ("tests/test_clock_laws.py",))),
+    Target("config.service", (("tests/test_config.py",),)),
     Target("shell", (("tests/test_hooks.py", "tests/test_within.py", "tests/test_inputs.py", "tests/test_intake.py"),)),
 )
 

@@ -24,6 +24,7 @@ LAYERS = (
     ("calendar",),
     ("model",),
     ("text", "requirement"),
+    ("timekeeping",),
     ("commands", "events"),
     ("evolve",),
     ("codec",),

@@ -1,7 +1,7 @@
 """Values and events as JSON: what is written says every field, and is read as the same value."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 import attrs
@@ -26,20 +26,23 @@ def plain(value):
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, timedelta):
         return Duration(value)
     return value
 
 
 class Duration:
-    """Equal to the text of a duration: whole days and seconds (ISO 8601, 4.4.3)."""
+    """Equal to the text of a duration: a sign, whole days, and seconds (ISO 8601, 4.4.3)."""
 
     def __init__(self, span):
         self.span = span
 
     def __eq__(self, text):
-        days, _, seconds = text.removeprefix("P").removesuffix("S").partition("T")
-        return timedelta(days=int(days.removesuffix("D") or 0), seconds=float(seconds or 0)) == self.span
+        sign = -1 if text.startswith("-") else 1
+        days, _, seconds = text.removeprefix("-").removeprefix("P").removesuffix("S").partition("T")
+        return sign * timedelta(days=int(days.removesuffix("D") or 0), seconds=float(seconds or 0)) == self.span
 
 
 @pytest.mark.parametrize("made", [filled, sparse])

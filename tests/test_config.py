@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from workflows import variants, workflows
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
+from ticketcore.calendar import BusinessCalendar, Holiday
 from ticketcore.commands import AddAgent, SetCapacity, SetPresence, SetSkills, SetTeams
 from ticketcore.config import DeskFile, Difference, differences, read_desk, write_desk
 from ticketcore.config.durations import read_duration, written_duration
@@ -29,12 +30,20 @@ from ticketcore.model import (
     EMAIL,
     MAX_REOPENS,
     REQUEST,
+    Calendar,
     Channel,
+    Coverage,
+    Goal,
+    Metric,
+    OnReopen,
     Presence,
     Priority,
     Queue,
     ReopenRule,
+    Signal,
     Skill,
+    SlaPolicy,
+    Step,
     Team,
     Threading,
     TicketType,
@@ -206,6 +215,72 @@ def lives(draw):
     return draw(st.sampled_from([(made, types), ([REQUEST], [TicketType("request")])]))
 
 
+hours = st.sampled_from(
+    [
+        BusinessCalendar("Europe/Berlin", "24/7"),
+        BusinessCalendar("UTC", [(0, "09:00", "17:00"), (4, "22:00", "06:00")], ["2026-12-25"], "shift"),
+        BusinessCalendar(
+            "Asia/Kolkata",
+            [(1, "09:00", "24:00")],
+            [Holiday("2026-01-01", "New", ("09:00", "12:00")), Holiday("2026-05-01", rule="FREQ=YEARLY", excluded=[])],
+            overrides={"2026-12-24": [("09:00", "12:00")], "2026-12-31": []},
+        ),
+    ]
+)
+some_signals = some(st.sampled_from(Signal), unique=True)
+
+
+@st.composite
+def service_levels(draw, queues, types):
+    """Calendars, metrics, and policies that promise of both."""
+    calendars = [Calendar(id, draw(hours)) for id in draw(some(names, unique=True))]
+    metrics = [
+        Metric(
+            id,
+            draw(some_signals.filter(bool)),
+            *(draw(some_signals) for _ in range(4)),
+            draw(st.sampled_from([None, "agent_work"])),
+            draw(st.sampled_from(OnReopen)),
+        )
+        for id in draw(some(names, unique=True))
+    ]
+    known = [*(calendar.id for calendar in calendars), "24/7"]
+    measured = [
+        "agent_work",
+        *draw(some(st.sampled_from([*(one.id for one in metrics), "time_in_queue"]), unique=True)),
+    ]
+
+    def step(id):
+        offset = draw(spans.map(lambda span: span * draw(st.sampled_from([1, 0, -1]))))
+        return Step(id, offset, draw(some(names, unique=True)), draw(st.none() | st.sampled_from(known)))
+
+    def goal(metric):
+        targets = draw(st.dictionaries(st.none() | st.sampled_from(Priority), spans, max_size=3))
+        steps = [step(id) for id in draw(some(names, unique=True))]
+        return Goal(metric, targets, draw(st.sampled_from(known)), steps, draw(st.none() | st.sampled_from(OnReopen)))
+
+    def covered(items):
+        return draw(some(st.sampled_from(items), unique=True))
+
+    policies = [
+        SlaPolicy(
+            id,
+            [goal(metric) for metric in measured],
+            Coverage(
+                draw(some(names, unique=True)),
+                covered([one.id for one in types]),
+                covered(queues),
+                covered(list(Priority)),
+                *(draw(some(names, unique=True)) for _ in range(2)),
+            ),
+            draw(some_signals.filter(lambda signals: Signal.RESPONSE not in signals)),
+            draw(words),
+        )
+        for id in draw(some(names, unique=True))
+    ]
+    return {"calendars": calendars, "metrics": metrics, "policies": policies}
+
+
 @st.composite
 def configurations(draw):
     teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
@@ -252,6 +327,7 @@ def configurations(draw):
         follow,
         reopening=draw(reopenings(types, follow)),
         close_after=draw(st.none() | spans),
+        **draw(st.just({}) | service_levels(queues, types)),
     )
 
 
@@ -661,6 +737,11 @@ def test_neither_versions_count_nor_the_order_of_named_things(configuration, rng
         skills=mixed(configuration.skills),
         channels=mixed(configuration.channels),
         rules=[attrs.evolve(rule, tags=mixed(rule.tags)) for rule in configuration.rules],
+        calendars=mixed(configuration.calendars),
+        metrics=[attrs.evolve(one, stop=mixed(one.stop)) for one in mixed(configuration.metrics)],
+        policies=[
+            attrs.evolve(one, goals=mixed(one.goals), responses=mixed(one.responses)) for one in configuration.policies
+        ],
         types=[configuration.types[0], *mixed(configuration.types[1:])],
         workflows=mixed(
             [attrs.evolve(one, rules=mixed(one.rules), states=mixed(one.states)) for one in configuration.workflows]
@@ -783,6 +864,96 @@ def test_what_was_changed_at_work_differs_from_the_file():
     )
 
 
+PROMISE = """\
+desk.tenant = "acme"
+
+[calendars.office]
+tz = "Europe/Berlin"
+weekly = [[0, "09:00", "17:00"]]
+holidays = ["2026-12-25", {date = "2027-05-01", name = "May"}]
+overrides = {"2026-12-24" = [["09:00", "12:00"]]}
+
+[metrics.typing]
+start = ["customer_message"]
+stop = ["response", "solved"]
+
+[sla.gold]
+when = {tags = ["vip"], priorities = ["urgent"]}
+responses = ["agent_message", "note"]
+
+[sla.gold.goals.first_response]
+target = "4h"
+targets = {urgent = "1h"}
+calendar = "office"
+steps = {soon = {before = "30 min", notify = ["lead"], hours = "office"}, missed = {notify = ["boss"]}}
+
+[sla.gold.goals.typing]
+on_reopen = "new_cycle"
+
+[sla.rest]
+"""
+
+
+def test_service_levels_are_read():
+    read = read_desk(PROMISE).configuration
+    hour = timedelta(hours=1)
+    days = [(0, "09:00", "17:00")]
+    closed, short = ["2026-12-25", Holiday("2027-05-01", "May")], {"2026-12-24": [("09:00", "12:00")]}
+    assert read.calendars == (Calendar("office", BusinessCalendar("Europe/Berlin", days, closed, overrides=short)),)
+    assert read.metrics == (Metric("typing", ["customer_message"], ["response", "solved"]),)
+    steps = [Step("soon", -hour / 2, ["lead"], "office"), Step("missed", notify=["boss"])]
+    goals = [
+        Goal("first_response", {None: 4 * hour, Priority.URGENT: hour}, "office", steps),
+        Goal("typing", on_reopen="new_cycle"),
+    ]
+    covered = Coverage(tags=["vip"], priorities=[Priority.URGENT])
+    assert read.policies == (SlaPolicy("gold", goals, covered, ["agent_message", "note"]), SlaPolicy("rest", []))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "reason"),
+    [
+        ('"17:00"', '"25:00"', 5, "calendars.office.weekly[0].end", "must be a time from 00:00 to 24:00, not '25:00'"),
+        ("Europe/Berlin", "Berlin", 4, "calendars.office.tz", "no time zone 'Berlin' is known"),
+        ('tz = "Europe/Berlin"\n', "", 3, "calendars.office.tz", "is missing"),
+        ('"12:00"', '"noon"', 7, "calendars.office.overrides.2026-12-24[0].end", "must be a time"),
+        ('"solved"', '"sold"', 11, "metrics.typing.stop[1]", "must be one of"),
+        ('start = ["customer_message"]\n', "", 9, "metrics.typing.start", "is missing"),
+        ('"urgent"]', '"fast"]', 14, "sla.gold.when.priorities[0]", "must be one of low, normal, high, urgent"),
+        ('"note"', '"response"', 15, "sla.gold.responses", "cannot name 'response' itself"),
+        ('"4h"', '"0h"', 18, "sla.gold.goals.first_response.target", "must be longer than nothing"),
+        ("urgent =", "fast =", 19, "sla.gold.goals.first_response.targets.fast", "must be one of low"),
+        ('calendar = "office"', 'calendar = "offic"', 20, "sla.gold.goals.first_response.calendar", "no calendar"),
+        ('hours = "office"', 'hours = "of"', 21, "sla.gold.goals.first_response.steps.soon.hours", "no calendar 'of'"),
+        (
+            'before = "30 min"',
+            'before = "1h", after = "1h"',
+            21,
+            "sla.gold.goals.first_response.steps.soon.after",
+            "can",
+        ),
+        ("goals.typing", "goals.typng", 23, "sla.gold.goals.typng", "no metric 'typng' is declared; did you mean"),
+        ('"new_cycle"', '"anew"', 24, "sla.gold.goals.typing.on_reopen", "must be one of continue, new_cycle, ignore"),
+        ("[sla.rest]", "[sla.rest]\nwhen.queues = ['x']", 27, "sla.rest.when.queues[0]", "no queue 'x' is declared"),
+    ],
+)
+def test_a_fault_of_service_levels_has_its_key_its_line_and_its_reason(old, new, line, field, reason):
+    assert old in PROMISE
+    fault = refused(PROMISE.replace(old, new, 1))
+    assert (fault.line, fault.field) == (line, field)
+    assert fault.reason.startswith(reason)
+
+
+def test_differences_of_service_levels():
+    ours, theirs = read_desk(PROMISE).configuration, read_desk(PROMISE.replace('"4h"', '"5h"')).configuration
+    first = ("sla.gold.goals.first_response.target", '"4 hours"', '"5 hours"')
+    assert differences(ours, theirs) == (Difference(*first),)
+    turned = attrs.evolve(ours, policies=ours.policies[::-1])
+    assert differences(ours, turned) == (Difference("sla", '["gold", "rest"]', '["rest", "gold"]'),)
+    without = attrs.evolve(ours, policies=ours.policies[:1])
+    assert differences(ours, without) == (Difference("sla.rest", "{}", None),)
+
+
 # The page of reference.
 
 PAGE = (ROOT / "docs" / "reference" / "desk-toml.md").read_text(encoding="utf-8")
@@ -815,10 +986,12 @@ DEFAULTS = [
 
 @pytest.mark.parametrize(("table", "key", "default"), DEFAULTS)
 def test_the_page_has_the_defaults(table, key, default):
+    promise = {"METRIC": "first_response", "STEP": "soon"}
     desk, rule = "[desk]\ntenant = 't'\n", "[[rules]]\nname = 'r'\n"
-    for name, one in {"ID": "support", "NAME": "chat", "STATE": "open", "MOVE": "hold"}.items():
+    for name, one in {"ID": "support", "NAME": "chat", "STATE": "open", "MOVE": "hold", **promise}.items():
         table = table.replace(name, one)
     head, life = f"[{table}]\n", "[workflows.support]\nbased_on = 'request'\n"
+    opening = "overrides.2026-12-24 = [['09:00', '12:00']]\n" if key == "weekly" else "weekly = '24/7'\n"
     without = {
         "desk": desk,
         "rules": desk + rule,
@@ -827,6 +1000,9 @@ def test_the_page_has_the_defaults(table, key, default):
         "rules.then": desk + rule + head,
         "types.support": f"{desk}{life}{head}",
         "workflows.support": desk + life,
+        "calendars.support": f"{desk}{head}tz = 'UTC'\n{opening}",
+        "metrics.support": f"{desk}{head}start = ['opened']\n",
+        "sla.support.goals.first_response.steps.soon": f"{desk}{head}",
         "workflows.support.states.open": desk + life + head,
         "workflows.support.moves.open.hold": f"{desk}{life}{head}to = 'on_hold'\n",
     }.get(table, desk + head)

@@ -412,6 +412,11 @@ def test_line_ends(end):
         pytest.param(mixed((TEXT, "body"), close=False), "body", id="a multipart that is not closed"),
         pytest.param(mixed((TEXT, "body"), boundary=".*+?[a](b)|$^"), "body", id="a boundary like an expression"),
         pytest.param(mixed((TEXT, "body\n--Bx\n --B"), boundary="B"), "body\n--Bx\n --B", id="almost a boundary"),
+        pytest.param(
+            mixed((TEXT, "body" + "\n--Bx" * 1_010), (TEXT, "more")),
+            "body" + "\n--Bx" * 1_010 + "\n\nmore",
+            id="almost a boundary many times",
+        ),
         pytest.param(mixed((TEXT, "--" + "x" * 400)), "--" + "x" * 400, id="a line that is too long for a boundary"),
         pytest.param(mixed((TEXT, "body")) + b"more\n", "body", id="text after the last part"),
         pytest.param(mixed((TEXT, "body")).replace(b"--B\n", b"--B  \t\n"), "body", id="spaces after a boundary"),
@@ -426,6 +431,12 @@ def test_structure(raw, text):
     read = read_mail(raw)
     assert known(read) == KNOWN
     assert read.text == text
+
+
+@pytest.mark.parametrize("head", ["", "Content-Type:", "Content-Type:  \n "])
+def test_a_part_of_a_digest_is_a_mail_unless_it_says_otherwise(head):
+    (part,) = read_mail(mixed((head, "Subject: One\n\nbody"), kind="digest")).parts
+    assert (part.media_type, part.name) == ("message/rfc822", "One.eml")
 
 
 def test_the_delimiter_of_an_outer_multipart_ends_the_inner_one():

@@ -1,12 +1,16 @@
 """What is read at once because nearly all mails have it so is read as the careful way reads it."""
 
+from base64 import b64encode
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mails import BUILT, SALADS, mutated
 
 from ticketcore.channels.email.addresses import _any_mailboxes, mailboxes, normal
 from ticketcore.channels.email.blocks import _any_block, _usual_block
+from ticketcore.channels.email.contents import _CONTROLS, _without_controls
 from ticketcore.channels.email.fields import _MONTHS, _any_ids, date_of, message_ids
+from ticketcore.channels.email.transfer import from_base64
 from ticketcore.channels.email.values import Limits
 
 
@@ -84,7 +88,7 @@ def test_usual_message_ids(text):
         "{}, {} {} {:04} {:02}:{:02}:{:02} {}{:02}{:02}".format,
         st.sampled_from(["Mon", "Foo", "Mo"]),
         st.integers(0, 32) | st.sampled_from(["01", "007"]),
-        st.sampled_from([*_MONTHS[1:], "Foo"]),
+        st.sampled_from([*_MONTHS, "Foo"]),
         st.sampled_from([0, 70, 999, 1000, 1999, 2000, 2024, 2999, 9999]),
         st.integers(0, 25),
         st.integers(0, 61),
@@ -96,3 +100,17 @@ def test_usual_message_ids(text):
 )
 def test_usual_dates(text):
     assert date_of(text) == date_of(f" {text}"), "a blank is not usual"
+
+
+@given(st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 80), st.sampled_from([b"\n", b"\r\n", b" ", b"\t"]))))
+def test_base64_with_gaps(content, gaps):
+    letters = b64encode(content)
+    for at, gap in gaps:
+        letters = letters[:at] + gap + letters[at:]
+    assert from_base64(letters) == (content, "")
+
+
+@given(st.text(st.characters(categories=("Cc", "Cs", "Zs", "Ll", "Lo"))))
+def test_text_without_controls(text):
+    kept = [letter for letter in text if letter not in _CONTROLS.decode() and not "\ud800" <= letter <= "\udfff"]
+    assert _without_controls(text) == "".join(kept)

@@ -29,6 +29,7 @@ from ticketcore.model import (
     ReopenRule,
     Segmentation,
     SegmentReason,
+    Signal,
     Solution,
     State,
     TicketType,
@@ -37,6 +38,7 @@ from ticketcore.model import (
     Workflow,
 )
 from ticketcore.reopening import reopening
+from ticketcore.sla.signals import signals
 from ticketcore.stores import MemoryStore
 
 pytestmark = pytest.mark.usefixtures("every_driver")
@@ -339,6 +341,15 @@ def test_an_automatic_reply_keeps_nothing_from_being_solved_by_silence():
     say(one, "I am away", at=AT + HOUR, headers=AWAY)
     (woken,) = one.tick(AT + DAY).woken
     assert (woken.refused, one.ticket(ticket.id).state) == (None, "solved")
+
+
+def test_an_automatic_reply_means_nothing_to_a_clock():
+    one = ruled()
+    ticket = opened(one)
+    one.handle(Pend(ticket.id, ANA), AT)
+    before = one.ticket(ticket.id)
+    received = say(one, "I am away", at=AT + HOUR, headers=AWAY)
+    assert signals(before, received.events[0].event, received.ticket, [Signal.CUSTOMER_MESSAGE]) == set()
 
 
 # The scenarios of the comparison with other helpdesks.

@@ -21,6 +21,7 @@ from ticketcore import Desk, Inbound
 from ticketcore.errors import Conflict, InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import FIELDS, Cursor, Query
+from ticketcore.records import alias_key
 from ticketcore.stores import Durability, SqliteStore
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
@@ -31,6 +32,9 @@ from ticketcore.testing.samples import (
     agent_ref,
     agent_step,
     commit_of,
+    contact_ref,
+    contact_step,
+    mail,
     opened_ticket,
     opening,
     ticket,
@@ -386,6 +390,7 @@ def test_the_fields_of_version_1():
         ),
         "agent": (),
         "idempotency_key": (),
+        "clock": (),
     }
 
 
@@ -532,25 +537,80 @@ def test_what_a_forked_child_commits_outlives_the_parents_connections(path):
         assert ids == ["parent", "child-1", "child-2"]
 
 
+def statements(store, work):
+    """How many statements the work is."""
+    count = 0
+
+    def hook():
+        nonlocal count
+        count += 1
+
+    store.trace(hook)
+    work()
+    store.trace(None)
+    return count
+
+
 def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
-    def statements(store, version):
-        count = 0
-
-        def hook():
-            nonlocal count
-            count += 1
-
-        store.trace(hook)
-        store.commit(commit_of("acme", agent_step("ana", version)))
-        store.trace(None)
-        return count
+    def written(store, version):
+        return statements(store, lambda: store.commit(commit_of("acme", agent_step("ana", version))))
 
     with SqliteStore(path) as store, SqliteStore(path) as another:
         assert another.events("acme") == ()
         for name in ("ana", "bo"):
             store.commit(commit_of("acme", agent_step(name, 1)))
-        remembered, read, read_again = statements(store, 2), statements(another, 3), statements(store, 4)
+        remembered, read, read_again = written(store, 2), written(another, 3), written(store, 4)
         assert remembered + 1 == read == read_again
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from("abcde")), max_size=12),
+    st.integers(1, 6),
+    st.booleans(),
+)
+def test_a_page_of_agents_is_what_is_stored_whoever_wrote_it(writes, limit, descending):
+    """Two instances write agents; each page, read by both after every write, is that of an instance that knows none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/desk.db"
+        with SqliteStore(path, durability="normal") as one, SqliteStore(path, durability="normal") as two:
+            versions = dict.fromkeys("abcde", 0)
+            for first, id in writes:
+                versions[id] += 1
+                (one if first else two).commit(commit_of("acme", agent_step(id, versions[id])))
+                after = None
+                while True:
+                    query = Query(Kind.AGENT, descending=descending, limit=limit, after=after)
+                    with SqliteStore(path) as fresh:
+                        page = fresh.find("acme", query)
+                    assert one.find("acme", query) == two.find("acme", query) == one.find("acme", query) == page
+                    if (after := page.next) is None:
+                        break
+
+
+def test_agents_that_an_instance_knows_are_not_read_again(path):
+    everyone = Query(Kind.AGENT)
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        store.commit(commit_of("acme", *(agent_step(id, 1) for id in "abc")))
+        assert statements(store, lambda: store.find("acme", everyone)) == 1
+        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(3)] == [2, 1, 1]
+        store.commit(commit_of("acme", agent_step("b", 2)))
+        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(2)] == [2, 1]
+
+
+def test_whose_a_key_is_need_not_be_asked_twice(path):
+    key = alias_key(mail("bob@example.org"))
+
+    def load(store):
+        return statements(store, lambda: answers.append(store.load("acme", [key])[0]))
+
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        answers = []
+        unknown = [load(another), load(another)]
+        store.commit(commit_of("acme", contact_step("bob", 1, "bob@example.org")))
+        assert load(store) + 1 == load(another) == unknown[0] + 1 == unknown[1] + 1
+        assert load(another) == load(store)
+        assert [answer and answer.id for answer in answers] == [None, None, *["bob"] * 4]
+        assert another.load("other", [key]) == (None,)
 
 
 def test_an_instance_remembers_some_thousand_records_and_no_texts():
@@ -567,6 +627,16 @@ def test_an_instance_remembers_some_thousand_records_and_no_texts():
     for record in records:
         seen.read("other", Kind.AGENT, record.id, 1, record.value)
     assert 2000 < sum(seen.held("other", Kind.AGENT, record.id)[0] for record in records) <= 4096
+    keys = [alias_key(mail(f"{i}@example.org")) for i in range(20_000)]
+    for i in range(10_000):
+        seen.wrote("acme", (contact_step(f"contact-{i}", 1, f"{i}@example.org")[0],))
+    for i, key in enumerate(keys[10_000:], 10_000):
+        seen.read_holder("acme", key, contact_ref(f"contact-{i}"))
+        if i in (10_000, 19_999):
+            known = [j for j, key in enumerate(keys) if seen.holder("acme", key) == contact_ref(f"contact-{j}")]
+            assert 2000 < len(known) <= 4096
+            assert known == list(range(i + 1 - len(known), i + 1)), "the last ones"
+    assert seen.holder("other", keys[-1]) is None
     seen.read("acme", Kind.AGENT, "agent-0", 1, records[0].value)
     assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None)
     assert seen.held("another", Kind.AGENT, "agent-0")[0] == 0
@@ -587,6 +657,16 @@ def test_a_store_that_was_closed_may_find_another_file(path):
         for content, changed in later:
             path.write_bytes(content)
             assert store.load("acme", [ticket_ref("t")]) == (changed,)
+            store.close()
+        for id in ("bob", "eve"):
+            path.write_bytes(opened)
+            store.commit(commit_of("acme", contact_step(id, 1, "info@example.org")))
+            store.close()
+            later.append((path.read_bytes(), id))
+        for content, id in later[2:]:
+            path.write_bytes(content)
+            (found,) = store.load("acme", [alias_key(mail("info@example.org"))])
+            assert found.id == id
             store.close()
 
 

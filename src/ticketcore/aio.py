@@ -15,9 +15,10 @@ from typing import Any, TypeVar, TypeVarTuple, assert_never, cast
 
 from ticketcore.codec import Value
 from ticketcore.commands import Command
-from ticketcore.model import Configuration, Inbound, Migration, Ref, Stream, Ticket, UniqueKey
+from ticketcore.model import Clock, Configuration, Inbound, Migration, Ref, Stream, Ticket, UniqueKey
 from ticketcore.ports import AsyncStore, Claim, Commit, Committed, Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
+from ticketcore.sla import Explained
 from ticketcore.turns import (
     ClaimDue,
     Find,
@@ -140,6 +141,14 @@ class AsyncDesk:
     async def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one stream, in order.  See ``Desk.history``."""
         return await self._run(reading.history(stream))
+
+    async def clock(self, ticket: str) -> Clock | None:
+        """The clock of a ticket.  See ``Desk.clock``."""
+        return await self._run(reading.clock(ticket))
+
+    async def explain(self, ticket: str, at: datetime | None = None) -> tuple[Explained, ...]:
+        """Which time of a ticket counted, and why.  See ``Desk.explain``."""
+        return await self._run(reading.explanation(ticket, self._setup.at(at)))
 
     async def configuration(self) -> Configuration:
         """The configuration that the desk follows.  See ``Desk.configuration``."""

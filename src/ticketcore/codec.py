@@ -12,6 +12,7 @@ import msgspec
 from ticketcore.events import EVENTS, Event
 from ticketcore.model import (
     Agent,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -22,7 +23,7 @@ from ticketcore.model import (
     Ticket,
 )
 
-Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey
+Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
 """What a record holds."""
 
 VALUES: Mapping[Kind, type[Value]] = {
@@ -34,6 +35,7 @@ VALUES: Mapping[Kind, type[Value]] = {
     Kind.TEXT: Text,
     Kind.CONFIGURATION: Configuration,
     Kind.IDEMPOTENCY_KEY: IdempotencyKey,
+    Kind.CLOCK: Clock,
 }
 """The class of the value of each kind of record."""
 

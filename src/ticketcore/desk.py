@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
 from ticketcore.commands import Command
-from ticketcore.model import Configuration, Inbound, Migration, Stream, Ticket
+from ticketcore.model import Clock, Configuration, Inbound, Migration, Stream, Ticket
 from ticketcore.ports import Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
+from ticketcore.sla import Explained
 from ticketcore.turns import (
     ClaimDue,
     Find,
@@ -162,6 +163,17 @@ class Desk:
     def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one ticket, agent, contact or conversation, in order."""
         return self._run(reading.history(stream))
+
+    def clock(self, ticket: str) -> Clock | None:
+        """The clock of the ticket with this id; None while no policy was there to measure it."""
+        return self._run(reading.clock(ticket))
+
+    def explain(self, ticket: str, at: datetime | None = None) -> tuple[Explained, ...]:
+        """Which time counted in each cycle of each metric of the ticket, which was cut, and which policy applied.
+
+        ``NotFound`` when there is no ticket.  ``at`` is up to when.
+        """
+        return self._run(reading.explanation(ticket, self._setup.at(at)))
 
     def configuration(self) -> Configuration:
         """The configuration that the desk follows: the store's, or its own while the tenant is empty."""

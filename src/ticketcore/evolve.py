@@ -52,6 +52,7 @@ from ticketcore.model import (
     Alias,
     CancelOn,
     Category,
+    Clock,
     Contact,
     Conversation,
     Kind,
@@ -67,8 +68,9 @@ from ticketcore.model import (
 )
 from ticketcore.model.alarms import in_order
 from ticketcore.model.values import replaced, replacing
+from ticketcore.timekeeping import evolve_clock
 
-Entity = Ticket | Agent | Contact | Conversation
+Entity = Ticket | Agent | Contact | Conversation | Clock
 """What has a history of its own."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -280,6 +282,7 @@ _FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
     Kind.AGENT: evolve_agent,
     Kind.CONTACT: evolve_contact,
     Kind.CONVERSATION: evolve_conversation,
+    Kind.CLOCK: evolve_clock,
 }
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from ticketcore.model import (
     Agent,
     Alias,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -84,6 +85,11 @@ def ticket_record(ticket: Ticket, expected: int) -> Record:
 def agent_record(agent: Agent, expected: int) -> Record:
     """The agent as a record."""
     return Record(Kind.AGENT, agent.id, agent.version, expected, agent)
+
+
+def clock_record(clock: Clock, expected: int) -> Record:
+    """The clock of a ticket as a record, under the ticket's id."""
+    return Record(Kind.CLOCK, clock.id, clock.version, expected, clock)
 
 
 def contact_record(contact: Contact, expected: int) -> Record:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from ticketcore.cli.clocks import clock_lines
 from ticketcore.cli.common import (
     fail,
     harmless,
@@ -117,6 +118,8 @@ def _print(
         lines.append(Text(harmless(line)))
         if explain and (why := _why(event)):
             lines.append(Text(harmless(f"{'':18}{why}"), style="dim"))
+    if explain:
+        lines += [Text(harmless(line), style="dim") for line in clock_lines(desk.explain(ticket.id))]
     print_rich(*lines)
 
 

@@ -42,7 +42,7 @@ def differences(file: Configuration, stored: Configuration, agents: Iterable[Age
     in the stored configuration only.  Rules are the same when their names are.  ``rules[2]`` is the place in the file,
     for a rule that only the store has its place there; ``rules`` itself is the order of those that both have.
 
-    ``types`` is their order, where another type comes first.
+    ``types`` is their order, where another type comes first, and ``sla`` that of the policies that both have.
 
     Neither versions count nor the order of anything else, nor whether a channel is declared as it is anyway.
     ``InvalidInput`` for a rule that a file cannot say, as in ``write_desk``.  O(n log n) in what the two declare.
@@ -56,6 +56,10 @@ def differences(file: Configuration, stored: Configuration, agents: Iterable[Age
     types, other_types = ([type.id for type in one.types] for one in (file, stored))
     if types[0] != other_types[0]:
         found.append(Difference("types", inline(types), inline(other_types)))
+    policies, other_policies = ([policy.id for policy in one.policies] for one in (file, stored))
+    both = [id for id in policies if id in other_policies], [id for id in other_policies if id in policies]
+    if both[0] != both[1]:
+        found.append(Difference("sla", *map(inline, both)))
     return (
         *found,
         *_of_rules("rules", file.rules, stored.rules, rule_table, brief_rule),
@@ -86,7 +90,7 @@ def _as_they_are(stored: Configuration, agents: Iterable[Agent]) -> Iterable[Age
 
 def _of_thing(kind: str, name: str, one: Table | None, other: Table | None) -> Iterator[Difference]:
     if one is not None and other is not None:
-        yield from _between((kind, name), one, other, 3 if kind == "workflows" else 1)
+        yield from _between((kind, name), one, other, 3 if kind in ("workflows", "sla") else 1)
     else:
         values = [None if table is None else inline(brief_thing(kind, name, table)) for table in (one, other)]
         yield Difference(written((kind, name)), *values)
@@ -121,7 +125,7 @@ def _between(path: Path, one: Mapping[str, Plain], other: Mapping[str, Plain], d
 
 
 def _in_any_order(value: Plain | None) -> Plain | None:
-    return sorted(value) if isinstance(value, list) else value
+    return sorted(value, key=str) if isinstance(value, list) else value
 
 
 def _text(value: Plain | None) -> str | None:

@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
 from ticketcore.config.sections import NEVER
+from ticketcore.config.service import (
+    USUAL_CALENDAR,
+    USUAL_METRIC,
+    brief_policy,
+    calendar_table,
+    metric_table,
+    policy_table,
+)
 from ticketcore.config.workflow_tables import Table, alone, workflow_table
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
@@ -28,12 +36,16 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "queues": lambda name: _queue(Queue(name)),
     "agents": lambda name: agent_table(AgentProfile(name)),
     "types": lambda name: _type(TicketType(name)),
+    "calendars": lambda _: USUAL_CALENDAR,
+    "metrics": lambda _: USUAL_METRIC,
 }
 """What a thing is of which only the name was said, by the table that such things stand in."""
 
 
 def brief_thing(kind: str, name: str, table: Table) -> Table:
     """A thing of those that ``thing_tables`` gives, without what is as usual."""
+    if kind == "sla":
+        return brief_policy(table)
     return alone(table) if kind == "workflows" else unusual(table, USUAL[kind](name))
 
 
@@ -57,6 +69,9 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
         "types": {type.id: _type(type) for type in configuration.types},
         "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},
+        "calendars": {calendar.id: calendar_table(calendar) for calendar in configuration.calendars},
+        "metrics": {metric.id: metric_table(metric) for metric in configuration.metrics},
+        "sla": {policy.id: policy_table(policy) for policy in configuration.policies},
     }
 
 

@@ -9,6 +9,7 @@ from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
 from ticketcore.config.reopening import PLACES
 from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
+from ticketcore.config.service import place_in_policies
 from ticketcore.config.tables import Fault, made, table, under
 from ticketcore.config.values import DeskFile
 from ticketcore.config.workflows import Read, place_in_workflow, read_every_workflow
@@ -22,7 +23,10 @@ SYNTAX = "TOML"
 
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
-_DECLARED = ("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules", "reopening")
+_DECLARED = (
+    *("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules"),
+    *("calendars", "metrics", "reopening"),
+)
 
 
 def read_desk(text: str) -> DeskFile:
@@ -110,6 +114,8 @@ def _desk(file: Mapping[str, object]) -> DeskFile:
     tenant = desk.pop("tenant")
     said = {name: desk.pop(name) for name in ("account",) if name in desk}
     declared = {name: given[name] for name in _DECLARED if name in given}
+    if "sla" in given:
+        declared["policies"] = given["sla"]
     _know_the_usual(declared)
     configuration = made(lambda: Configuration(**declared, **desk), lambda field: _place(field, declared))
     said |= {**given.get("mail", {}), **given.get("whatsapp", {})}
@@ -128,6 +134,9 @@ def _know_the_usual(declared: dict[str, Any]) -> None:
 
 def _place(field: str, declared: Mapping[str, Any]) -> Path:
     """Where a field that a Configuration finds at fault stands in the file."""
+    in_policies = place_in_policies(field, declared.get("policies", ()))
+    if in_policies is not None:
+        return in_policies
     found = _PART.fullmatch(field)
     if found is None:
         key = field.removeprefix("Configuration.")

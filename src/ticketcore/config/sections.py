@@ -14,7 +14,19 @@ import attrs
 
 from ticketcore.config.notation import Path
 from ticketcore.config.reopening import REOPENING, read_reopening
+from ticketcore.config.service import (
+    CALENDAR,
+    GOAL,
+    METRIC,
+    POLICY,
+    STEP,
+    WHEN,
+    read_calendars,
+    read_metrics,
+    read_policies,
+)
 from ticketcore.config.tables import (
+    PRIORITIES,
     Fault,
     Reader,
     by_name,
@@ -37,7 +49,6 @@ from ticketcore.model import (
     Condition,
     Configuration,
     Presence,
-    Priority,
     Queue,
     RoutingRule,
     Skill,
@@ -59,9 +70,6 @@ PLACES_OF_A_RULE: Mapping[str, Path] = {
     **{name: ("then", name) for name in ("queue", "tags", "skills")},
 }
 """Where a rule of the file has the fields of a RoutingRule."""
-
-PRIORITIES: Mapping[str, Priority] = {priority.name.lower(): priority for priority in Priority}
-"""The words for priorities."""
 
 
 def _words(kind: type[_E]) -> Mapping[str, _E]:
@@ -171,6 +179,9 @@ FILE: Mapping[str, Reader] = {
     "agents": _named(AgentProfile, _AGENT),
     "types": _named(TicketType, _TYPE),
     "workflows": read_workflows,
+    "calendars": read_calendars,
+    "metrics": read_metrics,
+    "sla": read_policies,
     "rules": listed(_rule, "tables, each begun by [[rules]]"),
     "reopening": listed(read_reopening, "tables, each begun by [[reopening]]"),
     "mail": table(_MAIL),
@@ -193,6 +204,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "workflows.ID.states.STATE": STATE,
         "workflows.ID.moves.STATE": MOVES,
         "workflows.ID.moves.STATE.MOVE": WAY,
+        "calendars.ID": CALENDAR,
+        "metrics.ID": METRIC,
+        "sla.ID": POLICY,
+        "sla.ID.when": WHEN,
+        "sla.ID.goals.METRIC": GOAL,
+        "sla.ID.goals.METRIC.steps.STEP": STEP,
         "rules": _RULE,
         "rules.when": _WHEN,
         "rules.then": _THEN,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from ticketcore.config.durations import read_duration
 from ticketcore.config.notation import Path
 from ticketcore.errors import InvalidInput
+from ticketcore.model import Priority
 from ticketcore.model.checks import meant
 
 _T = TypeVar("_T")
@@ -25,6 +26,9 @@ _KINDS = {
 }
 _LARGEST = 2**63
 """Whole numbers of TOML are those of 64 bits; Python reads longer ones, and then refuses to write them."""
+
+PRIORITIES: Mapping[str, Priority] = {priority.name.lower(): priority for priority in Priority}
+"""The words for priorities."""
 
 _FIELD = re.compile(r"\w+\.(\w+)(?:\[(\d+)\])?")
 

@@ -1,14 +1,16 @@
 """Writing a desk.toml."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.plain import brief_rule, brief_thing, desk_table, feed_tables, thing_tables, unusual
 from ticketcore.config.reopening import brief_reopening
+from ticketcore.config.service import brief_policy, policy_table
 from ticketcore.config.values import DeskFile
 from ticketcore.config.workflow_tables import Table, brief_workflow
 from ticketcore.feeds import FeedSettings
-from ticketcore.model import REQUEST, Configuration, Workflow
+from ticketcore.model import REQUEST, Configuration, SlaPolicy, Workflow
 
 
 def write_desk(file: DeskFile) -> str:
@@ -34,13 +36,15 @@ def write_desk(file: DeskFile) -> str:
     blocks = [_block("[desk]", {**desk, **unusual(desk_table(configuration), desk_table(usual))})]
     known = thing_tables(usual)
     for kind, things in thing_tables(configuration).items():
-        if kind != "workflows" and things != known[kind]:
+        if kind not in ("workflows", "sla") and things != known[kind]:
             blocks += [
                 _block(f"[{kind}.{key(name)}]", brief_thing(kind, name, table)) for name, table in things.items()
             ]
             blocks += [] if things else [_block(f"[{kind}]", {})]
     if configuration.workflows != usual.workflows:
         blocks += _workflows(configuration.workflows)
+    for policy in configuration.policies:
+        blocks += _policy(policy)
     blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
     blocks += [_block("[[reopening]]", brief_reopening(rule)) for rule in configuration.reopening]
     blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
@@ -60,6 +64,16 @@ def _workflows(workflows: Sequence[Workflow]) -> Iterator[str]:
                 yield _block(f"[{head}.{name}]", part)
         if workflow.id == base.id:
             base = workflow
+
+
+def _policy(policy: SlaPolicy) -> Iterator[str]:
+    """The blocks of a policy and of each of its goals."""
+    table = brief_policy(policy_table(policy))
+    goals = cast("dict[str, Table]", table.pop("goals", {}))
+    head = f"sla.{key(policy.id)}"
+    yield _block(f"[{head}]", table)
+    for metric, goal in goals.items():
+        yield _block(f"[{head}.goals.{key(metric)}]", goal)
 
 
 def _block(head: str, table: Mapping[str, Plain]) -> str:

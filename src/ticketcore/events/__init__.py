@@ -39,6 +39,7 @@ from ticketcore.model import (
 )
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
+from ticketcore.timekeeping import ClockEvent
 
 __all__ = [
     "EVENTS",
@@ -344,5 +345,6 @@ EVENTS: tuple[type[Event], ...] = (
     *ContactEvent.__args__,
     *ConversationEvent.__args__,
     ConfigurationChanged,
+    *ClockEvent.__args__,
 )
 """Every class of event."""

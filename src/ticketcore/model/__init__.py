@@ -2,6 +2,7 @@
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
+from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
     AgentProfile,
@@ -43,18 +44,32 @@ from ticketcore.model.message import (
 )
 from ticketcore.model.migration import Migration
 from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
-from ticketcore.model.service import Calendar
+from ticketcore.model.service import (
+    AROUND_THE_CLOCK,
+    METRICS,
+    Calendar,
+    Coverage,
+    Goal,
+    Metric,
+    OnReopen,
+    Signal,
+    SlaPolicy,
+    Step,
+    Target,
+)
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import ACTIVE, Category, Loss, Move, Origin, Priority, Ticket
 from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 
 __all__ = [
     "ACTIVE",
+    "AROUND_THE_CLOCK",
     "CREDIT",
     "EMAIL",
     "MAX_ALARMS",
     "MAX_LEVEL",
     "MAX_REOPENS",
+    "METRICS",
     "REQUEST",
     "Actor",
     "ActorKind",
@@ -69,24 +84,29 @@ __all__ = [
     "CancelOn",
     "Category",
     "Channel",
+    "Clock",
     "Condition",
     "Configuration",
     "Contact",
     "Conversation",
+    "Coverage",
     "Decision",
     "Delay",
     "Disposition",
     "Excluded",
     "File",
     "Filter",
+    "Goal",
     "IdempotencyKey",
     "Inbound",
     "Kind",
     "Loss",
     "Message",
     "MessageKind",
+    "Metric",
     "Migration",
     "Move",
+    "OnReopen",
     "Origin",
     "Outcome",
     "Participant",
@@ -96,6 +116,7 @@ __all__ = [
     "Priority",
     "ProviderId",
     "Queue",
+    "Reading",
     "Ref",
     "ReopenReason",
     "ReopenRule",
@@ -105,11 +126,15 @@ __all__ = [
     "RoutingRule",
     "SegmentReason",
     "Segmentation",
+    "Signal",
     "Skill",
     "SkillLevel",
+    "SlaPolicy",
     "Solution",
     "State",
+    "Step",
     "Stream",
+    "Target",
     "Team",
     "Text",
     "Threading",

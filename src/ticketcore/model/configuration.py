@@ -32,7 +32,8 @@ from ticketcore.model.checks import (
     whole,
 )
 from ticketcore.model.reopening import ReopenRule, check_reopening
-from ticketcore.model.service import Calendar
+from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
+from ticketcore.model.service_checks import check_service
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Category, Priority
 from ticketcore.model.workflow import REQUEST, State, Workflow
@@ -202,7 +203,9 @@ class Configuration:
     what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
     is solved by itself; None for never.  ``types`` are the types of tickets, the first of them for those of which
     nothing else is said, and ``workflows`` what they follow; one each, called request, unless given.  A state that
-    several workflows have means the same in all.  ``version`` is set by the store: 0 in a value that was never stored.
+    several workflows have means the same in all.  ``policies`` are asked in order which of them covers a ticket,
+    ``calendars`` are those that they count in, and ``metrics`` what they measure besides, or other than, the usual
+    ``METRICS``.  ``version`` is set by the store: 0 in a value that was never stored.
 
     ``reopening`` are the rules for messages to solved tickets, asked in order; where none speaks of a ticket, it is
     reopened whenever its customer writes.  ``close_after`` is how long a ticket stays solved until it is closed by
@@ -227,6 +230,8 @@ class Configuration:
     close_after: timedelta | None = attrs.field(default=None, validator=_span, metadata={"optional": True})
     after_calendar: str | None = attrs.field(default=None, validator=is_optional_name)
     calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
+    metrics: tuple[Metric, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Metric))
+    policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
     reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
@@ -257,12 +262,17 @@ class Configuration:
         for i, rule in enumerate(self.rules):
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
-        calendars = _distinct("calendars", self.calendars)
+        calendars = frozenset(calendar.id for calendar in self.calendars)
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
         if self.reopening:
             resting = {id: category in _RESTING for id, category in self.states.items()}
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
+
+        for field in ("calendars", "metrics", "policies"):
+            _distinct(field, getattr(self, field))
+        types = frozenset(type.id for type in self.types)
+        check_service(self.policies, self.known_metrics, calendars, queues, types)
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}
@@ -288,6 +298,11 @@ class Configuration:
         if self.skills:
             return frozenset(skill.id for skill in self.skills)
         return frozenset(item.skill for agent in self.agents for item in agent.skills)
+
+    @property
+    def known_metrics(self) -> Mapping[str, Metric]:
+        """What can be measured, by id: the usual metrics, and those of this desk."""
+        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
 
     def channel(self, name: str) -> Channel:
         """The settings of the channel ``name``; of one that is not declared, those of a chat, or of e-mail."""

@@ -14,8 +14,8 @@ from ticketcore.model.values import quick
 class Kind(StrEnum):
     """The kinds of records that a store keeps; the classes of their values are in ``ticketcore.codec.VALUES``.
 
-    ``CONFIGURATION``, ``CONTACT``, ``CONVERSATION``, ``TICKET`` and ``AGENT`` have a history of events each;
-    ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written once.
+    ``CONFIGURATION``, ``CONTACT``, ``CONVERSATION``, ``TICKET``, ``AGENT`` and ``CLOCK`` (of a ticket, whose id it has)
+    have a history of events each; ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written once.
     """
 
     CONFIGURATION = "configuration"
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TICKET = "ticket"
     AGENT = "agent"
     IDEMPOTENCY_KEY = "idempotency_key"
+    CLOCK = "clock"
 
 
 class Ref(NamedTuple):

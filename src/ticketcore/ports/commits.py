@@ -48,6 +48,7 @@ FIELDS: Mapping[Kind, Fields] = {
     ),
     Kind.AGENT: Fields(),
     Kind.IDEMPOTENCY_KEY: Fields(),
+    Kind.CLOCK: Fields(),
 }
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 

@@ -14,7 +14,25 @@ import attrs
 from ticketcore.calendar import BusinessCalendar, Holiday, Override
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import Blob, Category, Kind, Move, Ref, ReopenRule, State, Transition, Workflow
+from ticketcore.model import (
+    Blob,
+    Category,
+    Coverage,
+    Goal,
+    Kind,
+    Metric,
+    Move,
+    Priority,
+    Ref,
+    ReopenRule,
+    Signal,
+    SlaPolicy,
+    State,
+    Step,
+    Target,
+    Transition,
+    Workflow,
+)
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
 PLAYFUL = "Ünïcode 漢字 עברית 👩‍💻 e\u0301 'quote' \"double\" \\back 100% _ \t\r\n;--"
@@ -38,6 +56,32 @@ _SCALARS: Mapping[Any, Any] = {
         [Override("2026-12-24", [("09:00", "12:00")])],
     ),
     ReopenRule: ReopenRule(PLAYFUL, within=timedelta(days=1), calendar=PLAYFUL, limit=3, period=timedelta(days=2)),
+    Metric: Metric(
+        PLAYFUL,
+        [Signal.OPENED],
+        [Signal.SOLVED],
+        [Signal.PENDING],
+        [Signal.ACTIVE],
+        [Signal.NOTE],
+        "agent_work",
+        "continue",
+    ),
+    SlaPolicy: SlaPolicy(
+        PLAYFUL,
+        [
+            Goal("agent_work"),
+            Goal(
+                PLAYFUL,
+                [Target(timedelta(days=2), Priority.HIGH), Target(timedelta(days=3))],
+                PLAYFUL,
+                [Step(PLAYFUL, timedelta(hours=-1), [PLAYFUL], PLAYFUL)],
+                "new_cycle",
+            ),
+        ],
+        Coverage([PLAYFUL], [PLAYFUL], [PLAYFUL], [Priority.HIGH], [PLAYFUL], [PLAYFUL]),
+        [Signal.NOTE],
+        PLAYFUL,
+    ),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(
         PLAYFUL,

@@ -6,10 +6,12 @@ from datetime import datetime
 import attrs
 
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import Configuration, Kind, Migration, Ref, Stream, Text, Ticket
+from ticketcore.model import Clock, Configuration, Kind, Migration, Ref, Stream, Text, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
+from ticketcore.sla import Explained, explain
+from ticketcore.timekeeping import PolicyApplied
 from ticketcore.turns.migrating import planned
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
@@ -136,3 +138,19 @@ def configuration(context: Context) -> Turn[Configuration]:
     """The configuration that the desk follows: the store's, or its own while the tenant is empty."""
     (value,) = yield from load((CURRENT,))
     return value if isinstance(value, Configuration) else context.configuration
+
+
+def clock(id: str) -> Turn[Clock | None]:
+    """The clock of the ticket ``id``; None while no policy was there to measure it."""
+    (value,) = yield from load((Ref(Kind.CLOCK, id),))
+    return value if isinstance(value, Clock) else None
+
+
+def explanation(id: str, at: datetime) -> Turn[tuple[Explained, ...]]:
+    """Why the clock of the ticket ``id`` shows what it shows at an instant.  ``NotFound`` when there is no ticket."""
+    at = instant(at, "at")
+    yield from ticket(id)
+    events = [item.event for item in (yield from read_events(Ref(Kind.CLOCK, id)))]
+    versions = sorted({event.configuration for event in events if isinstance(event, PolicyApplied)})
+    loaded = yield from load(tuple(Ref(Kind.CONFIGURATION, str(version)) for version in versions))
+    return explain(events, {one.version: one for one in loaded if isinstance(one, Configuration)}, at)

@@ -13,6 +13,7 @@ from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILEN
 from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Claim
+from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
 from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_all, place_one, pull
@@ -20,7 +21,7 @@ from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE, SLA_TIMER)
 """The kinds of timers that a tick wakes."""
 
 
@@ -87,6 +88,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             yield from place_all(context, work)
         elif claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
+        elif claim.kind == SLA_TIMER:
+            yield from _look_at_clock(work, claim)
         elif ticket is not None:
             refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
         try:
@@ -95,6 +98,15 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break
     return Woken(claim.kind, claim.subject, lost=True)
+
+
+def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
+    """Find what came due on a ticket's clock, which the commit does for every ticket that the work knows of."""
+    ref = Ref(Kind.TICKET, claim.subject.id)
+    (ticket,) = yield from load((ref,))
+    if isinstance(ticket, Ticket):
+        work.know(ticket)
+        work.looked_at.append(ref)
 
 
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:

@@ -1,6 +1,6 @@
 """A unit of work: what one turn decides, gathered into one commit."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -14,6 +14,7 @@ from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import (
     Agent,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -41,6 +42,7 @@ from ticketcore.ports import (
 )
 from ticketcore.records import (
     agent_record,
+    clock_record,
     configuration_records,
     contact_record,
     conversation_record,
@@ -50,6 +52,7 @@ from ticketcore.records import (
     ticket_record,
 )
 from ticketcore.segmentation import ReplyOrGap
+from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
 
 Ids = Callable[[str, str], str]
@@ -114,6 +117,8 @@ class Work:
         self.timers: list[Timer] = []
         self.outbox: list[OutboxEntry] = []
         self.settles: list[Settle] = []
+        self.looked_at: list[Ref] = []
+        """Tickets whose clocks are to be looked at, whatever happens to them."""
         self.key: str | None = None
         self._followed = configuration
 
@@ -140,6 +145,13 @@ class Work:
     def put_words(self, contact: Contact) -> None:
         """Give a contact the name and addresses that its events leave out."""
         self._known[Ref(Kind.CONTACT, contact.id)] = contact
+
+    def record(self, stream: Stream, before: Entity | None, events: Sequence[Event], after: Entity) -> None:
+        """Take in what was found out beside the commands: ``events`` that led from one state to another."""
+        if before is not None:
+            self.before.setdefault(stream, before)
+        self.events.setdefault(stream, []).extend(events)
+        self._known[stream] = after
 
     def settle(self, claim: Claim) -> None:
         """Let the commit settle the claim."""
@@ -171,9 +183,29 @@ class Work:
 
     def save(self, context: Context) -> Turn[Handled]:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
+        if self.configuration.policies:
+            yield from self._keep_clocks(context)
         commit = self.commit(context)
         committed = yield from save(commit)
         return Handled(commit.tickets(committed), commit.recorded(committed), tuple(self.decisions))
+
+    def _keep_clocks(self, context: Context) -> Turn[None]:
+        """Let the clocks of the tickets follow what was done to them."""
+        changes = {ticket: Change(self._ticket_before(ticket), ()) for ticket in self.looked_at}
+        for stream, events in self.events.items():
+            if stream.kind is _TICKET:
+                changes[stream] = Change(self._ticket_before(stream), tuple(events))
+        kept = (yield from keep_clocks(self.configuration, changes, self.at, context.effects)) if changes else ()
+        for clock in kept:
+            if clock.events:
+                self.record(Ref(Kind.CLOCK, clock.after.id), clock.before, clock.events, clock.after)
+            if clock.events or Ref(_TICKET, clock.after.id) in self.looked_at:
+                self.timers.append(clock.timer)
+            self.outbox.extend(clock.outbox)
+
+    def _ticket_before(self, ticket: Ref) -> Ticket | None:
+        before = self.before.get(ticket)
+        return before if isinstance(before, Ticket) else None
 
     def _record(self, entity: Entity, expected: int) -> Record:
         match entity:
@@ -186,6 +218,8 @@ class Work:
             case Conversation():
                 threading = self.configuration.channel(entity.channel).threading
                 return conversation_record(entity, expected, one_per_contact=threading is Threading.QUIET_GAP)
+            case Clock():
+                return clock_record(entity, expected)
 
     def _timers(self, before: Entity | None, after: Ticket) -> Iterable[Timer]:
         """What changes about the timers of a ticket."""

@@ -8,10 +8,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+
+import attrs
 
 from ticketcore.channels.email.fields import keyword, unfolded, words
 from ticketcore.channels.email.values import Limits
+from ticketcore.model.values import quick
+
+CARRIAGE_RETURN = ord("\r")
+"""Whether bytes hold it is told far sooner by this number than by ``b"\\r"``."""
 
 _ENVELOPE = re.compile(rb">?From [^\n]*\n?")
 _PAUSE = re.compile(rb"\n(?=\r*\n)")
@@ -32,6 +37,9 @@ _STOP = re.compile(rb"\n[\r\n-]")
 _MAX_SHORT = 150
 """Bytes of a block that is likely to come again: most parts of mails share a few, such as that of UTF-8 text."""
 
+_MAX_SHORT_VALUE = 30
+"""Bytes of a keyword that is likely to come again, such as that of a transfer encoding."""
+
 _FOLD = re.compile(rb"\n[ \t]+")
 _NAME_BYTES = bytes({*range(33, 127)} - {*b":"})
 _NAME = re.compile(rb"[!-9;-~]+")
@@ -44,7 +52,9 @@ _KNOWN = frozenset(
 """Names by which a line is known for a field even where no field should stand."""
 
 
-class Block(NamedTuple):
+@quick
+@attrs.frozen
+class Block:
     """The ``fields``: the first value by lower-case name, unfolded.  ``repeated`` has all values of a name in order
     where there are several.
 
@@ -79,7 +89,17 @@ class Block(NamedTuple):
 
     def keyword(self, name: bytes) -> str:
         """The first value up to a parameter or comment, in lower case."""
-        return keyword(self.text(name)) if name in self.fields else ""
+        value = self.fields.get(name)
+        if value is None:
+            return ""
+        return _short_keyword(value) if len(value) <= _MAX_SHORT_VALUE else _keyword(value)
+
+
+def _keyword(value: bytes) -> str:
+    return keyword(unfolded(value)[0])
+
+
+_short_keyword = lru_cache(maxsize=256)(_keyword)
 
 
 def read_block(data: bytes, start: int, limits: Limits, delimiter: Callable[[int], int] | None = None) -> Block:
@@ -112,7 +132,7 @@ def _usual_block(data: bytes, start: int, limits: Limits) -> Block | None:
 
 def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, list[bytes]]] | None:
     """The ``fields`` and ``repeated`` of a usual block, None when a line is odd or they are more than ``most``."""
-    if b"\r" in head:
+    if CARRIAGE_RETURN in head:
         head = head.replace(b"\r\n", b"\n")
     lines = _FOLD.sub(b" ", head).split(b"\n")
     if len(lines) - 1 > most:
@@ -128,7 +148,7 @@ def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, lis
             repeated.setdefault(name, [fields[name]]).append(value)
         else:
             fields[name] = value
-    if b"\r" in head or b"".join(fields).translate(None, _NAME_BYTES):
+    if CARRIAGE_RETURN in head or b"".join(fields).translate(None, _NAME_BYTES):
         return None
     return fields, repeated
 
@@ -207,7 +227,7 @@ def read_top(data: bytes, limits: Limits) -> Block:
         fields = dict(block.fields)
         for match in islice(_NEEDED.finditer(data, block.unread - 1, block.end), _MAX_NEEDED):
             fields.setdefault(match[1].lower(), match[2].replace(b"\n", b"").rstrip(b"\r"))
-        return block._replace(fields=fields)
+        return attrs.evolve(block, fields=fields)
     if b"from" in block.fields:
         return block
     if data[block.end : block.end + 100].partition(b":")[0].lower() not in _KNOWN:

@@ -13,6 +13,7 @@ from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, 
 from ticketcore.errors import InvalidInput
 from ticketcore.model import EMAIL, Channel, File, Inbound
 from ticketcore.model.checks import MAX_NAME, as_distinct, instance, names
+from ticketcore.model.values import quick
 
 _UNSAFE = re.compile(
     r'[<>:"|?*\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
@@ -29,6 +30,7 @@ _MAX_FILE_NAME = 200
 _FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
 
 
+@quick
 @attrs.frozen
 class Decoded:
     """A mail as a message for the desk, ``inbound``.
@@ -133,14 +135,16 @@ def _plain(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
-def _headers(mail: Mail) -> dict[str, str]:
+def _headers(mail: Mail) -> tuple[tuple[str, str], ...]:
+    if not mail.headers and not mail.machine.automatic:
+        return ()
     headers = dict(mail.headers)
     said = keyword(headers.get("auto-submitted", ""))
     if mail.machine.automatic and said in ("", "no"):
         said = "auto-generated"
     if said:
         headers["auto-submitted"] = said
-    return headers
+    return tuple(headers.items())
 
 
 def _file(part: Part) -> File:

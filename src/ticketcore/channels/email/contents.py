@@ -1,8 +1,7 @@
 """The parts of a mail with their content decoded, and the text that a person reads."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from ticketcore.channels.email.blocks import read_block
 from ticketcore.channels.email.charsets import decode
@@ -12,9 +11,13 @@ from ticketcore.channels.email.hypertext import shown
 from ticketcore.channels.email.transfer import transferred
 from ticketcore.channels.email.values import USUAL, Limits, Note, Part, Role
 
-_HTML = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
+_TEXT, _HTML = Role.TEXT, Role.HTML  # Python 3.11 makes a call of each look-up of an enumeration's member.
+_HTML_TYPES = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
+_MARKED = bytes(byte ^ 1 if byte in _CONTROLS else byte for byte in range(256))
+"""By this table all bytes but controls stay as they are."""
+
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_PER_TEXT = 4
 """How many characters of HTML are read for each character that the text may have."""
@@ -26,16 +29,10 @@ _BYTES_PER_CHARACTER = 4
 """No charset takes more; only escapes between characters, which could be without end."""
 
 
-class Read(NamedTuple):
-    """A ``part`` as it is given away, and where it stood: its ``leaf``."""
-
-    part: Part
-    leaf: Leaf
-
-
-def read_parts(data: bytes, leaves: Sequence[Leaf], limits: Limits, notes: list[Note]) -> list[Read]:
+def read_parts(data: bytes, leaves: Sequence[Leaf], limits: Limits, notes: list[Note]) -> tuple[Part, ...]:
     """Every part with its content decoded."""
-    return [Read(_part(data, leaf, len(leaves) == 1, limits.header_length, notes), leaf) for leaf in leaves]
+    is_alone = len(leaves) == 1
+    return tuple([_part(data, leaf, is_alone, limits.header_length, notes) for leaf in leaves])
 
 
 def _part(data: bytes, leaf: Leaf, is_alone: bool, longest: int, notes: list[Note]) -> Part:
@@ -70,23 +67,27 @@ def _role(media_type: str, disposition: str, content_id: str, *, is_named: bool)
     """Text with a name is a file, unless it is all that there is."""
     if disposition != "attachment" and not is_named:
         if media_type == "text/plain":
-            return Role.TEXT
-        if media_type in _HTML:
-            return Role.HTML
+            return _TEXT
+        if media_type in _HTML_TYPES:
+            return _HTML
     return Role.INLINE if disposition == "inline" or (content_id and not disposition) else Role.ATTACHMENT
 
 
-def text_of(read: Iterable[Read], limits: Limits, notes: list[Note]) -> str:
-    """What a person reads: every text part in order.  Of alternatives it is the plain one, or the HTML as text."""
-    read = tuple(read)
-    plain = {i: _plain(part, leaf, limits.text, notes) for i, (part, leaf) in enumerate(read) if part.role is Role.TEXT}
-    answered = {read[i].leaf.alternative for i, text in plain.items() if text} - {0}
-    texts = []
-    for i, (part, leaf) in enumerate(read):
-        if i in plain:
-            texts.append(plain[i])
-        elif part.role is Role.HTML and part.media_type == "text/html" and leaf.alternative not in answered:
-            texts.append(_from_html(part, leaf, limits.text, notes))
+def text_of(parts: Sequence[Part], leaves: Sequence[Leaf], limits: Limits, notes: list[Note]) -> str:
+    """What a person reads: every text part in order.  Of alternatives it is the plain one, or the HTML as text.
+
+    Each of the ``parts`` was read from the leaf of its place.
+    """
+    texts = [""] * len(parts)
+    answered = set()
+    for i, part in enumerate(parts):
+        if part.role is _TEXT:
+            texts[i] = _plain(part, leaves[i], limits.text, notes)
+            if texts[i] and leaves[i].alternative:
+                answered.add(leaves[i].alternative)
+    for i, part in enumerate(parts):
+        if part.role is _HTML and part.media_type == "text/html" and leaves[i].alternative not in answered:
+            texts[i] = _from_html(part, leaves[i], limits.text, notes)
     text = "\n\n".join(filter(None, texts))
     if len(text) > limits.text:
         notes.append(Note("text", f"cut after {limits.text} characters"))
@@ -127,7 +128,13 @@ def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
 
 def _without_controls(text: str) -> str:
     """Without half surrogate pairs too, which UTF-8 cannot hold."""
-    return text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode()
+    try:
+        encoded = text.encode()
+        if encoded.translate(_MARKED) == encoded:
+            return text
+    except UnicodeEncodeError:
+        encoded = text.encode("utf-8", "ignore")
+    return encoded.translate(None, _CONTROLS).decode()
 
 
 def _reflowed(text: str, delete_space: bool) -> str:

@@ -6,7 +6,7 @@ its lines makes no difference here, so a mail that is delivered or exported once
 
 from hashlib import sha256
 
-from ticketcore.channels.email.blocks import Block
+from ticketcore.channels.email.blocks import CARRIAGE_RETURN, Block
 
 AUTHORED = (
     b"from",
@@ -32,12 +32,14 @@ def digest_of(data: bytes, top: Block) -> str:
     end and without empty lines around it.
     """
     fields, repeated = top.fields, top.repeated
-    said = [
-        name + b":" + b" ".join(value.split())
-        for name in filter(fields.__contains__, AUTHORED)
-        for value in (repeated[name] if name in repeated else (fields[name],))
-    ]
+    said = []
+    for name in AUTHORED:
+        if name in repeated:
+            said += [name + b":" + b" ".join(value.split()) for value in repeated[name]]
+        elif name in fields:
+            said.append(name + b":" + b" ".join(fields[name].split()))
     body = data[top.end :]
-    if b"\r" in body:
+    if CARRIAGE_RETURN in body:
         body = body.replace(b"\r\n", b"\n")
-    return sha256(b"\n".join((*said, b"", body.strip()))).hexdigest()
+    said += (b"", body.strip())
+    return sha256(b"\n".join(said)).hexdigest()

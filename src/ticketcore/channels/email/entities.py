@@ -9,7 +9,7 @@ Python gives up, and cannot keep the rest of a mail raw from a limit on.  The te
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,9 @@ HEADERS = "text/rfc822-headers"
 _MEDIA_TYPE = re.compile("[!-.0-~]+/[!-~]+")
 _MAX_BOUNDARY = 250
 _HYPHENS = re.compile(rb"\n--")
+_FEW_LINES = 1_000
+"""How many lines that only begin like a delimiter are looked at one by one; of more, a pattern leaves most out."""
+
 _FEW = 50
 """How many boundaries are looked for at once; of more, any line that begins with hyphens is looked at."""
 
@@ -35,7 +38,8 @@ _MAX_SHORT = 60
 """Bytes of a Content-Type that is likely to come again: most mails share a few, none of which has a boundary."""
 
 
-class Leaf(NamedTuple):
+@attrs.define
+class Leaf:
     """A part that holds no further parts: its content stands, still encoded, from ``start`` to before ``end``.
 
     ``block`` has its header fields.  ``media_type`` and ``parameters``, by lower-case name, are those of its
@@ -100,6 +104,7 @@ class _Walk:
     levels: dict[bytes, int] = attrs.field(factory=dict)
     leaves: list[Leaf] = attrs.field(factory=list)
     oddities: list[str] = attrs.field(factory=list)
+    others: int = 0  # lines that began like a delimiter and were none
 
     def walk(self, top: Block, media_type: str, named: Mapping[str, str]) -> Taken:
         data, limits = self.data, self.limits
@@ -173,15 +178,25 @@ class _Walk:
         """The next delimiter line: where the line end before it stands, where the next line begins, the number of
         its multipart, and whether it closes that.  Without one, the end of the data and the number -1.
         """
-        data = self.data
-        for found in self._candidates().finditer(data, position):
-            line, end = self._line(found.end())
+        for at in self._candidates(position):
+            line, end = self._line(at + 3)
             level, closes = self._level(line)
             if level >= 0:
-                return found.start(), end, level, closes
-        return len(data), len(data), -1, True
+                return at, end, level, closes
+        return len(self.data), len(self.data), -1, True
 
-    def _candidates(self) -> re.Pattern[bytes]:
+    def _candidates(self, position: int) -> Iterator[int]:
+        """Where the line ends stand after which a delimiter of an open multipart may begin."""
+        beginning = b"\n--" + next(iter(self.levels)) if len(self.levels) == 1 else b"\n--"
+        at = self.data.find(beginning, position)
+        while at >= 0 and self.others < _FEW_LINES:
+            yield at
+            self.others += 1
+            at = self.data.find(beginning, at + 3)
+        if at >= 0:
+            yield from (found.start() for found in self._pattern().finditer(self.data, at))
+
+    def _pattern(self) -> re.Pattern[bytes]:
         """What a delimiter line of an open multipart begins with, up to the boundary."""
         if len(self.levels) > _FEW:
             return _HYPHENS
@@ -222,18 +237,19 @@ class _Walk:
         """The line end before a delimiter belongs to the delimiter."""
         if leaf is not None:
             end = at - 1 if at < len(self.data) and self.data[at - 1 : at] == b"\r" else at
-            self.leaves.append(leaf if end == leaf.end else leaf._replace(end=max(end, leaf.start)))
+            leaf.end = max(end, leaf.start)
+            self.leaves.append(leaf)
 
 
 def _media_type(block: Block, usual: str) -> tuple[str, Mapping[str, str]]:
-    raw = block.raw(b"content-type")
-    if not raw:
+    value = block.fields.get(b"content-type")
+    if not value or value.isspace():
         return usual, {}
-    return _short_type(raw) if len(raw) <= _MAX_SHORT else _declared(raw)
+    return _short_type(value) if len(value) <= _MAX_SHORT else _declared(value)
 
 
 def _declared(raw: bytes) -> tuple[str, Mapping[str, str]]:
-    value, named = parameters(raw)
+    value, named = parameters(raw.strip())
     media_type = (value.split() or [""])[0]
     return (media_type if len(media_type) <= 200 and _MEDIA_TYPE.fullmatch(media_type) else "text/plain"), named
 

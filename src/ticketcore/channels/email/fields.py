@@ -17,16 +17,17 @@ from ticketcore.channels.email.transfer import from_base64
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")
 _UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*+"?|[^;]*)', re.DOTALL)
+_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]++|\\.)*+"?|[^;]*)', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _USUAL_ID = re.compile(r"<([!-/:;=?@[-`{-~]{0,99}+[0-9A-Za-z][!-;=?-~]{0,799}+)>")
 """A message id in its brackets that is printable ASCII without blanks, and has a letter or digit."""
 
 _END_OF_KEYWORD = re.compile(r"[;(\s]")
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAMED = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_NAMED, 1)}
 _DATE = re.compile(
-    rf"[A-Z][a-z][a-z], ([0-9]{{1,2}}) ({'|'.join(_MONTHS[1:])}) ([12][0-9]{{3}}) "
+    rf"[A-Z][a-z][a-z], ([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([12][0-9]{{3}}) "
     r"((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]) ([+-][01][0-9][0-5][0-9])"
 )
 """As nearly all programs write it."""
@@ -169,7 +170,7 @@ def date_of(text: str) -> datetime | None:
     try:
         if usual := _DATE.fullmatch(text):
             day, month, year, clock, zone = usual.groups()
-            return datetime.fromisoformat(f"{year}-{_MONTHS.index(month):02}-{day:0>2}T{clock}{zone}").astimezone(UTC)
+            return datetime.fromisoformat(f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{zone}").astimezone(UTC)
         parsed = parsedate_tz(text[:200])
         if parsed is None:
             return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ticketcore.channels.email.addresses import Mailbox, mailboxes, normal
-from ticketcore.channels.email.blocks import Block, read_top
+from ticketcore.channels.email.blocks import CARRIAGE_RETURN, Block, read_top
 from ticketcore.channels.email.contents import read_parts, text_of
 from ticketcore.channels.email.digest import digest_of
 from ticketcore.channels.email.entities import Taken, take_apart, unread_headers
@@ -67,7 +67,7 @@ def read_mail(raw: bytes, limits: Limits = USUAL) -> Mail:
 
 def _lines(raw: bytes, notes: list[Note]) -> bytes:
     """The bytes with lines that end in a line feed.  Some programs write carriage returns alone."""
-    if b"\r" in raw and b"\n" not in raw:
+    if CARRIAGE_RETURN in raw and b"\n" not in raw:
         notes.append(Note("lines", "end in carriage returns alone"))
         return raw.replace(b"\r", b"\n")
     return raw
@@ -84,7 +84,8 @@ class _Headers:
 
     def mail(self, data: bytes, taken: Taken) -> Mail:
         top, notes = self.top, self.notes
-        notes += [Note("structure", odd) for odd in dict.fromkeys(taken.oddities)]
+        if taken.oddities:
+            notes += [Note("structure", odd) for odd in dict.fromkeys(taken.oddities)]
         if not top.repeated.keys().isdisjoint(_SINGLE):
             repeated = [(name.decode(), len(top.repeated[name])) for name in _SINGLE if name in top.repeated]
             notes += [Note(name, f"stands {count} times; the first counts") for name, count in repeated]
@@ -92,9 +93,8 @@ class _Headers:
             if "charset" in leaf.parameters:
                 self.charset = leaf.parameters["charset"]
                 break
-        read = read_parts(data, taken.leaves, self.limits, notes)
-        parts = tuple([part for part, _ in read])
-        text = text_of(read, self.limits, notes)
+        parts = read_parts(data, taken.leaves, self.limits, notes)
+        text = text_of(parts, taken.leaves, self.limits, notes)
         sender, sender_name = self._sender()
         message_id = self._message_id()
         answers = self._answers(message_id)
@@ -112,7 +112,7 @@ class _Headers:
             parts=parts,
             headers=self._kept(),
             machine=machine_of(top, taken.report, parts, sender, answers, text),
-            notes=tuple(dict.fromkeys(notes)),
+            notes=tuple(dict.fromkeys(notes)) if notes else (),
         )
 
     def _note(self, name: bytes, reason: str) -> None:

@@ -26,7 +26,14 @@ def from_base64(content: bytes) -> tuple[bytes, str]:
     >>> from_base64(b"aGk="), from_base64(b"a-G*k"), from_base64(b"aGk=aGk=")
     ((b'hi', ''), (b'hi', 'damaged base64'), (b'hihi', 'damaged base64'))
     """
-    letters = content.translate(None, b"\r\n \t")
+    letters = content.replace(b"\n", b"").replace(b"\r", b"")
+    try:
+        return a2b_base64(letters, strict_mode=True), ""
+    except Error:
+        return _from_odd_base64(letters.translate(None, b" \t"))
+
+
+def _from_odd_base64(letters: bytes) -> tuple[bytes, str]:
     try:
         return a2b_base64(letters, strict_mode=True), ""
     except Error:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.checks import whole
+from ticketcore.model.values import quick
 
 
 @attrs.frozen
@@ -49,6 +50,7 @@ class Role(StrEnum):
     UNREAD = "unread"
 
 
+@quick
 @attrs.frozen
 class Part:
     """One part of a mail that holds no further parts.
@@ -125,6 +127,7 @@ class Machine:
     mailing_list: bool = False
 
 
+@quick
 @attrs.frozen
 class Mail:
     """A mail as far as it can be understood; everything odd about it is in ``notes``.

@@ -29,6 +29,12 @@ def rows(cursor: sqlite3.Cursor, tenant: str, query: Query) -> list[Row]:
     return sorted(found, key=itemgetter(0, 1), reverse=query.descending)[: query.limit + 1]
 
 
+def versions(cursor: sqlite3.Cursor, tenant: str, query: Query) -> list[tuple[str, int]]:
+    """The ids and versions of one page of a kind without index fields, and one more if there is one."""
+    statement, parameters = _walk(tenant, query, None, {}, brief=True)
+    return cursor.execute(statement, parameters).fetchall()
+
+
 def statements(tenant: str, query: Query) -> Iterator[tuple[str, list[Scalar]]]:
     """The walks that together find the page, each with its parameters."""
     demands: dict[str, _Demand] = {field: _demand(condition) for field, condition in query.where.items()}
@@ -50,7 +56,9 @@ def _demand(condition: Condition) -> _Demand:
     return tuple(dict.fromkeys(condition)) if isinstance(condition, tuple) else (condition,)
 
 
-def _walk(tenant: str, query: Query, along: str | None, demands: Mapping[str, _Demand]) -> tuple[str, list[Scalar]]:
+def _walk(
+    tenant: str, query: Query, along: str | None, demands: Mapping[str, _Demand], brief: bool = False
+) -> tuple[str, list[Scalar]]:
     """The statement that walks along a field's index, or that of ids, and leaves out what does not meet the rest."""
     kind, sort = query.kind, query.sort
     table, fields = f"{PREFIX}{kind}", FIELDS[kind]
@@ -72,7 +80,7 @@ def _walk(tenant: str, query: Query, along: str | None, demands: Mapping[str, _D
         parameters += (query.after.id,) if sort is None else query.after
     down = " DESC" if query.descending else ""
     order = f"t.id{down}" if sort is None else f"{place}{down}, t.id{down}"
-    columns, met = f"{place}, t.id, t.version, t.body", " AND ".join(conditions)
+    columns, met = "t.id, t.version" if brief else f"{place}, t.id, t.version, t.body", " AND ".join(conditions)
     statement = f"SELECT {columns} FROM {source} WHERE {met} ORDER BY {order} LIMIT ?"
     return statement, [*parameters, query.limit + 1]
 

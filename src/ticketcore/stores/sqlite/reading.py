@@ -13,6 +13,8 @@ from ticketcore.stores.sqlite.schema import PREFIX
 from ticketcore.stores.sqlite.seen import Seen
 
 _KINDS = {kind.value: kind for kind in Kind}
+_ONCE = (Kind.AGENT, Kind.CONFIGURATION)
+"""What every turn reads; they are immutable, so equal text is an equal value."""
 _RECORD = {
     kind: f"SELECT version, CASE version WHEN ? THEN NULL ELSE body END FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?"
     for kind in Kind
@@ -36,12 +38,18 @@ def load(cursor: sqlite3.Cursor, tenant: str, keys: Sequence[Ref | UniqueKey], s
     """The value for each key."""
     values = []
     for key in keys:
-        if isinstance(key, Ref):
-            values.append(_loaded(cursor, tenant, *key, seen))
-        else:
-            holder = cursor.execute(_HOLDER, (tenant, key.namespace, key.value)).fetchone()
-            values.append(None if holder is None else _loaded(cursor, tenant, _KINDS[holder[0]], holder[1], seen))
+        ref = key if isinstance(key, Ref) else seen.holder(tenant, key) or _holder(cursor, tenant, key, seen)
+        values.append(None if ref is None else _loaded(cursor, tenant, *ref, seen))
     return tuple(values)
+
+
+def _holder(cursor: sqlite3.Cursor, tenant: str, key: UniqueKey, seen: Seen) -> Ref | None:
+    row = cursor.execute(_HOLDER, (tenant, *key)).fetchone()
+    if row is None:
+        return None
+    holder = Ref(_KINDS[row[0]], row[1])
+    seen.read_holder(tenant, key, holder)
+    return holder
 
 
 def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen) -> Value | None:
@@ -58,12 +66,33 @@ def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen
 
 def find(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page:
     """One page."""
+    page = _remembered(cursor, tenant, query, seen) if query.kind in _ONCE else None
+    return _read(cursor, tenant, query, seen) if page is None else page
+
+
+def _remembered(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page | None:
+    """The page, if we know each of its records as it is."""
+    rows = pages.versions(cursor, tenant, query)
+    values = []
+    for id, version in rows[: query.limit]:
+        known, value, _ = seen.held(tenant, query.kind, id)
+        if known != version or value is None:
+            return None
+        values.append(value)
+    return Page(tuple(values), Cursor(0, rows[query.limit - 1][0]) if len(rows) > query.limit else None)
+
+
+def _read(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page:
     rows = pages.rows(cursor, tenant, query)
     page = rows[: query.limit]
     values = []
     for _, id, version, body in page:
         known, value, _ = seen.held(tenant, query.kind, id)
-        values.append(value if value is not None and known == version else _decoded(query.kind, body))
+        if value is None or known != version:
+            value = _decoded(query.kind, body)
+            if query.kind in _ONCE:
+                seen.read(tenant, query.kind, id, version, value)
+        values.append(value)
     return Page(tuple(values), Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
 
 
@@ -105,7 +134,7 @@ def tenants(cursor: sqlite3.Cursor) -> tuple[str, ...]:
 
 def _decoded(kind: Kind, body: str) -> Value:
     try:
-        if kind is Kind.AGENT or kind is Kind.CONFIGURATION:
+        if kind in _ONCE:
             return _decoded_once(kind, body)
         return decode(kind, body)
     except ValueError as error:
@@ -114,5 +143,4 @@ def _decoded(kind: Kind, body: str) -> Value:
 
 @lru_cache(maxsize=4096)
 def _decoded_once(kind: Kind, body: str) -> Value:
-    """Every turn reads the agents and the configuration; they are immutable, so equal text is an equal value."""
     return decode(kind, body)
