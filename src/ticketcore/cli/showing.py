@@ -173,7 +173,7 @@ def _why(event: Event) -> str:
             return f"because {_placed(placement)}"
         case Assigned():
             return f"because {event.actor.kind} {event.actor.id} said so"
-        case MessageAdded(reopening=Reopening() as decided) | TicketOpened(reopening=Reopening() as decided):
+        case MessageAdded(reopening=Reopening() as decided):
             return _reopened(decided)
         case _:
             return ""

@@ -130,9 +130,8 @@ def open_ticket(
         subject=command.subject,
         attributes=command.attributes,
         follow_up_of=command.follow_up_of,
-        reopening=command.reopening,
     )
-    added = MessageAdded(at, command.actor, command.message, command.kind)
+    added = MessageAdded(at, command.actor, command.message, command.kind, False, command.reopening)
     return {
         Stream(Kind.TICKET, command.ticket): (opened, added),
         Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),

@@ -86,8 +86,7 @@ class TicketOpened(Event):
 
     ``ticket`` is its id, ``type`` the id of its ticket type.  ``state`` and ``category`` are where its life begins.
     ``contact`` is the customer who asked, in ``conversation``, on ``channel``.  ``subject`` and the values of
-    ``attributes`` are ids of Text records.  ``follow_up_of`` is the ticket that it goes on from.  ``reopening`` says
-    why its first message did not take up a ticket that was solved.
+    ``attributes`` are ids of Text records.  ``follow_up_of`` is the ticket that it goes on from.
     """
 
     STREAM = Kind.TICKET
@@ -103,7 +102,6 @@ class TicketOpened(Event):
     subject: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     follow_up_of: str | None = None
-    reopening: Reopening | None = None
 
 
 @quick

@@ -53,10 +53,19 @@ def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
         for ticket in page.values:
             assert isinstance(ticket, Ticket)
             if not work.facts.knows(Kind.TICKET, ticket.id):
-                place_one(context, work, ticket, only_if_found=True)
+                place_one(context, work, _as_followed(work, ticket), only_if_found=True)
         if page.next is None:
             break
         cursor = page.next
+
+
+def _as_followed(work: Work, ticket: Ticket) -> Ticket:
+    """A ticket that waits, in the state that the configuration has for it."""
+    if not is_astray(work.configuration, ticket):
+        return ticket
+    work.know(ticket)
+    work.do(Migrate(ticket.id, ROUTER))
+    return work.facts.ticket(ticket.id)
 
 
 def defer(context: Context, work: Work) -> None:
@@ -126,12 +135,6 @@ def all_agents() -> Turn[tuple[Agent, ...]]:
 
 def place_one(context: Context, work: Work, ticket: Ticket, only_if_found: bool = False) -> None:
     """Give the ticket an agent, or record that there is none, unless ``only_if_found``."""
-    if is_astray(work.configuration, ticket):
-        work.know(ticket)
-        work.do(Migrate(ticket.id, ROUTER))
-        ticket = work.facts.ticket(ticket.id)
-        if ticket.queued_since is None:
-            return
     team = None if ticket.queue is None else work.configuration.team_of(ticket.queue)
     placement = place(ticket, team, work.facts.agents(), context.policy)
     if placement.agent is None and only_if_found:

@@ -12,7 +12,6 @@ from hashlib import sha256
 import attrs
 
 from ticketcore.commands import AddContact, AddMessage, KeepMessage, Migrate, OpenTicket, Route, StartConversation, Step
-from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
 from ticketcore.model import (
@@ -113,7 +112,7 @@ class _Intake:
             segmentation, decided = settled(
                 around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
             )
-        plan = self._plan(around, segmentation, decided)
+        plan = self._plan(around, segmentation, decided, seen is not around)
         handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
         return Received(
@@ -131,7 +130,9 @@ class _Intake:
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
-    def _plan(self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None) -> "_Plan":
+    def _plan(
+        self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None, astray: bool
+    ) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
@@ -173,7 +174,7 @@ class _Intake:
             assert message.ticket is not None
             reopens = segmentation.reopens
             steps.append(AddMessage(message.ticket, message.id, message.kind, actor, reopens, decided))
-        return _Plan(tuple(steps), message, newcomer, tuple(decisions))
+        return _Plan(tuple(steps), message, newcomer, tuple(decisions), astray)
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
@@ -188,19 +189,16 @@ class _Intake:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
         facts = around.facts()
-        facts.update((yield from self._agent_who_resumes(around, plan, only_if_astray=True)))
+        if plan.astray:
+            facts.update((yield from self._agent_who_resumes(around, plan)))
         work = self._work(around.configuration, facts, plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 
-    def _agent_who_resumes(
-        self, around: Surroundings, plan: "_Plan", *, only_if_astray: bool = False
-    ) -> Turn[dict[Ref, Entity]]:
+    def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
         """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that moves."""
         ticket = around.tickets.get(plan.message.ticket or "")
-        if ticket is None or ticket.assignee is None:
-            return {}
-        if (ticket.is_active or only_if_astray) and not is_astray(around.configuration, ticket):
+        if ticket is None or ticket.assignee is None or (ticket.is_active and not plan.astray):
             return {}
         ref = Ref(Kind.AGENT, ticket.assignee)
         (agent,) = yield from load((ref,))
@@ -208,8 +206,8 @@ class _Intake:
 
     def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
         work = Work(configuration, self.at, facts, self.context.house)
-        ticket = facts.get(Ref(Kind.TICKET, plan.message.ticket or ""))
-        if isinstance(ticket, Ticket) and is_astray(configuration, ticket):
+        ticket = facts.get(Ref(Kind.TICKET, plan.message.ticket or "")) if plan.astray else None
+        if isinstance(ticket, Ticket):
             work.do(Migrate(ticket.id, MIGRATION))
         for step in plan.steps:
             work.do(step)
@@ -255,12 +253,16 @@ class _Intake:
 
 @attrs.frozen
 class _Plan:
-    """The steps for a message, the message as it will be kept, the contact whom it makes known, and why."""
+    """The steps for a message, the message as it will be kept, the contact whom it makes known, and why.
+
+    ``astray`` says that a ticket around it has to move before, since the configuration has not its state.
+    """
 
     steps: tuple[Step, ...]
     message: Message
     newcomer: Contact | None
     decisions: tuple[Decision, ...]
+    astray: bool
 
 
 def _disposition(segmentation: Segmentation, before: Ticket | None, after: Ticket | None) -> Disposition:

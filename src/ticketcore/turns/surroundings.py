@@ -59,6 +59,8 @@ class Surroundings:
 
     def as_followed(self) -> "Surroundings":
         """The same with each ticket in the state that the configuration has for it."""
+        if not self.tickets:
+            return self
         astray = [ticket for ticket in self.tickets.values() if is_astray(self.configuration, ticket)]
         if not astray:
             return self
