@@ -16,6 +16,7 @@ from ticketcore.model import (
     Merging,
     Placement,
     Queue,
+    Reopening,
     Routing,
     Segmentation,
     Team,
@@ -107,6 +108,8 @@ def because(decision: Decision) -> str:
     match decision:
         case Segmentation(reason=reason):
             return f"which ticket: {reason}"
+        case Reopening(outcome=outcome, reason=reason):
+            return f"a solved ticket: {outcome}, {reason}"
         case Routing(queue=queue, rule=rule):
             return f"which queue: {queue}, by " + (f"the rule {rule}" if rule else "default: no rule applies")
         case Placement(agent=None, pool=pool, excluded=excluded):

@@ -58,6 +58,9 @@ _TARGETS = (
     _rule("decide.splitting", "splitting", "tie_laws"),
     _rule("decide.linking", "linking", "tie_laws"),
     _rule("ties", "merging", "splitting", "linking", "tie_laws"),
+    _rule("decide.timing", "alarms"),
+    _rule("decide.migrating", "migrations"),
+    _rule("decide.asked", "commands", "alarms"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
     _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),
     Target(
@@ -72,6 +75,8 @@ _TARGETS = (
     Target("config.workflow_tables", (("tests/test_config_workflows.py", "tests/test_config.py"),)),
     _rule("assignment", "assignment"),
     _rule("segmentation", "intake"),
+    _rule("reopening", "reopening"),
+    _rule("clocks", "reopening"),
     _rule("routing", "routing"),
     _rule("identity", "intake"),
     _rule("requirement", "assignment"),

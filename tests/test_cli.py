@@ -283,6 +283,34 @@ def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal
     assert stored("show", 9).exit_code == 2
 
 
+def test_tickets_that_a_file_would_move_or_has_no_state_for_are_counted(folder):
+    run()
+    moves = {
+        "new.assign": "working",
+        "pending.reply": "working",
+        "pending.resume": "working",
+        "on_hold.reply": "working",
+        "on_hold.resume": "working",
+        "solved.reply": "working",
+        "working.assign": "working",
+        "working.reply": "working",
+        "working.pend": "pending",
+        "working.hold": "on_hold",
+        "working.solve": "solved",
+    }
+    told = "".join(f'moves.{cell} = "{state}"\n' for cell, state in moves.items())
+    life = f'\n[workflows.request]\nbased_on = "request"\nwithout = ["open"]\nstates.working.category = "open"\n{told}'
+    (folder / "desk.toml").write_text(DESK + life)
+    done = call("config", "diff", "desk.toml", "--store", "desk.db")
+    count = len(json.loads(stored("tickets", "--state", "open", "--json").stdout)["tickets"])
+    several = "ticket is" if count == 1 else "tickets are"
+    assert f"{count} request {several} in 'open', which the file has not" in done.stdout
+    (folder / "desk.toml").write_text(DESK + life + 'replaces.open = "working"\n')
+    done = call("config", "diff", "desk.toml", "--store", "desk.db")
+    assert f"{count} request {several} in 'open', and would go to 'working'" in done.stdout
+    assert "workflows.request.replaces" in done.stdout
+
+
 def test_a_desk_file_is_checked_and_compared(folder):
     run()
     assert "shop: 1 agent, 1 team," in call("config", "check", "desk.toml").stdout

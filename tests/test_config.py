@@ -28,6 +28,7 @@ from ticketcore.feeds import FeedSettings
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
     EMAIL,
+    MAX_REOPENS,
     REQUEST,
     Attribute,
     AttributeKind,
@@ -40,6 +41,7 @@ from ticketcore.model import (
     Presence,
     Priority,
     Queue,
+    ReopenRule,
     Signal,
     Skill,
     SlaPolicy,
@@ -125,6 +127,21 @@ addresses = ["help@jeweller.example"]
 zone = "Europe/Berlin"
 own_name = "The Jeweller"
 dates = "day first"
+
+[[reopening]]
+name = "chats"
+channels = ["chat"]
+types = ["request"]
+states = ["solved"]
+within = "5 days"
+limit = 3
+period = "1 day"
+otherwise = "new"
+
+[[reopening]]
+name = "closed"
+states = ["closed"]
+then = "follow_up"
 """
 
 READ = DeskFile(
@@ -153,6 +170,20 @@ READ = DeskFile(
         ],
         default_queue="counter",
         solve_after=timedelta(days=2),
+        reopening=[
+            ReopenRule(
+                "chats",
+                ["chat"],
+                ["request"],
+                ["solved"],
+                timedelta(days=5),
+                None,
+                3,
+                timedelta(days=1),
+                otherwise="new",
+            ),
+            ReopenRule("closed", states=["closed"], then="follow_up"),
+        ],
     ),
     FeedSettings(
         ["help@jeweller.example"], "shop", ZoneInfo("Europe/Berlin"), "The Jeweller", dates=DateOrder.DAY_FIRST
@@ -344,8 +375,30 @@ def configurations(draw):
         draw(st.none() | spans),
         types,
         follow,
+        reopening=draw(reopenings(types, follow)),
+        close_after=draw(st.none() | spans),
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
+
+
+@st.composite
+def reopenings(draw, types, workflows):
+    """Rules for tickets that are solved or closed."""
+    resting = [state.id for one in workflows for state in one.states if state.category in ("solved", "closed")]
+    return [
+        ReopenRule(
+            id,
+            draw(some(names, unique=True)),
+            draw(some(st.sampled_from([type.id for type in types]), unique=True)),
+            draw(some(st.sampled_from(resting), unique=True)) if resting else (),
+            draw(st.none() | spans),
+            None,
+            *draw(st.just((None, None)) | st.tuples(st.integers(1, MAX_REOPENS), spans)),
+            draw(st.sampled_from(["reopen", "follow_up", "new"])),
+            draw(st.sampled_from(["follow_up", "new"])),
+        )
+        for id in draw(some(names, unique=True))
+    ]
 
 
 feed_sections = st.builds(
@@ -386,6 +439,7 @@ def test_what_differs_in_one_key_is_otherwise_as_usual():
     email = read_desk('desk.tenant = "acme"\nchannels.email.quiet_gap = "1h"').configuration.channel("email")
     assert email == attrs.evolve(EMAIL, quiet_gap=timedelta(hours=1))
     assert read_desk('desk = {tenant = "acme", solve_after = "never"}').configuration.solve_after is None
+    assert read_desk('desk = {tenant = "acme", close_after = "9h"}').configuration.close_after == timedelta(hours=9)
 
 
 def test_a_file_may_begin_with_a_byte_order_mark_and_end_its_lines_as_windows_does():
@@ -528,7 +582,7 @@ def test_keys_and_texts_are_written_as_toml_reads_them(name, text):
 FAULTS = [
     # what to replace, by what, the line, the key and words of the reason
     ("[desk]", "[desk", 2, "TOML", "expected ']' at the end of a table declaration at column 6"),
-    ('"jeweller"', '"""', 71, "TOML", "unterminated string at the end"),
+    ('"jeweller"', '"""', 86, "TOML", "unterminated string at the end"),
     ("capacity = 3", "capacity = 3\ncapacity = 3", 37, "TOML", "cannot overwrite a value"),
     ("capacity = 3", f"capacity = {'9' * 5000}", None, "TOML", "too many digits"),
     ("capacity = 3", f"capacity = {'[' * 5000}", None, "TOML", "nested too deeply"),
@@ -613,6 +667,14 @@ def test_a_fault_has_its_key_its_line_and_its_reason(old, new, line, field, reas
         ('rules = "none"', 1, "rules", "must be a list of tables, each begun by [[rules]], not a text"),
         ("[rules.vip]", 1, "rules", "must be a list of tables, each begun by [[rules]], not a table"),
         ("\n\nrules = [\n{name = 'a'},\n1]", 5, "rules[1]", "must be a table"),
+        ("desk = {tenant = 't', after_calendar = 'x'}", 1, "desk.after_calendar", "no calendar 'x' is declared"),
+        ("[[reopening]]\nwithin = '1h'", 1, "reopening[0].name", "is missing"),
+        ("[[reopening]]\nname = 'a'\nlimit = 99\nperiod = '1h'", 3, "reopening[0].limit", "must be from 1 to 20"),
+        ("[[reopening]]\nname = 'a'\nlimit = 9", 1, "reopening[0].period", "is missing"),
+        ("[[reopening]]\nname = 'a'\nthen = 'stay'", 3, "reopening[0].then", "must be one of reopen, follow_up, new"),
+        ("desk.tenant = 't'\n[[reopening]]\nname = 'a'\ntypes = ['x']", 4, "reopening[0].types[0]", "no type 'x'"),
+        ("desk.tenant = 't'\n[[reopening]]\nname = 'a'\nstates = ['open']", 4, "reopening[0].states[0]", "neither"),
+        (2 * "[[reopening]]\nname = 'a'\n" + "[desk]\ntenant='t'", 4, "reopening[1].name", "is declared twice"),
         ('desk.tenant = "t"\nteams.front = {}', None, "queues.support.team", "no team 'support' is declared"),
         ('desk.tenant = "t"\nqueues = {}', 1, "desk.default_queue", "no queue 'support' is declared"),
         ('desk.tenant = "t"\nagents.ana.skills = ["x"]\nskills.y = {}', 2, "agents.ana.skills.x", "no skill 'x'"),
@@ -990,6 +1052,7 @@ def test_the_page_has_the_defaults(table, key, default):
     without = {
         "desk": desk,
         "rules": desk + rule,
+        "reopening": desk + "[[reopening]]\nname = 'r'\n",
         "rules.when": desk + rule + head,
         "rules.then": desk + rule + head,
         "types.support": f"{desk}{life}{head}",

@@ -6,7 +6,7 @@ import json
 import re
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
@@ -40,6 +40,7 @@ plain = {
     bool: st.booleans(),
     types.NoneType: st.none(),
     datetime: st.datetimes(timezones=st.just(UTC)),
+    timedelta: st.timedeltas(),
     SkillLevel: st.builds(SkillLevel, words, st.integers(1, MAX_LEVEL)),
 }
 
@@ -70,6 +71,7 @@ def filled(annotation: typing.Any) -> typing.Any:
     """One value of the type that is as full as can be: nothing is None or empty, no text or number a default."""
     arguments = typing.get_args(annotation)
     simple = {str: "x", int: 3, bool: True, datetime: datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)}
+    simple[timedelta] = timedelta(days=-2, microseconds=7)
     if annotation in simple:
         return simple[annotation]
     if isinstance(annotation, types.UnionType):

@@ -25,6 +25,7 @@ from ticketcore.commands import (
     LinkAlias,
     Note,
     Pend,
+    Remind,
     Reopen,
     Reply,
     Resume,
@@ -34,12 +35,13 @@ from ticketcore.commands import (
     SetSkills,
     SetTags,
     SetTeams,
+    Snooze,
     Solve,
     Transfer,
     Unassign,
 )
 from ticketcore.evolve import replay, without_words
-from ticketcore.model import Agent, Contact, Kind, Presence, Priority, Queue, Team, Ticket
+from ticketcore.model import Agent, CancelOn, Contact, Delay, Kind, Presence, Priority, Queue, ReopenRule, Team, Ticket
 from ticketcore.ports import Query
 
 AGENTS = ["ana", "bo", "eve"]
@@ -69,6 +71,8 @@ class Desks(RuleBasedStateMachine):
                 RoutingRule("lead", Condition(keywords=["lead"]), "sales", (), ["lead"]),
             ],
             solve_after=timedelta(days=1),
+            close_after=timedelta(days=2),
+            reopening=[ReopenRule("r", within=timedelta(days=1), limit=2, period=timedelta(days=1))],
         )
         self.serial = 0
         received = [self.desk.receive(Inbound("chat", "shop", f"early{i}", first or "Hi"), AT) for i in range(3)]
@@ -106,6 +110,17 @@ class Desks(RuleBasedStateMachine):
     @rule(ticket=tickets, actor=actors, kind=st.sampled_from([Pend, Hold, Resume, Solve, Reopen, Close, Unassign]))
     def move(self, ticket, actor, kind):
         self.handle(kind(ticket, actor))
+
+    @rule(ticket=tickets, actor=actors, hours=st.integers(1, 40), kind=st.sampled_from([Pend, Snooze, Remind]))
+    def leave_to_time(self, ticket, actor, hours, kind):
+        end = timedelta(hours=hours)
+        self.handle(
+            Pend(ticket, actor, until=self.at + end)
+            if kind is Pend
+            else Snooze(ticket, actor, Delay(end))
+            if kind is Snooze
+            else Remind(ticket, actor, Delay(end), [None, "bo"][hours % 2], [*CancelOn][: hours % 5])
+        )
 
     @rule(ticket=tickets, actor=actors, agent=st.sampled_from(AGENTS), over=st.booleans())
     def assign(self, ticket, actor, agent, over):

@@ -211,24 +211,6 @@ def test_a_desk_does_what_its_workflow_says_and_nothing_else(workflow, steps):
         assert (ticket.state, ticket.category) == (state, workflow.state(state).category)
 
 
-@given(workflows(), workflows("other", ids=st.sampled_from("abcdefgh")), steps)
-def test_a_desk_whose_workflow_is_exchanged_refuses_and_does_not_fail(workflow, other, steps):
-    parts = Parts(house=house(workflow, other))
-    desk = Desk(MemoryStore(), tenant="acme", config=followed(workflow), parts=parts)
-    at = AT
-    for sender in "km":
-        desk.receive(Inbound("chat", "shop", sender, "Hello"), at)
-    half = len(steps) // 2
-    for step in steps[:half]:
-        at += timedelta(minutes=7)
-        take(desk, workflow, step, at)
-    desk.handle(commands.Configure(followed(other), ANA), at)
-    for step in steps[half:]:
-        at += timedelta(minutes=7)
-        take(desk, other, step, at)
-    check_laws(desk)
-
-
 # Small things that no random workflow shows.
 
 

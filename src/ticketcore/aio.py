@@ -15,7 +15,7 @@ from typing import Any, TypeVar, TypeVarTuple, assert_never, cast
 
 from ticketcore.codec import Value
 from ticketcore.commands import Command
-from ticketcore.model import Clock, Configuration, Inbound, Ref, Stream, Ticket, UniqueKey
+from ticketcore.model import Clock, Configuration, Inbound, Migration, Ref, Stream, Ticket, UniqueKey
 from ticketcore.ports import AsyncStore, Claim, Commit, Committed, Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.sla import Explained
@@ -163,6 +163,10 @@ class AsyncDesk:
     async def configuration(self) -> Configuration:
         """The configuration that the desk follows.  See ``Desk.configuration``."""
         return await self._run(reading.configuration(self._setup.context))
+
+    async def migrations(self, configuration: Configuration) -> tuple[Migration, ...]:
+        """What tickets a ``Configure`` would move.  See ``Desk.migrations``."""
+        return await self._run(reading.migrations(self._setup.context, configuration))
 
     async def _run(self, turn: Turn[_T]) -> _T:
         """Answer the turn's requests until it returns; what goes wrong is thrown in where it arose."""

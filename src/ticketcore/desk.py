@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
 from ticketcore.commands import Command
-from ticketcore.model import Clock, Configuration, Inbound, Stream, Ticket
+from ticketcore.model import Clock, Configuration, Inbound, Migration, Stream, Ticket
 from ticketcore.ports import Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.sla import Explained
@@ -193,6 +193,13 @@ class Desk:
     def configuration(self) -> Configuration:
         """The configuration that the desk follows: the store's, or its own while the tenant is empty."""
         return self._run(reading.configuration(self._setup.context))
+
+    def migrations(self, configuration: Configuration) -> tuple[Migration, ...]:
+        """What tickets a ``Configure`` would move, and which it would be refused for, since they have no target.
+
+        O(tickets in the states that go).
+        """
+        return self._run(reading.migrations(self._setup.context, configuration))
 
     def _run(self, turn: Turn[_T]) -> _T:
         """Answer the turn's requests until it returns; what goes wrong is thrown in where it arose."""

@@ -14,6 +14,8 @@ from typing import Any
 from ticketcore.events import (
     AgentAdded,
     AgentEvent,
+    AlarmDropped,
+    AlarmSet,
     Assigned,
     AttributesChanged,
     CapacityChanged,
@@ -33,6 +35,7 @@ from ticketcore.events import (
     ParticipantLeft,
     PresenceChanged,
     PriorityChanged,
+    Reminded,
     Routed,
     SkillsChanged,
     StateChanged,
@@ -47,10 +50,14 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.model import (
+    MAX_REOPENS,
     Agent,
+    Alarm,
+    AlarmKind,
     Alias,
     AttributeKind,
     AttributeValue,
+    CancelOn,
     Category,
     Clock,
     Contact,
@@ -62,9 +69,11 @@ from ticketcore.model import (
     Origin,
     Participant,
     PolicyMemory,
+    Solution,
     Stream,
     Ticket,
 )
+from ticketcore.model.alarms import in_order
 from ticketcore.model.values import making, replaced, replacing
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
@@ -76,8 +85,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
-_UNMERGE = Move.UNMERGE
-_SOLVED, _NOTE, _CUSTOMER = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER
+_MERGE, _UNMERGE = Move.MERGE, Move.UNMERGE
+_SOLVED, _NOTE, _CUSTOMER, _REPLY = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER, Move.REPLY
+_RESTING = (Category.SOLVED, Category.CLOSED)
 
 
 def _later(*names: str) -> Callable[..., Ticket]:
@@ -86,7 +96,7 @@ def _later(*names: str) -> Callable[..., Ticket]:
 
 
 _only_later = _later()
-_moved = _later("state", "category", "excluded", "waiting_since", "state_since")
+_moved = _later("state", "category", "excluded", "waiting_since", "state_since", "solution")
 _said = _later("waiting_since", "last_message_at")
 _assigned = _later("assignee", "previous")
 _unassigned = _later("assignee", "previous", "excluded", "routing_origin")
@@ -98,6 +108,10 @@ _of_origin = _later("origin")
 _handed_over = _later("state", "category", "state_since", "origin")
 _worded, _STRING = making(AttributeValue), AttributeKind.STRING
 _name_of = attrgetter("attribute")
+_timed = _later("alarms")
+_STATE = frozenset((CancelOn.STATE,))
+_RESTED = frozenset((CancelOn.STATE, CancelOn.SOLVED))
+_REPLY_ENDS, _ANSWER_ENDS = frozenset((CancelOn.REPLY,)), frozenset((CancelOn.ANSWER,))
 
 
 def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
@@ -117,14 +131,22 @@ def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
             category = event.category
             if event.move is _UNMERGE:
                 state, waiting = event.state, ticket.waiting_since
-                return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at)
+                return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at, ticket.solution)
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            return _moved(ticket, version, at, event.state, category, excluded, waiting, at)
+            moved = _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
+            if not ticket.alarms or event.move is _MERGE:
+                return moved
+            ended = _RESTED if category in _RESTING else _STATE
+            return replaced(moved, alarms=_left(ticket.alarms, ended))
         case MessageAdded():
-            if event.kind is _NOTE:
+            if event.kind is _NOTE or event.quiet:
                 return _only_later(ticket, version, at)
-            return _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
+            by_customer = event.kind is _CUSTOMER
+            said = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
+            if not ticket.alarms:
+                return said
+            return replaced(said, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
         case Assigned():
             return _assigned(ticket, version, at, event.agent, None)
         case Unassigned():
@@ -150,6 +172,14 @@ def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
             since = ticket.state_since if event.state == ticket.state else at
             origin = replaced(ticket.origin, type=event.type)
             return _handed_over(ticket, version, at, event.state, event.category, since, origin)
+        case AlarmSet(kind=kind):
+            others = [alarm for alarm in ticket.alarms if alarm.kind is not kind or kind is not AlarmKind.WAKE]
+            alarm = Alarm(kind, at, event.due, event.cancel_on, event.agent)
+            return _timed(ticket, version, at, in_order((*others, alarm)))
+        case AlarmDropped():
+            return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
+        case Reminded():
+            return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
         case TicketOpened():
             return _opened(event)
         case _:
@@ -160,6 +190,27 @@ def _changed(before: tuple[AttributeValue, ...], event: AttributesChanged) -> tu
     gone = {*event.cleared, *(value.attribute for value in event.values)}
     kept = [value for value in before if value.attribute not in gone]
     return tuple(sorted((*kept, *event.values), key=_name_of))
+
+
+def _left(alarms: tuple[Alarm, ...], ended: frozenset[CancelOn]) -> tuple[Alarm, ...]:
+    return tuple([alarm for alarm in alarms if ended.isdisjoint(alarm.cancel_on)])
+
+
+def _but(alarms: tuple[Alarm, ...], kind: AlarmKind, due: datetime, agent: str | None) -> tuple[Alarm, ...]:
+    """The alarms without the first that is so."""
+    for i, alarm in enumerate(alarms):
+        if (alarm.kind, alarm.due, alarm.agent) == (kind, due, agent):
+            return (*alarms[:i], *alarms[i + 1 :])
+    return alarms
+
+
+def _solution(ticket: Ticket, event: StateChanged) -> Solution | None:
+    known, before = ticket.solution, ticket.category
+    if event.category is _SOLVED and before is not _SOLVED:
+        return Solution(event.at, event.resolver, () if known is None else known.reopened)
+    if known is not None and event.move is _REPLY and before in _RESTING:
+        return Solution(known.at, known.resolver, (*known.reopened, event.at)[-MAX_REOPENS:])
+    return known
 
 
 def _opened(event: TicketOpened) -> Ticket:

@@ -9,7 +9,7 @@ another meaning, or define more:
 
 - ``never_back_to_new``: what somebody has had is never new again.
 - ``nobody_to_solve``: nothing is solved that nobody has, but by a bot that acts itself, or an import of what was.
-- ``customer_waits``: a timer does nothing to a ticket whose customer waits for an answer.
+- ``customer_waits``: a timer does nothing to a ticket whose customer waits for an answer, but to take it up again.
 - ``closed_is_final``: a closed ticket changes no more, but for tags and notes.
 - ``reply_reopens``: a customer's message reopens what is pending, on hold or solved.
 - ``assigning_opens``: to assign a new ticket is to open it.
@@ -25,11 +25,14 @@ from typing import NamedTuple
 
 import attrs
 
+from ticketcore import clocks
 from ticketcore.errors import InvalidInput, Reason
 from ticketcore.events import StateChanged
 from ticketcore.model import (
+    ACTIVE,
     Actor,
     ActorKind,
+    AlarmKind,
     Category,
     Configuration,
     MessageKind,
@@ -44,6 +47,15 @@ from ticketcore.model.workflow import NATIVE_RULES, Fault
 
 SOLVE_AFTER_SILENCE = "solve_after_silence"
 """The kind of the timer that solves a ticket whose customer stays silent."""
+
+CLOSE_AFTER_SOLUTION = "close_after_solution"
+"""The kind of the timer that closes a ticket that stayed solved."""
+
+WAKE = "wake"
+"""The kind of the timer that takes up a ticket whose wait has an end."""
+
+REMIND = "remind"
+"""The kind of the timer that gives reminders."""
 
 
 class Attempt(NamedTuple):
@@ -82,7 +94,8 @@ def _solves(move: Move, target: State | None) -> bool:
 
 
 def _customer_waits(attempt: Attempt) -> Reason | None:
-    if attempt.actor.kind is ActorKind.TIMER and attempt.ticket.waiting_since is not None:
+    wakes = attempt.target is not None and attempt.target.category in ACTIVE
+    if attempt.actor.kind is ActorKind.TIMER and attempt.ticket.waiting_since is not None and not wakes:
         return Reason("customer_waits", attempt.ticket.id)
     return None
 
@@ -156,14 +169,19 @@ class Passage:
         """It as an event; none when it leads to where the ticket is.  Only for what nothing forbids."""
         target = self.target
         assert target is not None, "what is not in the workflow was refused"
-        return () if target.id == ticket.state else (_changed(at, actor, self.move, target.id, target.category),)
+        if target.id == ticket.state:
+            return ()
+        if target.category is _SOLVED is not ticket.category:
+            resolver = actor.id if actor.kind is ActorKind.AGENT else ticket.assignee
+            return (StateChanged(at, actor, self.move, target.id, target.category, resolver),)
+        return (_changed(at, actor, self.move, target.id, target.category),)
 
 
 _Name = tuple[int, str, Category, Move, str | None, bool]
 """What a passage is remembered by: the ``id()`` of its workflow, which it holds, so that no other one has it; state
 and category of the ticket, the move, the state that is asked for, and whether a timer asks."""
 
-_TIMER = ActorKind.TIMER
+_TIMER, _SOLVED = ActorKind.TIMER, Category.SOLVED
 _changed = making(StateChanged)
 _REMEMBERED = 4096
 """How many passages a house remembers; a workflow has some dozens."""
@@ -282,11 +300,48 @@ def move_of_message(kind: MessageKind, reopens: bool) -> Move | None:
     return Move.REPLY if kind is MessageKind.CUSTOMER and reopens else None
 
 
+def dues(configuration: Configuration, ticket: Ticket) -> Mapping[str, datetime]:
+    """What time will do to the ticket as it is: the instant at which each kind of timer is due.
+
+    Nothing to one that was merged; its alarms wait until it is a ticket of its own again.
+    """
+    found: dict[str, datetime] = {}
+    if ticket.merged_into is not None:
+        return found
+    if ticket.category is Category.PENDING and (due := solve_due(configuration, ticket)) is not None:
+        found[SOLVE_AFTER_SILENCE] = due
+    if ticket.category is Category.SOLVED and (due := close_due(configuration, ticket)) is not None:
+        found[CLOSE_AFTER_SOLUTION] = due
+    for alarm in ticket.alarms:
+        found.setdefault(WAKE if alarm.kind is AlarmKind.WAKE else REMIND, alarm.due)
+    return found
+
+
 def solve_due(configuration: Configuration, ticket: Ticket) -> datetime | None:
     """When silence will solve the ticket: it is pending, somebody has it, and the customer owes the next word.
 
-    Counted from the last public message or the change to pending, whichever is later.  None when it will not.
+    Counted from the last public message or the change to pending, whichever is later.  None when it will not, as when
+    its wait has an end of its own.
     """
     if configuration.solve_after is None or ticket.category is not Category.PENDING or ticket.assignee is None:
         return None
-    return max(ticket.state_since, ticket.last_message_at) + configuration.solve_after
+    if any(alarm.kind is AlarmKind.WAKE for alarm in ticket.alarms):
+        return None
+    start = max(ticket.state_since, ticket.last_message_at)
+    return clocks.due(configuration, configuration.after_calendar, start, configuration.solve_after)
+
+
+def close_due(configuration: Configuration, ticket: Ticket) -> datetime | None:
+    """When the ticket will be closed: it is solved, its customer waits for no answer, and its workflow lets it close.
+
+    Counted from when it was last solved or the last public message since, whichever is later.  None when it will not.
+    """
+    if configuration.close_after is None or ticket.category is not Category.SOLVED:
+        return None
+    workflow = configuration.workflow_of(ticket.type)
+    waits = ticket.waiting_since is not None and "customer_waits" in workflow.rules
+    if waits or not workflow.ways(ticket.state, Move.CLOSE):
+        return None
+    solved_at = ticket.state_since if ticket.solution is None else ticket.solution.at
+    start = max(solved_at, ticket.last_message_at)
+    return clocks.due(configuration, configuration.after_calendar, start, configuration.close_after)

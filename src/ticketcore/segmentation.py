@@ -20,9 +20,8 @@ class ReplyOrGap:
     long still continues).  A thread that was handed over is not live any more: there no gap counts until its ticket is
     solved.
 
-    A message without words or files is kept (``EMPTY``).  An automatic one (an ``Auto-Submitted`` header other
-    than ``no``: RFC 3834, 5) opens nothing and reopens nothing: it is added to the ticket that it answers, or kept
-    (``AUTOMATIC``).
+    A message without words or files is kept (``EMPTY``).  An automatic one (``Inbound.is_automatic``) opens nothing and
+    reopens nothing: it is added to the ticket that it answers, or kept (``AUTOMATIC``).
     """
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:
@@ -33,7 +32,7 @@ class ReplyOrGap:
         inbound = message.inbound
         if not (inbound.text.strip() or inbound.subject.strip() or inbound.attachments):
             return Segmentation(SegmentReason.NOTHING_SAID, ticket, verdict=Verdict.EMPTY)
-        if inbound.header("auto-submitted").strip().lower() not in ("", "no"):
+        if inbound.is_automatic:
             if named is None or named.category is Category.CLOSED:
                 return Segmentation(SegmentReason.AUTO_SUBMITTED, ticket, verdict=Verdict.AUTOMATIC)
             return Segmentation(SegmentReason.AUTO_SUBMITTED, ticket, reopens=False)

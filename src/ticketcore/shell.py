@@ -19,7 +19,7 @@ import attrs
 from ticketcore.assignment import FairShare
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
-from ticketcore.model import Blob, Configuration
+from ticketcore.model import Blob, Configuration, Inbound
 from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Commit, Committed, DistributionPolicy, Segmenter
 from ticketcore.segmentation import ReplyOrGap
@@ -79,6 +79,11 @@ class Parts:
     silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, and ``house`` what the
     host has to say about the lifecycle.
 
+    ``is_thanks`` says whether a message only says thanks, in whatever language its writer uses.  It is asked about
+    messages to tickets that are solved or closed, must be pure, and what it raises ``receive`` raises, with nothing
+    written.  Without it nothing is taken for thanks: ticketcore has no words of its own for it, since none would be
+    right in every language.
+
     ``on_turn`` is called after each call of the desk.  ``after_commit`` is called when something was committed, with
     the commit and what it came to: time to wake whoever sends what is in the outbox.  Both are called by whoever
     called the desk and should not take long; what they raise is logged (by the logger "ticketcore") and goes no
@@ -90,6 +95,7 @@ class Parts:
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
     policy: DistributionPolicy = attrs.field(factory=FairShare)
     house: HouseRules = HOUSE_RULES
+    is_thanks: Callable[[Inbound], bool] | None = None
     on_turn: Callable[[TurnReport], None] | None = None
     after_commit: Callable[[Commit, Committed], None] | None = None
 
@@ -124,7 +130,17 @@ class Setup:
         parts = parts or Parts()
         check_guards(config or Configuration(), parts.house)
         return cls(
-            Context(tenant, config or Configuration(), ids, parts.segmenter, parts.policy, parts.house), clock, parts
+            Context(
+                tenant,
+                config or Configuration(),
+                ids,
+                parts.segmenter,
+                parts.policy,
+                parts.house,
+                is_thanks=parts.is_thanks,
+            ),
+            clock,
+            parts,
         )
 
     def within(self, later: Later | None) -> "Setup":

@@ -17,7 +17,7 @@ from ticketcore.cli.common import (
 )
 from ticketcore.config import differences
 from ticketcore.lifecycle import Attempt, HouseRules
-from ticketcore.model import Agent, Configuration, Kind
+from ticketcore.model import Agent, Configuration, Kind, Migration
 from ticketcore.ports import MAX_PAGE, Query
 
 
@@ -65,6 +65,12 @@ def _allow(_: Attempt) -> None:
     return None
 
 
+def _moved(migration: Migration) -> str:
+    several = "ticket is" if migration.tickets == 1 else "tickets are"
+    where = f"{migration.tickets} {migration.type} {several} in {migration.source!r}"
+    return f"{where}, and would go to {migration.target!r}" if migration.target else f"{where}, which the file has not"
+
+
 @config.command()
 @click.argument("desk_file", metavar="DESK.toml", type=click.Path(path_type=Path))
 @store_option
@@ -73,12 +79,15 @@ def _allow(_: Attempt) -> None:
 def diff(desk_file: Path, store_file: Path, tenant: str | None, as_json: bool) -> None:
     """Show where the file differs from what the store follows.  The store wins; ends with 1 when they differ.
 
+    Tickets that the file would move, or that keep it from being followed, are counted.
+
     Example: ticketcore config diff desk.toml --store desk.db
     """
     file = read_file(desk_file, tenant)
     with opened(file, store_file, _any_guard(file.configuration)) as desk:
         agents = [value for value in desk.find(Query(Kind.AGENT, limit=MAX_PAGE)).values if isinstance(value, Agent)]
         found = differences(file.configuration, desk.configuration(), agents)
+        migrations = desk.migrations(file.configuration)
     if as_json:
         print_json([plain(difference) for difference in found])
     else:
@@ -86,5 +95,7 @@ def diff(desk_file: Path, store_file: Path, tenant: str | None, as_json: bool) -
             click.echo(
                 f"{item.path}: {item.file_value or 'nothing'} in the file, {item.stored_value or 'nothing'} stored"
             )
+        for migration in migrations:
+            click.echo(_moved(migration))
     if found:
         sys.exit(REJECTED)

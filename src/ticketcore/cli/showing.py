@@ -1,6 +1,6 @@
 """``ticketcore show``: one ticket, what was said, what happened, and why."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -20,8 +20,11 @@ from ticketcore.cli.common import (
 )
 from ticketcore.cli.listing import attributes, customers, summary
 from ticketcore.codec import encode_event
+from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
 from ticketcore.events import (
+    AlarmDropped,
+    AlarmSet,
     Assigned,
     AttributesChanged,
     ChainJoined,
@@ -35,6 +38,7 @@ from ticketcore.events import (
     MessageAdded,
     NoEligibleAgent,
     PriorityChanged,
+    Reminded,
     Routed,
     SplitUndone,
     StateChanged,
@@ -47,7 +51,7 @@ from ticketcore.events import (
     Unassigned,
 )
 from ticketcore.feeds.facts import MAX_NUMBER
-from ticketcore.model import Kind, Message, Placement, Ref, Relation, Ticket
+from ticketcore.model import Kind, Message, Placement, Ref, Relation, Reopening, ReopenReason, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Recorded
 from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
@@ -148,7 +152,7 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
             return f"{kind}: {text}{files}"
         case StateChanged(state=state, move=move):
-            return f"{state}, by {move} of {who}"
+            return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):
             return f"to the queue {queue}"
         case TagsChanged(added=added, removed=removed):
@@ -168,6 +172,12 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"attributes {' '.join([*(f'+{name}' for name in names), *(f'-{name}' for name in cleared)])}"
         case HandedOver(type=kind):
             return f"handed over by {who}, as {kind}"
+        case AlarmSet(kind=kind, due=due, agent=agent):
+            return f"to {kind}{f' {agent}' if agent else ''} at {_moment(due)}"
+        case AlarmDropped(kind=kind, due=due):
+            return f"no longer to {kind} at {_moment(due)}"
+        case Reminded(told=told):
+            return f"{told or 'nobody'} is reminded"
         case _:
             return _tie(event) if isinstance(event, TieEvent) else type(event).__name__
 
@@ -208,8 +218,32 @@ def _why(event: Event) -> str:
             return f"not solved with it because of {', '.join(refused)}"
         case Assigned():
             return f"because {event.actor.kind} {event.actor.id} said so"
+        case MessageAdded(reopening=Reopening() as decided):
+            return _reopened(decided)
         case _:
             return ""
+
+
+def _reopened(decided: Reopening) -> str:
+    """Why a ticket that was solved was reopened, or not."""
+    since = ""
+    if decided.elapsed is not None:
+        since = f", {written_duration(max(decided.elapsed, timedelta(0)))} after it was solved"
+    match decided.reason:
+        case ReopenReason.NO_RULE:
+            return "reopens what was solved, because no rule speaks of it"
+        case ReopenReason.IN_TIME:
+            return f"{decided.outcome}, because the rule {decided.rule} says so{since}"
+        case ReopenReason.LATE:
+            return f"{decided.outcome}, because it is too late by the rule {decided.rule}{since}"
+        case ReopenReason.TOO_OFTEN:
+            return f"{decided.outcome}, because it was reopened {decided.reopens} times, by the rule {decided.rule}"
+        case ReopenReason.CLOSED:
+            return f"{decided.outcome}, because what is closed stays so, and the rule {decided.rule} says what then"
+        case ReopenReason.THANKS:
+            return "does not reopen it, because it only says thanks"
+        case ReopenReason.AUTOMATIC:
+            return "does not reopen it, because no person sent it"
 
 
 def _placed(placement: Placement) -> str:

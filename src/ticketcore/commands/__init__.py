@@ -16,17 +16,22 @@ from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
     AddMessage,
+    Adopt,
+    DropAlarm,
     Join,
     KeepMessage,
+    Migrate,
     OpenTicket,
     Place,
     Release,
+    RemindNow,
     Route,
     StartConversation,
     Step,
 )
 from ticketcore.commands.tie_steps import JoinAgain, Rise, SplitOff, TellLinked, TieStep, Wake
 from ticketcore.commands.ties import Link, Merge, Split, TieCommand, Unlink, Unmerge, Unsplit
+from ticketcore.commands.timed import Pend, Remind, Snooze
 from ticketcore.errors import InvalidInput
 from ticketcore.model import (
     Actor,
@@ -58,6 +63,7 @@ __all__ = [
     "AddAlias",
     "AddContact",
     "AddMessage",
+    "Adopt",
     "AgentCommand",
     "Assign",
     "AttributeStep",
@@ -65,6 +71,7 @@ __all__ = [
     "Close",
     "Command",
     "Configure",
+    "DropAlarm",
     "Focus",
     "HandOver",
     "Hold",
@@ -75,12 +82,15 @@ __all__ = [
     "Link",
     "LinkAlias",
     "Merge",
+    "Migrate",
     "Note",
     "OpenTicket",
     "PassOn",
     "Pend",
     "Place",
     "Release",
+    "Remind",
+    "RemindNow",
     "Reopen",
     "Reply",
     "Resume",
@@ -93,6 +103,7 @@ __all__ = [
     "SetSkills",
     "SetTags",
     "SetTeams",
+    "Snooze",
     "Solve",
     "Split",
     "SplitOff",
@@ -176,12 +187,6 @@ class Transfer(TicketCommand):
     """Put the ticket into another ``queue``; its agent loses it."""
 
     queue: str = attrs.field(validator=is_name)
-
-
-@quick
-@attrs.frozen
-class Pend(StateMove):
-    """Wait for the customer."""
 
 
 @quick
@@ -291,7 +296,11 @@ class LinkAlias:
 
 @attrs.frozen
 class Configure:
-    """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves."""
+    """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves.
+
+    It is refused while tickets are in a state that it has not for them, unless the ``replaces`` of their workflow says
+    where they go: then they do.
+    """
 
     configuration: Configuration = attrs.field(validator=instance(Configuration))
     actor: Actor = attrs.field(validator=instance(Actor))
@@ -326,6 +335,8 @@ Command = (
     | TieCommand
     | SetAttributes
     | HandOver
+    | Snooze
+    | Remind
     | SetPresence
     | SetSkills
     | SetTeams

@@ -1,6 +1,6 @@
 """What commands about a ticket have in common.
 
-One that cannot be used is ``InvalidInput`` naming the field, already when it is made.
+In each, ``actor`` is who asks.  One that cannot be used is ``InvalidInput`` naming the field.
 """
 
 import attrs

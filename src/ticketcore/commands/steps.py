@@ -7,7 +7,20 @@ import attrs
 
 from ticketcore.commands.attribute_steps import AttributeStep
 from ticketcore.commands.tie_steps import TieStep
-from ticketcore.model import Actor, AttributeValue, Loss, MessageKind, Placement, Role, Routing, Verdict
+from ticketcore.model import (
+    Actor,
+    Alarm,
+    AttributeValue,
+    Configuration,
+    Loss,
+    MessageKind,
+    Migration,
+    Placement,
+    Reopening,
+    Role,
+    Routing,
+    Verdict,
+)
 from ticketcore.model.values import quick
 
 
@@ -60,9 +73,9 @@ class Join:
 class OpenTicket:
     """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
 
-    ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the closed ticket that it
-    goes on from.  ``type`` is the id of its type, None for the usual one; ``values`` are those of its attributes that
-    are not words.
+    ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the ticket that it goes on
+    from, and ``reopening`` why it does not take up that ticket again.  ``type`` is the id of its type, None for the
+    usual one; ``values`` are those of its attributes that are not words.
     """
 
     ticket: str
@@ -73,6 +86,7 @@ class OpenTicket:
     subject: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     follow_up_of: str | None = None
+    reopening: Reopening | None = None
     type: str | None = None
     values: tuple[AttributeValue, ...] = ()
 
@@ -80,9 +94,10 @@ class OpenTicket:
 @quick
 @attrs.frozen
 class AddMessage:
-    """A ``message`` of some ``kind`` joins a ``ticket``; ``reopens`` False for one that must not change its state.
+    """A ``message`` of some ``kind`` joins a ``ticket``.
 
-    ``sent_to`` is the ticket that it was sent to, when that was merged into this one.
+    ``reopens`` is False for one that must not change its state, and wants no answer; ``reopening`` is what was decided
+    about that.  ``sent_to`` is the ticket that it was sent to, when that was merged into this one.
     """
 
     ticket: str
@@ -90,6 +105,7 @@ class AddMessage:
     kind: MessageKind
     actor: Actor
     reopens: bool = True
+    reopening: Reopening | None = None
     sent_to: str | None = None
 
 
@@ -135,6 +151,44 @@ class Place:
     actor: Actor
 
 
+@quick
+@attrs.frozen
+class RemindNow:
+    """The reminders of a ``ticket`` that are due are given."""
+
+    ticket: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class DropAlarm:
+    """An ``alarm`` of a ``ticket`` is not let happen."""
+
+    ticket: str
+    alarm: Alarm
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Migrate:
+    """A ``ticket`` goes to the state that its workflow now has for it."""
+
+    ticket: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Adopt:
+    """Another ``configuration`` is followed, with the ``migrations`` that it takes."""
+
+    configuration: Configuration
+    migrations: tuple[Migration, ...]
+    actor: Actor
+
+
 Step = (
     AddContact
     | AddAlias
@@ -148,5 +202,9 @@ Step = (
     | Place
     | TieStep
     | AttributeStep
+    | RemindNow
+    | DropAlarm
+    | Migrate
+    | Adopt
 )
 """What a turn asks of the rules."""

@@ -1,6 +1,7 @@
 """Where a file and what a store follows say different things."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import attrs
 
@@ -14,8 +15,11 @@ from ticketcore.config.plain import (
     rule_table,
     thing_tables,
 )
+from ticketcore.config.reopening import brief_reopening, reopening_table
 from ticketcore.config.workflow_tables import Table
-from ticketcore.model import Agent, AgentProfile, Configuration, RoutingRule
+from ticketcore.model import Agent, AgentProfile, Configuration, ReopenRule, RoutingRule
+
+_R = TypeVar("_R", RoutingRule, ReopenRule)
 
 
 @attrs.frozen
@@ -56,7 +60,11 @@ def differences(file: Configuration, stored: Configuration, agents: Iterable[Age
     both = [id for id in policies if id in other_policies], [id for id in other_policies if id in policies]
     if both[0] != both[1]:
         found.append(Difference("sla", *map(inline, both)))
-    return (*found, *_of_rules(file.rules, stored.rules))
+    return (
+        *found,
+        *_of_rules("rules", file.rules, stored.rules, rule_table, brief_rule),
+        *_of_rules("reopening", file.reopening, stored.reopening, reopening_table, brief_reopening),
+    )
 
 
 def _things(
@@ -88,20 +96,22 @@ def _of_thing(kind: str, name: str, one: Table | None, other: Table | None) -> I
         yield Difference(written((kind, name)), *values)
 
 
-def _of_rules(ours: Sequence[RoutingRule], theirs: Sequence[RoutingRule]) -> Iterator[Difference]:
+def _of_rules(
+    section: str, ours: Sequence[_R], theirs: Sequence[_R], whole: Callable[[_R], Table], brief: Callable[[_R], Table]
+) -> Iterator[Difference]:
     names, others = [rule.id for rule in ours], {rule.id: rule for rule in theirs}
     for i, rule in enumerate(ours):
         if rule.id in others:
-            yield from _between(("rules", i), rule_table(rule), rule_table(others[rule.id]), 2)
+            yield from _between((section, i), whole(rule), whole(others[rule.id]), 2)
         else:
-            yield Difference(f"rules[{i}]", inline(brief_rule(rule)), None)
+            yield Difference(f"{section}[{i}]", inline(brief(rule)), None)
     known = frozenset(names)
     for i, rule in enumerate(theirs):
         if rule.id not in known:
-            yield Difference(f"rules[{i}]", None, inline(brief_rule(rule)))
+            yield Difference(f"{section}[{i}]", None, inline(brief(rule)))
     order, other_order = [name for name in names if name in others], [name for name in others if name in known]
     if order != other_order:
-        yield Difference("rules", inline(order), inline(other_order))
+        yield Difference(section, inline(order), inline(other_order))
 
 
 def _between(path: Path, one: Mapping[str, Plain], other: Mapping[str, Plain], depth: int) -> Iterator[Difference]:

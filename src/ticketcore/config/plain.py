@@ -52,10 +52,12 @@ def brief_thing(kind: str, name: str, table: Table) -> Table:
 
 def desk_table(configuration: Configuration) -> Table:
     """What a configuration has to say under ``[desk]``."""
-    return {
+    said: Table = {
         "default_queue": configuration.default_queue,
         "solve_after": NEVER if configuration.solve_after is None else written_duration(configuration.solve_after),
+        "close_after": NEVER if configuration.close_after is None else written_duration(configuration.close_after),
     }
+    return said if configuration.after_calendar is None else {**said, "after_calendar": configuration.after_calendar}
 
 
 def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Table]]:

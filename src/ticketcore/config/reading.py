@@ -7,6 +7,7 @@ from typing import Any
 
 from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
+from ticketcore.config.reopening import PLACES
 from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
 from ticketcore.config.service import place_in_policies
 from ticketcore.config.tables import Fault, made, table, under
@@ -22,7 +23,10 @@ SYNTAX = "TOML"
 
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
-_DECLARED = ("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules", "calendars", "metrics")
+_DECLARED = (
+    *("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules"),
+    *("calendars", "metrics", "reopening"),
+)
 
 
 def read_desk(text: str) -> DeskFile:
@@ -140,7 +144,9 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
     section, i, name, j, part = found.groups()
     things = declared.get(section) or getattr(Configuration(), section)
     thing = things[int(i)]
-    if section == "rules":
+    if section == "reopening":
+        path = (section, int(i), *PLACES.get(name, (name,)))
+    elif section == "rules":
         path = (section, int(i), *PLACES_OF_A_RULE[name])
     else:
         path = (section, thing.id, name)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.config.notation import Path
+from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.service import (
     CALENDAR,
     GOAL,
@@ -62,7 +63,7 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 NEVER = "never"
-"""What ``desk.solve_after`` says for None."""
+"""What ``desk.solve_after`` and ``desk.close_after`` say for None."""
 
 PLACES_OF_A_RULE: Mapping[str, Path] = {
     "id": ("name",),
@@ -158,7 +159,14 @@ def _rule(value: object, path: Path) -> RoutingRule:
     return made(lambda: RoutingRule(given["name"], when, **given.get("then", {})), under(path, PLACES_OF_A_RULE))
 
 
-_DESK: Mapping[str, Reader] = {"tenant": text, "account": text, "default_queue": text, "solve_after": _solve_after}
+_DESK: Mapping[str, Reader] = {
+    "tenant": text,
+    "account": text,
+    "default_queue": text,
+    "solve_after": _solve_after,
+    "close_after": _solve_after,
+    "after_calendar": text,
+}
 _MAIL: Mapping[str, Reader] = {"addresses": texts}
 _WHATSAPP: Mapping[str, Reader] = {"zone": _zone, "own_name": text, "dates": one_of(_words(DateOrder))}
 FILE: Mapping[str, Reader] = {
@@ -174,6 +182,7 @@ FILE: Mapping[str, Reader] = {
     "metrics": read_metrics,
     "sla": read_policies,
     "rules": listed(_rule, "tables, each begun by [[rules]]"),
+    "reopening": listed(read_reopening, "tables, each begun by [[reopening]]"),
     "mail": table(_MAIL),
     "whatsapp": table(_WHATSAPP),
 }
@@ -204,6 +213,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "rules": _RULE,
         "rules.when": _WHEN,
         "rules.then": _THEN,
+        "reopening": REOPENING,
         "mail": _MAIL,
         "whatsapp": _WHATSAPP,
     }.items()

@@ -11,7 +11,7 @@ from ticketcore.model.workflow import NATIVE_RULES, Labels
 Table = dict[str, Plain]
 """A table of TOML."""
 
-_USUAL = {"name": "", "rules": list(NATIVE_RULES)}
+_USUAL: Table = {"name": "", "rules": list(NATIVE_RULES), "replaces": {}}
 _USUAL_STATE: Table = {"labels": {}, "customer_labels": {}, "default": False}
 
 
@@ -21,6 +21,7 @@ def workflow_table(workflow: Workflow) -> Table:
         "name": workflow.name,
         "opens": workflow.opening.id,
         "rules": list(workflow.rules),
+        "replaces": dict(workflow.replaces),
         "states": {state.id: _state(state) for state in workflow.states},
         "moves": _moves(workflow.transitions),
     }
@@ -54,6 +55,7 @@ def _based(workflow: Workflow, base: Workflow) -> Table:
         "based_on": base.id,
         "without": [id for id in there if id not in states],
         "opens": "" if workflow.opening.id == base.opening.id else workflow.opening.id,
+        "replaces": dict(workflow.replaces),
         "states": {id: state for id, state in states.items() if state},
         "moves": _changed(_moves(workflow.transitions), _moves(kept)),
     }

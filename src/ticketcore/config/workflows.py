@@ -78,6 +78,7 @@ WORKFLOW: Mapping[str, Reader] = {
     "without": texts,
     "opens": text,
     "rules": texts,
+    "replaces": by_name(lambda source, target, path: (source, text(target, path))),
     "states": by_name(lambda state, value, path: (state, table(STATE)(value, path))),
     "moves": by_name(_row),
 }
@@ -125,9 +126,10 @@ class _Parts:
     states: Sequence[State]
     ways: Sequence[Transition]
     rules: Sequence[str]
+    replaces: Sequence[tuple[str, str]]
 
     def workflow(self, id: str) -> Workflow:
-        return Workflow(id, self.states, self.ways, self.rules, self.name)
+        return Workflow(id, self.states, self.ways, self.rules, self.name, self.replaces)
 
     def faults(self, path: Path) -> Sequence[Fault]:
         """Whatever is wrong with it, each where it stands in the file."""
@@ -149,7 +151,7 @@ def _parts(value: object, path: Path, known: Mapping[str, Workflow]) -> _Parts:
     opening = made(lambda: Transition(None, Move.OPEN, opens), lambda _: (*path, "opens"))
     ways = [opening, *(way for cell in cells.values() for way in cell)]
     rules = given.get("rules", NATIVE_RULES if base is None else base.rules)
-    return _Parts(given.get("name", ""), list(states.values()), ways, rules)
+    return _Parts(given.get("name", ""), list(states.values()), ways, rules, given.get("replaces", ()))
 
 
 def _based_on(id: str | None, path: Path, known: Mapping[str, Workflow]) -> Workflow | None:

@@ -5,6 +5,7 @@ from typing import cast
 
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.plain import brief_rule, brief_thing, desk_table, feed_tables, thing_tables, unusual
+from ticketcore.config.reopening import brief_reopening
 from ticketcore.config.service import brief_policy, policy_table
 from ticketcore.config.values import DeskFile
 from ticketcore.config.workflow_tables import Table, brief_workflow
@@ -44,6 +45,7 @@ def write_desk(file: DeskFile) -> str:
     for policy in configuration.policies:
         blocks += _policy(policy)
     blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
+    blocks += [_block("[[reopening]]", brief_reopening(rule)) for rule in configuration.reopening]
     blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
     return "\n".join(blocks)
 

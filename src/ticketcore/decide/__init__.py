@@ -13,17 +13,21 @@ from ticketcore.commands import (
     AddAlias,
     AddContact,
     AddMessage,
+    Adopt,
     ChangeAttributes,
     Configure,
+    DropAlarm,
     Join,
     JoinAgain,
     KeepMessage,
     Link,
     Merge,
+    Migrate,
     OpenTicket,
     PassOn,
     Place,
     Release,
+    RemindNow,
     Rise,
     Route,
     SetCapacity,
@@ -65,6 +69,7 @@ Alone = (
     | OpenTicket
     | AddAgent
     | Configure
+    | Adopt
     | AddContact
     | AddAlias
     | StartConversation
@@ -113,6 +118,8 @@ def decide(
     match alone:
         case TicketCommand() | AddMessage() | Place() | Route() | Release() | ChangeAttributes() | PassOn():
             return change_ticket(configuration, facts, alone, at, house)
+        case RemindNow() | DropAlarm() | Migrate():
+            return change_ticket(configuration, facts, alone, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, alone, at)
         case AddContact(contact, alias, channel, actor):
@@ -137,7 +144,7 @@ def decide(
             return change_agent(configuration, facts, alone, at)
         case AddAgent():
             return add_agent(configuration, facts, alone, at)
-        case Configure():
+        case Configure() | Adopt():
             return configure(configuration, facts, alone, at, house)
 
 

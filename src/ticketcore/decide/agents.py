@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ticketcore.assignment import mean_virtual_time, virtual_time_on_arrival
-from ticketcore.commands import AddAgent, Configure, SetCapacity, SetPresence, SetSkills, SetTeams
+from ticketcore.commands import AddAgent, Adopt, Configure, SetCapacity, SetPresence, SetSkills, SetTeams
 from ticketcore.errors import InvalidInput, Reason, Refused
 from ticketcore.events import (
     AgentAdded,
@@ -17,7 +17,7 @@ from ticketcore.events import (
 )
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, check_guards
-from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Presence, Stream
+from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Migration, Presence, Stream
 
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
@@ -42,20 +42,30 @@ def add_agent(
 
 
 def configure(
-    configuration: Configuration, facts: Facts, command: Configure, at: datetime, house: HouseRules
+    configuration: Configuration, facts: Facts, command: Configure | Adopt, at: datetime, house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """The next version of the configuration; agents that it declares and nobody knows join.
 
-    ``InvalidInput`` for a guard that nobody defines.
+    ``InvalidInput`` for a guard that nobody defines, ``Refused`` while tickets are in a state that it has not, and it
+    does not say which replaces it.
     """
     check_guards(command.configuration, house)
-    changed = ConfigurationChanged(at, command.actor, configuration.version + 1)
+    migrations = command.migrations if isinstance(command, Adopt) else ()
+    astray = [one for one in migrations if one.target is None]
+    if astray:
+        raise Refused("Configure", tuple(Reason("state_in_use", _counted(one)) for one in astray))
+    changed = ConfigurationChanged(at, command.actor, configuration.version + 1, migrations)
     changes: dict[Stream, tuple[Event, ...]] = {CONFIGURATION: (changed,)}
     pool = facts.agents()
     for profile in command.configuration.agents:
         if not facts.knows(Kind.AGENT, profile.id):
             changes[Stream(Kind.AGENT, profile.id)] = (_added(profile, pool, command.actor, at),)
     return changes
+
+
+def _counted(migration: Migration) -> str:
+    number = f"{migration.tickets} ticket{'' if migration.tickets == 1 else 's'}"
+    return f"{migration.source}: {number} of {migration.type}"
 
 
 def change_agent(

@@ -15,19 +15,24 @@ from ticketcore.commands import (
     Assign,
     ChangeAttributes,
     Close,
+    DropAlarm,
     Focus,
     Hold,
     Leave,
+    Migrate,
     OpenTicket,
     PassOn,
     Pend,
     Place,
     Release,
+    Remind,
+    RemindNow,
     Reopen,
     Resume,
     Route,
     SetPriority,
     SetTags,
+    Snooze,
     Solve,
     StateCommand,
     Transfer,
@@ -35,7 +40,9 @@ from ticketcore.commands import (
 )
 from ticketcore.decide.asked import Asked
 from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
+from ticketcore.decide.migrating import migrate
 from ticketcore.decide.slots import with_slots
+from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
 from ticketcore.errors import InvalidInput, NotFound, Reason
 from ticketcore.events import (
     AttributesChanged,
@@ -81,12 +88,16 @@ TicketDecidable = (
     | Place
     | ChangeAttributes
     | PassOn
+    | Snooze
+    | Remind
+    | RemindNow
+    | DropAlarm
+    | Migrate
 )
 """The commands that change one ticket."""
 
 _ASSIGN, _SOLVE = Stage.ASSIGN, Stage.SOLVE
 _MOVES: Mapping[type, Move] = {
-    Pend: Move.PEND,
     Hold: Move.HOLD,
     Resume: Move.RESUME,
     Solve: Move.SOLVE,
@@ -117,7 +128,7 @@ def open_ticket(
         attributes=command.attributes,
         follow_up_of=command.follow_up_of,
     )
-    added = MessageAdded(at, command.actor, command.message, command.kind)
+    added = MessageAdded(at, command.actor, command.message, command.kind, False, command.reopening)
     described = (AttributesChanged(at, command.actor, command.values),) if command.values else ()
     return {
         Stream(Kind.TICKET, command.ticket): (opened, added, *described),
@@ -150,7 +161,9 @@ def _move(asked: Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
 def _add_message(asked: Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
     """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
-    added = MessageAdded(at, actor, command.message, command.kind, command.sent_to)
+    added = MessageAdded(
+        at, actor, command.message, command.kind, not command.reopens, command.reopening, command.sent_to
+    )
     if command.kind is MessageKind.NOTE:
         return (added,)
     move = lifecycle.move_of_message(command.kind, command.reopens)
@@ -280,5 +293,11 @@ _RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     Leave: _focus,
     ChangeAttributes: _change_attributes,
     PassOn: _pass_on,
+    Pend: pend,
+    Snooze: snooze,
+    Remind: remind,
+    RemindNow: remind_now,
+    DropAlarm: drop_alarm,
+    Migrate: migrate,
 }
 """What each command does, before it comes to slots."""

@@ -23,6 +23,7 @@ from ticketcore.events.agents import (
     WorkReleased,
     WorkTaken,
 )
+from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
 from ticketcore.events.ties import (
     ChainJoined,
@@ -40,9 +41,11 @@ from ticketcore.model import (
     Kind,
     Loss,
     MessageKind,
+    Migration,
     Move,
     Placement,
     Priority,
+    Reopening,
     Role,
     SkillLevel,
     Verdict,
@@ -55,6 +58,8 @@ __all__ = [
     "EVENTS",
     "AgentAdded",
     "AgentEvent",
+    "AlarmDropped",
+    "AlarmSet",
     "AliasLinked",
     "Assigned",
     "AttributesChanged",
@@ -79,6 +84,7 @@ __all__ = [
     "ParticipantLeft",
     "PresenceChanged",
     "PriorityChanged",
+    "Reminded",
     "Routed",
     "SkillsChanged",
     "SplitUndone",
@@ -106,7 +112,7 @@ class TicketOpened(Event):
 
     ``ticket`` is its id, ``type`` the id of its ticket type.  ``state`` and ``category`` are where its life begins.
     ``contact`` is the customer who asked, in ``conversation``, on ``channel``.  ``subject`` and the values of
-    ``attributes`` are ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from.
+    ``attributes`` are ids of Text records.  ``follow_up_of`` is the ticket that it goes on from.
     """
 
     STREAM = Kind.TICKET
@@ -129,26 +135,37 @@ class TicketOpened(Event):
 class MessageAdded(Event):
     """The ``message`` with this id joined the ticket; ``kind`` says who wrote it.
 
-    ``sent_to`` is the ticket that it was sent to, when that was merged into this one.
+    ``quiet`` is one of a customer's that wants no answer: an automatic one, or mere thanks.  ``reopening`` says why it
+    reopened the ticket, or did not; None where the ticket was not solved.  ``sent_to`` is the ticket that it was sent
+    to, when that was merged into this one.
     """
 
     STREAM = Kind.TICKET
 
     message: str
     kind: MessageKind
+    quiet: bool = False
+    reopening: Reopening | None = None
     sent_to: str | None = None
 
 
 @quick
 @attrs.frozen
 class StateChanged(Event):
-    """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules."""
+    """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules.
+
+    ``move`` is None where another configuration put it there, which has no longer the state that it was in.
+
+    ``resolver`` is the agent who solved it by this, or had it when a bot, a timer or a rule did; None in any other
+    change, and where nobody had it, so that the acting bot is all there is to name.
+    """
 
     STREAM = Kind.TICKET
 
-    move: Move
+    move: Move | None
     state: str
     category: Category
+    resolver: str | None = None
 
 
 @quick
@@ -295,11 +312,15 @@ class MessageKept(Event):
 @quick
 @attrs.frozen
 class ConfigurationChanged(Event):
-    """The desk follows another configuration, stored under this ``version`` number."""
+    """The desk follows another configuration, stored under this ``version`` number.
+
+    ``migrations`` say how many tickets it moves to other states; each of those then has an event of its own.
+    """
 
     STREAM = Kind.CONFIGURATION
 
     version: int
+    migrations: tuple[Migration, ...] = ()
 
 
 @quick
@@ -345,6 +366,9 @@ TicketEvent = (
     | TieEvent
     | AttributesChanged
     | HandedOver
+    | AlarmSet
+    | AlarmDropped
+    | Reminded
 )
 """What can happen to a ticket."""
 

@@ -1,4 +1,4 @@
-"""What happens to agents."""
+"""What can happen to an agent.  Import these from ``ticketcore.events``."""
 
 import attrs
 

@@ -1,6 +1,7 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
 from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
 from ticketcore.model.clock import Clock, Reading
@@ -15,8 +16,6 @@ from ticketcore.model.configuration import (
     Skill,
     Team,
     Threading,
-    TicketKind,
-    TicketType,
 )
 from ticketcore.model.contact import Alias, Contact
 from ticketcore.model.decision import (
@@ -49,6 +48,8 @@ from ticketcore.model.message import (
     Text,
     Verdict,
 )
+from ticketcore.model.migration import Migration
+from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
 from ticketcore.model.service import (
     AROUND_THE_CLOCK,
     METRICS,
@@ -76,6 +77,7 @@ from ticketcore.model.ticket import (
     Tombstone,
     Woken,
 )
+from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 
 __all__ = [
@@ -84,7 +86,9 @@ __all__ = [
     "CREDIT",
     "EMAIL",
     "LINKS",
+    "MAX_ALARMS",
     "MAX_LEVEL",
+    "MAX_REOPENS",
     "MERGED",
     "METRICS",
     "REFERENCES",
@@ -93,6 +97,8 @@ __all__ = [
     "ActorKind",
     "Agent",
     "AgentProfile",
+    "Alarm",
+    "AlarmKind",
     "Alias",
     "Attachment",
     "Attribute",
@@ -101,6 +107,7 @@ __all__ = [
     "Audience",
     "Blob",
     "Calendar",
+    "CancelOn",
     "Category",
     "Channel",
     "Clock",
@@ -110,6 +117,7 @@ __all__ = [
     "Conversation",
     "Coverage",
     "Decision",
+    "Delay",
     "Disposition",
     "Excluded",
     "File",
@@ -126,9 +134,11 @@ __all__ = [
     "Message",
     "MessageKind",
     "Metric",
+    "Migration",
     "Move",
     "OnReopen",
     "Origin",
+    "Outcome",
     "Participant",
     "Placement",
     "PolicyMemory",
@@ -140,6 +150,9 @@ __all__ = [
     "Reading",
     "Ref",
     "Relation",
+    "ReopenReason",
+    "ReopenRule",
+    "Reopening",
     "Role",
     "Routing",
     "RoutingRule",
@@ -151,6 +164,7 @@ __all__ = [
     "Skill",
     "SkillLevel",
     "SlaPolicy",
+    "Solution",
     "Stage",
     "State",
     "Step",

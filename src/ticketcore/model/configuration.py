@@ -18,7 +18,7 @@ import attrs
 
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import Presence
-from ticketcore.model.attributes import Attribute, Audience, Stage, check_attributes
+from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.checks import (
     as_member,
     as_pairs,
@@ -26,6 +26,7 @@ from ticketcore.model.checks import (
     each,
     instance,
     is_name,
+    is_optional_name,
     is_words,
     meant,
     member,
@@ -33,11 +34,15 @@ from ticketcore.model.checks import (
     texts,
     whole,
 )
+from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Category, Priority
+from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Workflow
+
+_RESTING = (Category.SOLVED, Category.CLOSED)
 
 DEFAULT = "support"
 """The team and queue of a desk that declares none."""
@@ -183,44 +188,6 @@ class AgentProfile:
     presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
 
 
-class TicketKind(StrEnum):
-    """Who knows of the tickets of a type.
-
-    ``CUSTOMER``: a customer's request, which they can follow.  ``BACK_OFFICE``: work behind one.  ``TRACKER``: what
-    many requests have in common, such as an outage.  Of the last two no customer ever learns.
-    """
-
-    CUSTOMER = "customer"
-    BACK_OFFICE = "back_office"
-    TRACKER = "tracker"
-
-
-def _ticket_kind(value: TicketKind | str) -> TicketKind:
-    return as_member(TicketKind, value)
-
-
-@attrs.frozen
-class TicketType:
-    """A kind of request: its ``id``, its ``name`` for people, and the id of the ``workflow`` of its tickets.
-
-    ``kind`` says who knows of them, and ``attributes`` what they can have besides words; a condition of an attribute
-    names one that stands before it.
-    """
-
-    id: str = attrs.field(validator=is_name)
-    name: str = attrs.field(default="", validator=is_words)
-    workflow: str = attrs.field(default=REQUEST.id, validator=is_name)
-    kind: TicketKind = attrs.field(default=TicketKind.CUSTOMER, converter=_ticket_kind, validator=member(TicketKind))
-    attributes: tuple[Attribute, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Attribute))
-
-    def __attrs_post_init__(self) -> None:
-        check_attributes(self.attributes, "TicketType.attributes")
-
-    def attribute(self, id: str) -> Attribute | None:
-        """The attribute ``id``, if it has one."""
-        return next((attribute for attribute in self.attributes if attribute.id == id), None)
-
-
 @attrs.frozen
 class Configuration:
     """All that a desk is told about itself.
@@ -234,6 +201,11 @@ class Configuration:
     unless given.  A state that several workflows have means the same in all.  ``policies`` are asked in order which of
     them covers a ticket, ``calendars`` are those that they count in, and ``metrics`` what they measure besides, or
     other than, the usual ``METRICS``.  ``version`` is set by the store: 0 in a value that was never stored.
+
+    ``reopening`` are the rules for messages to solved tickets, asked in order; where none speaks of a ticket, it is
+    reopened whenever its customer writes.  ``close_after`` is how long a ticket stays solved until it is closed by
+    itself; None for never.  ``calendars`` are those in whose open time something is counted: ``solve_after`` and
+    ``close_after`` in that of the one that ``after_calendar`` names, None for all time.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -250,10 +222,13 @@ class Configuration:
         default=(TicketType(REQUEST.id),), converter=as_tuple, validator=each(TicketType)
     )
     workflows: tuple[Workflow, ...] = attrs.field(default=(REQUEST,), converter=as_tuple, validator=each(Workflow))
+    close_after: timedelta | None = attrs.field(default=None, validator=_span, metadata={"optional": True})
+    after_calendar: str | None = attrs.field(default=None, validator=is_optional_name)
     calendars: tuple[Calendar, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Calendar))
     metrics: tuple[Metric, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Metric))
     policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
+    reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -288,11 +263,16 @@ class Configuration:
         for i, rule in enumerate(self.rules):
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+        calendars = frozenset(calendar.id for calendar in self.calendars)
+        if self.after_calendar is not None:
+            _known("after_calendar", "calendar", self.after_calendar, calendars)
+        if self.reopening:
+            resting = {id: category in _RESTING for id, category in self.states.items()}
+            check_reopening(self.reopening, self._followed.keys(), resting, calendars)
 
         for field in ("calendars", "metrics", "policies"):
             _distinct(field, getattr(self, field))
         types = frozenset(type.id for type in self.types)
-        calendars = frozenset(calendar.id for calendar in self.calendars)
         check_service(self.policies, self.known_metrics, calendars, queues, types)
 
     def _same_states(self) -> None:
@@ -342,6 +322,14 @@ class Configuration:
             if channel.name == name:
                 return channel
         return EMAIL if name == EMAIL.name else Channel(name)
+
+    def calendar(self, id: str) -> Calendar:
+        """The calendar ``id``.  ``InvalidInput`` where none of that name is declared."""
+        for calendar in self.calendars:
+            if calendar.id == id:
+                return calendar
+        known = [calendar.id for calendar in self.calendars]
+        raise InvalidInput("calendar", f"no calendar {id!r} is declared{meant(id, known)}")
 
     def team_of(self, queue: str) -> str | None:
         """The team that serves ``queue``, or None if there is no such queue."""

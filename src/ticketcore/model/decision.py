@@ -5,6 +5,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.message import Verdict
+from ticketcore.model.reopening import Reopening
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -32,9 +33,9 @@ class SegmentReason(StrEnum):
     ``REPLY_ID``: it answers a message of that ticket.  ``REPLY_TO_CLOSED``: it answers one of a closed ticket.
     ``NO_REPLY_ID``: it answers nothing, on a channel that goes by answers.  ``NO_CONVERSATION``: its sender never
     wrote here.  ``NO_TICKET_YET``: they did, without any ticket.  ``TICKET_CLOSED``: the ticket of their thread is
-    closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``ASYNCHRONOUS``: their
-    thread was handed over and is not solved yet.  ``NOTHING_SAID``: it has neither
-    words nor files.  ``AUTO_SUBMITTED``: no person sent it.
+    closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``ASYNCHRONOUS``: their thread was
+    handed over and is not solved yet.  ``NOTHING_SAID``: it has neither words nor files.  ``AUTO_SUBMITTED``: no person
+    sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.
     """
 
     REPLY_ID = "reply_id"
@@ -48,6 +49,7 @@ class SegmentReason(StrEnum):
     ASYNCHRONOUS = "asynchronous"
     NOTHING_SAID = "nothing_said"
     AUTO_SUBMITTED = "auto_submitted"
+    REOPEN_RULE = "reopen_rule"
 
 
 @quick
@@ -58,7 +60,7 @@ class Segmentation:
     ``reason`` is what decided it.  ``ticket`` is the ticket that it continues, or that the evidence named when it
     does not; ``opens`` says that it opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``;
     ``verdict`` that it gets none, and why.  ``reopens`` is False for a message that must not reopen what it
-    continues, as an automatic reply.
+    continues and wants no answer, as an automatic reply.
     """
 
     reason: SegmentReason
@@ -176,5 +178,5 @@ class Undoing:
     kept: tuple[Kept, ...] = ()
 
 
-Decision = Segmentation | Routing | Placement | Merging | Undoing
+Decision = Segmentation | Reopening | Routing | Placement | Merging | Undoing
 """What a turn decided, in the order in which it did."""

@@ -95,6 +95,11 @@ class Inbound:
         """The value of the header ``name`` (in lower case), or the empty text."""
         return next((value for key, value in self.headers if key == name), "")
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether no person sent it: its ``Auto-Submitted`` header is there, and not ``no`` (RFC 3834, 5)."""
+        return self.header("auto-submitted").strip().lower() not in ("", "no")
+
 
 class MessageKind(StrEnum):
     """Who wrote a message: a ``CUSTOMER``, an ``AGENT`` or a ``BOT``; a ``NOTE`` is seen by agents only."""
@@ -108,11 +113,13 @@ class MessageKind(StrEnum):
 class Verdict(StrEnum):
     """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``.
 
-    ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.
+    ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.  ``THANKS``: it only says thanks for a ticket that is
+    closed.
     """
 
     EMPTY = "empty"
     AUTOMATIC = "automatic"
+    THANKS = "thanks"
 
 
 @attrs.frozen

@@ -5,8 +5,10 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.alarms import Alarm
 from ticketcore.model.attribute_values import AttributeValue
 from ticketcore.model.links import Relation, Strand, TicketLink
+from ticketcore.model.reopening import Solution
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -165,6 +167,8 @@ class Ticket:
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
     state, ``updated_at`` the last event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
+    ``solution`` is when it was last solved, and by whom; None before it was.  An automatic message is none that
+    ``waiting_since`` or ``last_message_at`` speak of.  ``alarms`` are what time is to do to it, the next one first.
     ``ties`` are what ties it to other tickets; None for one that nothing does.
     """
 
@@ -187,6 +191,8 @@ class Ticket:
     state_since: datetime
     updated_at: datetime
     focused: tuple[str, ...] = ()
+    solution: Solution | None = None
+    alarms: tuple[Alarm, ...] = ()
     ties: Ties | None = None
 
     @property

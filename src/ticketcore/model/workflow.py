@@ -160,7 +160,9 @@ class Workflow:
     and moves; those of one state by one move stay as they are given.  A rule that is left out of ``rules`` does not
     hold; one that the host defines may be named there as well as in a transition.
 
-    Raises ``InvalidInput`` for the first of its ``faults``.
+    ``replaces`` are states that it has no longer, each with the one that their tickets are in from now on.
+
+    Raises ``InvalidInput`` for the first of its ``faults``, or for a state in ``replaces`` that it has, or has not.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -168,6 +170,7 @@ class Workflow:
     transitions: tuple[Transition, ...] = attrs.field(converter=as_tuple, validator=each(Transition))
     rules: tuple[str, ...] = attrs.field(default=NATIVE_RULES, converter=as_tuple, validator=names)
     name: str = attrs.field(default="", validator=is_words)
+    replaces: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
     _ways: Mapping[tuple[str | None, Move], tuple[Transition, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
@@ -184,6 +187,13 @@ class Workflow:
             ways[way.source, way.move] = (*ways.get((way.source, way.move), ()), way)
         object.__setattr__(self, "_ways", ways)
         object.__setattr__(self, "_states", {state.id: state for state in self.states})
+        for source, target in self.replaces:
+            if source in self._states:
+                raise InvalidInput("Workflow.replaces", f"{source!r} is one of its states, and not replaced")
+            if target not in self._states:
+                raise InvalidInput("Workflow.replaces", f"no state {target!r} is declared{meant(target, self._states)}")
+        if len(dict(self.replaces)) < len(self.replaces):
+            raise InvalidInput("Workflow.replaces", "has one state twice")
 
     def ways(self, source: str | None, move: Move) -> tuple[Transition, ...]:
         """The transitions from a state by a move, the one first that is meant where no state is named."""
@@ -196,6 +206,15 @@ class Workflow:
     def default(self, category: Category) -> State | None:
         """The state that is meant where only its category is said; None in a workflow without such."""
         return _defaults(self.states).get(category)
+
+    def successor(self, state: str, category: Category) -> State:
+        """The state that a ticket is in here that was in ``state``, of the ``category``, elsewhere.
+
+        The one of that name, or that replaces it; where there is neither, the default of its category, or else the one
+        in which a ticket is opened.
+        """
+        known = self._states.get(state) or self._states.get(dict(self.replaces).get(state, state))
+        return known or self.default(category) or self.opening
 
     @property
     def opening(self) -> State:

@@ -27,6 +27,7 @@ _WORDS: Mapping[StrEnum, str] = {
     MessageKind.NOTE: "notes that customers do not see",
     Verdict.EMPTY: "said nothing",
     Verdict.AUTOMATIC: "sent by no person",
+    Verdict.THANKS: "thanks for what is closed",
 }
 
 

@@ -39,7 +39,8 @@ _MESSAGES: Mapping[MessageKind, Signal] = {
 def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses: Collection[Signal]) -> set[Signal]:
     """What the event means, which led from one state of a ticket to the next; ``responses`` are those that count.
 
-    That nobody says what a message is about makes no difference: words are not looked at.
+    That nobody says what a message is about makes no difference: words are not looked at.  A message that wants no
+    answer, as an automatic one, means nothing.
     """
     if isinstance(event, StateChanged) and before is not None and MERGED in (before.state, after.state):
         return {Signal.MERGED if after.state == MERGED else Signal.UNMERGED}
@@ -49,7 +50,8 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
         case TicketOpened():
             found |= {Signal.OPENED, STATES[event.category]}
         case MessageAdded():
-            found.add(_MESSAGES[event.kind])
+            if not event.quiet:
+                found.add(_MESSAGES[event.kind])
         case StateChanged():
             found.add(STATES[event.category])
             if before is not None and before.category in OVER and event.category not in OVER:

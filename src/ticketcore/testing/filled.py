@@ -25,6 +25,7 @@ from ticketcore.model import (
     Move,
     Priority,
     Ref,
+    ReopenRule,
     Signal,
     SlaPolicy,
     Stage,
@@ -58,6 +59,7 @@ _SCALARS: Mapping[Any, Any] = {
         "shift",
         [Override("2026-12-24", [("09:00", "12:00")])],
     ),
+    ReopenRule: ReopenRule(PLAYFUL, within=timedelta(days=1), calendar=PLAYFUL, limit=3, period=timedelta(days=2)),
     Metric: Metric(
         PLAYFUL,
         [Signal.OPENED],

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.commands import Configure
+from ticketcore.commands import Adopt, Configure
 from ticketcore.errors import Conflict
 from ticketcore.model import Actor, ActorKind, Configuration
 from ticketcore.records import CURRENT
+from ticketcore.turns.migrating import move, planned
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context, Work
 
@@ -32,4 +33,16 @@ def current_configuration(context: Context, at: datetime) -> Turn[Configuration]
 def configure(work: Work, command: Configure) -> None:
     """Take in another configuration, as the version after the one the work follows."""
     work.do(command)
+    _follow(work, command)
+
+
+def reconfigure(work: Work, command: Configure) -> Turn[None]:
+    """The same for a desk at work: tickets whose state it has not move, or it is ``Refused``."""
+    migrations, tickets = yield from planned(work.configuration, command.configuration)
+    work.do(Adopt(command.configuration, migrations, command.actor))
+    _follow(work, command)
+    move(work, tickets, more=sum(one.tickets for one in migrations) > len(tickets))
+
+
+def _follow(work: Work, command: Configure) -> None:
     work.follow(attrs.evolve(command.configuration, version=work.configuration.version + 1))

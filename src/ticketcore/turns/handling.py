@@ -24,6 +24,7 @@ from ticketcore.commands import (
     Note,
     Pend,
     Release,
+    Remind,
     Reply,
     SetAttributes,
     SetCapacity,
@@ -57,18 +58,16 @@ from ticketcore.model import (
 from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
-from ticketcore.turns.configuring import configure, current_configuration
+from ticketcore.turns.configuring import current_configuration, reconfigure
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
 from ticketcore.turns.linking import link
 from ticketcore.turns.merging import merge, unmerge
-from ticketcore.turns.placing import all_agents, defer, place_all
+from ticketcore.turns.migrating import bring_along
+from ticketcore.turns.placing import PLACING_ATTEMPTS, all_agents, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load, page_of
 from ticketcore.turns.splitting import split, unsplit
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
-
-PLACING_ATTEMPTS = 20
-"""How many of the attempts also place tickets; the rest leave that to a routing timer."""
 
 _DONE = (Category.SOLVED, Category.CLOSED)
 
@@ -104,13 +103,16 @@ def _attempt(
     configuration = yield from current_configuration(context, at)
     work = Work(configuration, at, (yield from _facts(command)), context.house)
     work.key = key
+    for entity in tuple(work.before.values()):
+        if isinstance(entity, Ticket):
+            yield from bring_along(work, entity)
     match command:
         case Reply() | Note():
             _write(context, work, command, blobs)
         case LinkAlias():
             yield from _link(context, work, command)
         case Configure():
-            configure(work, command)
+            yield from reconfigure(work, command)
         case SetTeams():
             yield from _change_teams(work, command)
         case Merge():
@@ -152,7 +154,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))
     (ticket,) = facts.values()
     assert isinstance(ticket, Ticket)
-    agents = {ticket.assignee, command.agent if isinstance(command, Assign) else None} - {None}
+    agents = {ticket.assignee, command.agent if isinstance(command, Assign | Remind) else None} - {None}
     facts.update((yield from _loaded(*(Ref(Kind.AGENT, id) for id in sorted(filter(None, agents))))))
     if isinstance(command, Reply | Note | HandOver):
         facts.update((yield from _loaded(Ref(Kind.CONVERSATION, ticket.conversation))))

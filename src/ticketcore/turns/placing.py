@@ -7,7 +7,8 @@ gets a routing timer that is due at once: nothing waits for an agent but the tic
 from collections.abc import Collection
 
 from ticketcore.assignment import place, unavailable
-from ticketcore.commands import Place
+from ticketcore.commands import Migrate, Place
+from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Refused
 from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
 from ticketcore.model import Actor, Agent, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
@@ -17,6 +18,9 @@ from ticketcore.turns.work import Context, Work
 
 ROUTE = "route"
 """The kind of the timer that looks for an agent, or for an agent's work, once more."""
+
+PLACING_ATTEMPTS = 20
+"""How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
 
 ROUTER = Actor.rule("router")
 """Who assigns what no person assigned."""
@@ -54,10 +58,19 @@ def pull(context: Context, work: Work, agents: tuple[str, ...], tried: Collectio
             assert isinstance(ticket, Ticket)
             now = work.facts.ticket(ticket.id) if work.facts.knows(Kind.TICKET, ticket.id) else ticket
             if ticket.id not in tried and now.queued_since is not None:
-                place_one(context, work, now, only_if_found=True)
+                place_one(context, work, _as_followed(work, now), only_if_found=True)
         if page.next is None:
             break
         cursor = page.next
+
+
+def _as_followed(work: Work, ticket: Ticket) -> Ticket:
+    """A ticket that waits, in the state that the configuration has for it."""
+    if not is_astray(work.configuration, ticket):
+        return ticket
+    work.know(ticket)
+    work.do(Migrate(ticket.id, ROUTER))
+    return work.facts.ticket(ticket.id)
 
 
 def defer(context: Context, work: Work) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 import attrs
 
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import Clock, Configuration, Kind, Ref, Stream, Text, Ticket
+from ticketcore.model import Clock, Configuration, Kind, Migration, Ref, Stream, Text, Ticket
 from ticketcore.model.checks import instant
 from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
 from ticketcore.sla import Explained, explain
 from ticketcore.timekeeping import PolicyApplied
+from ticketcore.turns.migrating import planned
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
 
@@ -136,6 +137,13 @@ def words(ids: Iterable[str | None]) -> Turn[dict[str, str]]:
 def history(stream: Stream) -> Turn[tuple[Recorded, ...]]:
     """All events of one stream, in order."""
     return (yield from read_events(stream))
+
+
+def migrations(context: Context, after: Configuration) -> Turn[tuple[Migration, ...]]:
+    """What tickets another configuration would move."""
+    followed = yield from configuration(context)
+    found, _ = yield from planned(followed, after)
+    return found
 
 
 def configuration(context: Context) -> Turn[Configuration]:

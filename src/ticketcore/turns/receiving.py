@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import attrs
 
-from ticketcore.commands import AddContact, AddMessage, KeepMessage, OpenTicket, Route, StartConversation, Step
+from ticketcore.commands import AddContact, AddMessage, KeepMessage, Migrate, OpenTicket, Route, StartConversation, Step
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
 from ticketcore.model import (
@@ -29,14 +29,17 @@ from ticketcore.model import (
     MessageKind,
     ProviderId,
     Ref,
+    Reopening,
     Segmentation,
     Ticket,
 )
 from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
+from ticketcore.reopening import settled
 from ticketcore.routing import route
 from ticketcore.turns.describing import missing_of, opening_type, opening_values
+from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, survey
@@ -103,17 +106,23 @@ class _Intake:
             if around.delivered.digest != self.digest:
                 return (yield from self._under_another_id().take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
-        segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
-        plan = self._plan(around, segmentation)
+        seen = around.as_followed()
+        said = self.context.segmenter.segment(seen.segmentable(), self.at)
+        before = None if said.ticket is None else seen.tickets.get(said.ticket)
+        segmentation, decided = said, None
+        if before is not None and not before.is_active:
+            segmentation, decided = settled(
+                around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
+            )
+        plan = self._plan(around, segmentation, decided, seen is not around)
         handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
-        before = around.tickets.get(segmentation.ticket or "")
         return Received(
             _disposition(segmentation, before, ticket),
             ticket or before,
             plan.message.id,
             handled.events,
-            (*plan.decisions, *handled.decisions),
+            (said, *plan.decisions, *handled.decisions),
             missing_of(around.configuration, ticket) if segmentation.opens and ticket is not None else (),
         )
 
@@ -124,12 +133,14 @@ class _Intake:
         key = _key(inbound, self.at)
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
 
-    def _plan(self, around: Surroundings, segmentation: Segmentation) -> "_Plan":
+    def _plan(
+        self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None, astray: bool
+    ) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
         ticket = None
-        decisions: list[Decision] = [segmentation]
+        decisions: list[Decision] = [] if decided is None else [decided]
         newcomer = None
         if around.contact is None:
             newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
@@ -162,6 +173,7 @@ class _Intake:
                     message.subject,
                     self._attributes(words),
                     segmentation.ticket if segmentation.follows_up else None,
+                    decided,
                     type.id,
                     values,
                 )
@@ -171,8 +183,8 @@ class _Intake:
             ticket = segmentation.ticket
             assert ticket is not None
             sent_to = None if message.ticket == ticket else message.ticket
-            steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, sent_to))
-        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions))
+            steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, decided, sent_to))
+        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions), astray)
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
@@ -186,14 +198,17 @@ class _Intake:
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
-        work = self._work(around.configuration, around.facts(), plan)
+        facts = around.facts()
+        if plan.astray:
+            facts.update((yield from self._agent_who_resumes(around, plan)))
+        work = self._work(around.configuration, facts, plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 
     def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
-        """The agent of a ticket that sleeps, who is asked for a slot when the message wakes it."""
+        """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that moves."""
         ticket = around.tickets.get(plan.ticket or "")
-        if ticket is None or ticket.is_active or ticket.assignee is None:
+        if ticket is None or ticket.assignee is None or (ticket.is_active and not plan.astray):
             return {}
         ref = Ref(Kind.AGENT, ticket.assignee)
         (agent,) = yield from load((ref,))
@@ -201,6 +216,9 @@ class _Intake:
 
     def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
         work = Work(configuration, self.at, facts, self.context.house)
+        ticket = facts.get(Ref(Kind.TICKET, plan.message.ticket or "")) if plan.astray else None
+        if isinstance(ticket, Ticket):
+            work.do(Migrate(ticket.id, MIGRATION))
         for step in plan.steps:
             work.do(step)
         if plan.newcomer is not None:
@@ -249,13 +267,17 @@ class _Intake:
 
 @attrs.frozen
 class _Plan:
-    """The steps for a message, the message as it will be kept, the ticket that gets it, and a contact made known."""
+    """The steps for a message, the message as it will be kept, the ticket that gets it, a contact made known, and why.
+
+    ``astray`` says that a ticket around it has to move before, since the configuration has not its state.
+    """
 
     steps: tuple[Step, ...]
     message: Message
     ticket: str | None
     newcomer: Contact | None
     decisions: tuple[Decision, ...]
+    astray: bool
 
 
 def _disposition(segmentation: Segmentation, before: Ticket | None, after: Ticket | None) -> Disposition:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import attrs
 
+from ticketcore.decide.migrating import brought_along, is_astray
 from ticketcore.evolve import Entity
 from ticketcore.identity import alias_of
 from ticketcore.model import (
@@ -23,7 +24,7 @@ from ticketcore.model import (
     Ticket,
     UniqueKey,
 )
-from ticketcore.model.values import quick
+from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
@@ -62,6 +63,16 @@ class Surroundings:
     conversations: dict[str, Conversation] = attrs.field(factory=dict)
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
     survivors: Mapping[str, str] = _NONE
+
+    def as_followed(self) -> "Surroundings":
+        """The same with each ticket in the state that the configuration has for it."""
+        if not self.tickets:
+            return self
+        astray = [ticket for ticket in self.tickets.values() if is_astray(self.configuration, ticket)]
+        if not astray:
+            return self
+        moved = {ticket.id: brought_along(self.configuration, ticket) for ticket in astray}
+        return replaced(self, tickets={**self.tickets, **moved})
 
     def segmentable(self) -> Segmentable:
         """The message and its surroundings, as a segmenter looks at them."""

@@ -8,20 +8,21 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ticketcore.commands import Solve
 from ticketcore.errors import Conflict, InvalidInput, Refused
-from ticketcore.lifecycle import SOLVE_AFTER_SILENCE, solve_due
-from ticketcore.model import Actor, Kind, Ref, Ticket
+from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE
+from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.model.checks import instant
-from ticketcore.ports import Claim, Timer
+from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
-from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
+from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
+from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_all, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.telling import tell
+from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, SLA_TIMER, LINKED)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE, SLA_TIMER, LINKED)
 """The kinds of timers that a tick wakes."""
 
 
@@ -72,21 +73,28 @@ def tick(context: Context, at: datetime, limit: int, lease: timedelta, punctual:
 
 def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
     """Do what one claimed timer is for."""
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         configuration = yield from current_configuration(context, at)
         (value,) = yield from load((claim.subject,))
         ticket = value if isinstance(value, Ticket) else None
         work = Work(configuration, at, {claim.subject: ticket} if ticket else {}, context.house)
         work.settle(claim)
         refused = None
-        if claim.kind == ROUTE:
+        if ticket is not None:
+            yield from bring_along(work, ticket)
+            ticket = work.facts.ticket(ticket.id)
+        if claim.kind == MIGRATE:
+            work.know(*(yield from all_agents()))
+            yield from move_on(work)
+            yield from place_all(context, work)
+        elif claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
         elif claim.kind == LINKED:
             yield from tell(context, work, ticket)
         elif claim.kind == SLA_TIMER:
             yield from _look_at_clock(work, claim)
         elif ticket is not None:
-            refused = _solve(work, ticket)
+            refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
         try:
             return Woken(claim.kind, claim.subject, (yield from work.save(context)), refused)
         except Conflict as conflict:
@@ -102,21 +110,6 @@ def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
     if isinstance(ticket, Ticket):
         work.know(ticket)
         work.looked_at.append(ref)
-
-
-def _solve(work: Work, ticket: Ticket) -> Refused | None:
-    """Solve the ticket if the silence is long enough by today's configuration; if it is not yet, wait on."""
-    due = solve_due(work.configuration, ticket)
-    if due is None:
-        return None
-    if due > work.at:
-        work.timers.append(Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, ticket.id), due))
-        return None
-    try:
-        work.do(Solve(ticket.id, Actor.timer(SOLVE_AFTER_SILENCE)))
-    except Refused as refused:
-        return refused
-    return None
 
 
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:

@@ -1,6 +1,6 @@
 """A unit of work: what one turn decides, gathered into one commit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -20,6 +20,7 @@ from ticketcore.model import (
     Contact,
     Conversation,
     Decision,
+    Inbound,
     Kind,
     Message,
     Ref,
@@ -79,7 +80,8 @@ class Context:
     """What every turn of one desk works with; immutable, so any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.  Without
+    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.
+    ``is_thanks`` tells a message that only says thanks; None finds none.  Without
     ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
     """
 
@@ -90,6 +92,7 @@ class Context:
     policy: DistributionPolicy = attrs.field(factory=FairShare)
     house: HouseRules = HOUSE_RULES
     effects: bool = True
+    is_thanks: Callable[[Inbound], bool] | None = None
 
 
 @attrs.frozen
@@ -178,7 +181,7 @@ class Work:
                 expected = 0 if before is None else before.version
                 records.append(self._record(after, expected))
                 if isinstance(after, Ticket):
-                    timers.extend(self._timer(before, after))
+                    timers.extend(self._timers(before, after))
             recorded += [Recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
@@ -229,13 +232,16 @@ class Work:
             case Clock():
                 return clock_record(entity, expected)
 
-    def _timer(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
-        due = lifecycle.solve_due(self.configuration, after)
-        armed = lifecycle.solve_due(self.configuration, before) if isinstance(before, Ticket) else None
+    def _timers(self, before: Entity | None, after: Ticket) -> Iterable[Timer]:
+        """What changes about the timers of a ticket."""
         telling = () if after.ties is None else self._telling(before, after)
-        if due == armed:
+        was_timed = isinstance(before, Ticket) and (bool(before.alarms) or not before.is_active)
+        if after.is_active and not (after.alarms or was_timed):
             return telling
-        return (Timer(lifecycle.SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, after.id), due), *telling)
+        due = lifecycle.dues(self.configuration, after)
+        armed = lifecycle.dues(self.configuration, before) if isinstance(before, Ticket) else {}
+        kinds = [kind for kind in {**armed, **due} if due.get(kind) != armed.get(kind)]
+        return [*(Timer(kind, Ref(Kind.TICKET, after.id), due.get(kind)) for kind in kinds), *telling]
 
     def _telling(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
         """What tells the tickets that are linked to it of its new state, in a turn of its own."""

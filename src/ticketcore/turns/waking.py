@@ -1,0 +1,71 @@
+"""What time does to a ticket: each is an ordinary decision by a timer, on the ticket as it is now."""
+
+from ticketcore.commands import Close, DropAlarm, RemindNow, Resume, Solve
+from ticketcore.errors import Refused
+from ticketcore.events import Reminded
+from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE, dues
+from ticketcore.model import Actor, Agent, AlarmKind, Kind, Ref, Ticket
+from ticketcore.ports import OutboxEntry, Timer
+from ticketcore.turns.placing import defer, place_all
+from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.work import Context, Work
+
+REMINDER = "reminder"
+"""The kind of the outbox entry of a reminder, whose id ends with a slash and the agent who is to be told, if any."""
+
+
+def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: bool) -> Turn[Refused | None]:
+    """Do what a timer of the ``kind`` is for, if it is due by what holds today; if it is not yet, wait on.
+
+    Gives the refusal if a rule forbids it.
+    """
+    due = dues(work.configuration, ticket).get(kind)
+    if due is None:
+        return None
+    if due > work.at:
+        work.timers.append(Timer(kind, Ref(Kind.TICKET, ticket.id), due))
+        return None
+    timer = Actor.timer(kind)
+    try:
+        if kind == SOLVE_AFTER_SILENCE:
+            work.do(Solve(ticket.id, timer))
+        elif kind == CLOSE_AFTER_SOLUTION:
+            work.do(Close(ticket.id, timer))
+        elif kind == WAKE:
+            yield from _wake(context, work, ticket, timer, placing=placing)
+        elif kind == REMIND:
+            _remind(work, ticket, timer)
+    except Refused as refused:
+        if kind == WAKE:
+            _drop(work, ticket, timer)
+        return refused
+    return None
+
+
+def _wake(context: Context, work: Work, ticket: Ticket, timer: Actor, *, placing: bool) -> Turn[None]:
+    """Take the ticket up again: by its agent, if they have room, or by whoever can."""
+    if ticket.assignee is not None:
+        (agent,) = yield from load((Ref(Kind.AGENT, ticket.assignee),))
+        if isinstance(agent, Agent):
+            work.know(agent)
+    work.do(Resume(ticket.id, timer))
+    if placing:
+        yield from place_all(context, work)
+    else:
+        defer(context, work)
+
+
+def _remind(work: Work, ticket: Ticket, timer: Actor) -> None:
+    """Give the reminders that are due, and owe each to the agent."""
+    work.do(RemindNow(ticket.id, timer))
+    ref = Ref(Kind.TICKET, ticket.id)
+    told = [event for event in work.events[ref] if isinstance(event, Reminded)]
+    ids = dict.fromkeys(f"{ticket.id}/{event.due.isoformat()}/{event.told or ''}" for event in told)
+    work.outbox.extend(OutboxEntry(REMINDER, id, ref, work.at) for id in ids)
+
+
+def _drop(work: Work, ticket: Ticket, timer: Actor) -> None:
+    """Nothing wakes the ticket now but somebody: what was refused once is not asked again."""
+    for alarm in ticket.alarms:
+        if alarm.kind is AlarmKind.WAKE:
+            work.do(DropAlarm(ticket.id, alarm, timer))
