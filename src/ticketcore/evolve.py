@@ -95,12 +95,6 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     if ticket is None:
         assert isinstance(event, TicketOpened), "a history begins with its opening"
         return _opened(event)
-    if ticket.ties is not None and isinstance(event, MessageAdded | StateChanged):
-        return followed(ticket, _evolved(ticket, event), event)
-    return _evolved(ticket, event)
-
-
-def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
     at, version = event.at, ticket.version + 1
     match event:
         case StateChanged():
@@ -110,11 +104,13 @@ def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
                 return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at)
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            return _moved(ticket, version, at, event.state, category, excluded, waiting, at)
+            after = _moved(ticket, version, at, event.state, category, excluded, waiting, at)
+            return after if ticket.ties is None else followed(ticket, after, event)
         case MessageAdded():
             if event.kind is _NOTE:
                 return _only_later(ticket, version, at)
-            return _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
+            after = _said(ticket, version, at, (ticket.waiting_since or at) if event.kind is _CUSTOMER else None, at)
+            return after if ticket.ties is None else followed(ticket, after, event)
         case Assigned():
             return _assigned(ticket, version, at, event.agent, None)
         case Unassigned():
