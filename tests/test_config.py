@@ -294,7 +294,7 @@ def configurations(draw):
         draw(st.none() | spans),
         types,
         follow,
-        **draw(st.just({}) | service_levels(queues, types)),
+        **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 
 

@@ -117,7 +117,7 @@ class Desk:
         lease: timedelta = timedelta(minutes=1),
         punctual: bool = False,
     ) -> Ticked:
-        """Wake up to ``limit`` timers that are due: tickets solved by silence, tickets and agents that look again.
+        """Wake up to ``limit`` timers that are due: silence solves, tickets and agents look again, clocks run out.
 
         Call it every few seconds from any number of processes; each timer is woken once.  ``lease`` is how long a
         process that dies keeps others from its timers; a process that is alone needs none (zero).  ``punctual`` wakes

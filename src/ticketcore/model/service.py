@@ -29,10 +29,11 @@ class Signal(StrEnum):
     ``OPENED``: it was opened.  ``CUSTOMER_MESSAGE``, ``AGENT_MESSAGE``, ``BOT_MESSAGE`` and ``NOTE``: who wrote.
     ``RESPONSE``: something that the policy counts as one.  ``HANDED_OVER``: a bot left it to people: it moved the
     ticket to another queue, gave it to or took it from an agent, or woke it; or a ticket that nobody had was reopened,
-    which only a bot can have solved.  ``QUEUED``: it was put into a queue.  ``WAITING``: it began to wait for an agent
-    there; ``TAKEN``: it waits no more.  ``ACTIVE``, ``PENDING``, ``ON_HOLD``, ``SOLVED``, ``CLOSED``: it went to a
-    state of that category, new and open being active.  ``REOPENED``: it was solved or closed, and is no longer.
-    ``MERGED``: it became a part of another ticket, which holds every metric; ``UNMERGED``: it is no longer.
+    which only a bot or an import can have solved.  ``QUEUED``: it was put into a queue.  ``WAITING``: it began to wait
+    for an agent there; ``TAKEN``: it waits no more.  ``ACTIVE``, ``PENDING``, ``ON_HOLD``, ``SOLVED``, ``CLOSED``: it
+    went to a state of that category, new and open being active.  ``REOPENED``: it was solved or closed, and is no
+    longer.  ``MERGED``: it became a part of another ticket, which holds every metric; ``UNMERGED``: it
+    is no longer.
     """
 
     OPENED = "opened"
