@@ -119,12 +119,6 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     if ticket is None:
         assert isinstance(event, TicketOpened), "a history begins with its opening"
         return _opened(event)
-    if ticket.ties is not None and isinstance(event, MessageAdded | StateChanged):
-        return followed(ticket, _evolved(ticket, event), event)
-    return _evolved(ticket, event)
-
-
-def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
     at, version = event.at, ticket.version + 1
     match event:
         case StateChanged():
@@ -134,19 +128,19 @@ def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
                 return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at, ticket.solution)
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            moved = _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
-            if not ticket.alarms or event.move is _MERGE:
-                return moved
-            ended = _RESTED if category in _RESTING else _STATE
-            return replaced(moved, alarms=_left(ticket.alarms, ended))
+            after = _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
+            if ticket.alarms and event.move is not _MERGE:
+                ended = _RESTED if category in _RESTING else _STATE
+                after = replaced(after, alarms=_left(ticket.alarms, ended))
+            return after if ticket.ties is None else followed(ticket, after, event)
         case MessageAdded():
             if event.kind is _NOTE or event.quiet:
                 return _only_later(ticket, version, at)
             by_customer = event.kind is _CUSTOMER
-            said = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
-            if not ticket.alarms:
-                return said
-            return replaced(said, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
+            after = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
+            if ticket.alarms:
+                after = replaced(after, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
+            return after if ticket.ties is None else followed(ticket, after, event)
         case Assigned():
             return _assigned(ticket, version, at, event.agent, None)
         case Unassigned():

@@ -234,9 +234,11 @@ class _Intake:
         inbound = self.inbound
         ticket = None
         if segmentation.verdict is None:
-            ticket = self.context.ids("ticket", self.key)
-            if not segmentation.opens and segmentation.ticket is not None:
-                ticket = around.home(segmentation.ticket)
+            ticket = segmentation.ticket
+            if segmentation.opens:
+                ticket = self.context.ids("ticket", self.key)
+            elif ticket is not None:
+                ticket = around.home(ticket)
         provider_id = None
         if inbound.external_id is not None:
             provider_id = ProviderId(inbound.channel, inbound.account, inbound.external_id)

@@ -154,7 +154,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         if isinstance(current, Ticket):
             tickets[current.id] = current
     survivors = _NONE
-    if any(ticket.ties is not None for ticket in tickets.values()):
+    if [ticket for ticket in tickets.values() if ticket.ties is not None]:
         survivors = yield from _survivors(tickets)
     return Surroundings(
         configuration,
