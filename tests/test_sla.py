@@ -25,7 +25,7 @@ from ticketcore.model import (
     SlaPolicy,
     Step,
 )
-from ticketcore.sla import explain
+from ticketcore.sla import covers, explain
 from ticketcore.sla.presets import intercom, jira, zammad, zendesk
 from ticketcore.sla.signals import STATES, signals
 from ticketcore.timekeeping import ClockBreached, replay_clock
@@ -383,6 +383,47 @@ def test_the_first_policy_that_covers_a_ticket_applies_and_a_change_keeps_what_e
     assert story.clock.policy == "rest"
     story.tag("vip", at=at + 20 * MINUTE)
     assert (story.clock.policy, story.reading("first_response").due) == ("vip", at + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("part", "has", "lacks"),
+    [
+        ("channels", "chat", "email"),
+        ("types", "request", "query"),
+        ("queues", "support", "second"),
+        ("priorities", Priority.HIGH, Priority.LOW),
+        ("contacts", "kim", "lin"),
+        ("tags", "vip", "slow"),
+    ],
+)
+def test_a_policy_covers_what_has_one_of_each_that_it_names(part, has, lacks):
+    story = Story(promising()).open(START)
+    story.rate(Priority.HIGH, START)
+    story.tag("vip", "new", at=START)
+    everything = {"channels": ["chat"], "queues": ["support"], "tags": ["new"], "contacts": ["kim"]}
+    assert covers(Coverage(), story.ticket)
+    assert covers(Coverage(**{**everything, part: [lacks, has]}), story.ticket)
+    assert not covers(Coverage(**{**everything, part: [lacks]}), story.ticket)
+
+
+@pytest.mark.parametrize("by", ["transfer", "assign", "work", "solve"])
+@pytest.mark.parametrize("actor", [BOT, ANA])
+def test_what_a_bot_leaves_to_people_is_handed_over_and_nothing_else(by, actor):
+    story = Watched(promising()).open(START)
+    story.hold(START)
+    getattr(story, by)(START, actor=actor)
+    assert ("handed_over" in story.noted[-1][1]) is (actor is BOT and by != "solve")
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_reopened_ticket_is_handed_over_if_nobody_had_it(owned):
+    story = Watched(promising()).open(START)
+    if owned:
+        story.assign(START)
+    story.solve(START, BOT)
+    story.work(START)
+    assert {"reopened", "active"} <= story.noted[-1][1]
+    assert ("handed_over" in story.noted[-1][1]) is not owned
 
 
 def test_of_a_metric_that_a_policy_does_not_know_nothing_is_counted_and_all_is_kept():
