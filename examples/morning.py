@@ -10,7 +10,18 @@ from pathlib import Path
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Desk, Inbound, RoutingRule
 from ticketcore.commands import Close, LinkAlias, Reply, SetPresence, SetSkills, Solve
 from ticketcore.evolve import rebuild, without_words
-from ticketcore.model import Contact, Decision, Placement, Queue, Routing, Segmentation, Team, Ticket
+from ticketcore.model import (
+    Contact,
+    Decision,
+    Merging,
+    Placement,
+    Queue,
+    Routing,
+    Segmentation,
+    Team,
+    Ticket,
+    Undoing,
+)
 from ticketcore.stores import SqliteStore
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -102,6 +113,10 @@ def because(decision: Decision) -> str:
             return f"nobody of {pool}: " + ", ".join(f"{item.agents} by {item.filter}" for item in excluded)
         case Placement(agent=agent, candidates=candidates, returned=returned):
             return f"{agent}, " + ("who had it before" if returned else f"the least given of {candidates}")
+        case Merging(gained=gained):
+            return f"merged: {len(gained)} customers see more than before"
+        case Undoing(kept=kept):
+            return f"undone, but for {len(kept)} things"
 
 
 def show(tickets: tuple[Ticket, ...]) -> None:

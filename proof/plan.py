@@ -54,6 +54,10 @@ _TARGETS = (
     _rule("decide", "commands", "intake", "assignment"),
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake"),
+    _rule("decide.merging", "merging", "splitting", "tie_laws"),
+    _rule("decide.splitting", "splitting", "tie_laws"),
+    _rule("decide.linking", "linking", "tie_laws"),
+    _rule("ties", "merging", "splitting", "linking", "tie_laws"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
     _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),
     Target(

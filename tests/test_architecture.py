@@ -26,6 +26,7 @@ LAYERS = (
     ("text", "requirement"),
     ("timekeeping",),
     ("commands", "events"),
+    ("ties",),
     ("evolve",),
     ("codec",),
     ("ports",),

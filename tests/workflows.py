@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ticketcore.model import REQUEST, Category, Move, State, Transition, Workflow
 from ticketcore.model.workflow import NATIVE_RULES, faults
 
-MOVES = [move for move in Move if move is not Move.OPEN]
+MOVES = [move for move in Move if move not in (Move.OPEN, Move.MERGE, Move.UNMERGE)]
 LATER = [Category.OPEN, Category.PENDING, Category.ON_HOLD, Category.SOLVED, Category.CLOSED]
 ODD = [
     'say "hi"',

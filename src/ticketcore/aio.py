@@ -117,6 +117,10 @@ class AsyncDesk:
         """The ticket ``id``.  See ``Desk.ticket``."""
         return await self._run(reading.ticket(id))
 
+    async def resolve(self, id: str) -> Ticket:
+        """The ticket that the ticket ``id`` is a part of now.  See ``Desk.resolve``."""
+        return await self._run(reading.resolved(id))
+
     async def tickets(
         self,
         *,

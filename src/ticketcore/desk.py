@@ -129,6 +129,10 @@ class Desk:
         """The ticket ``id``.  ``NotFound`` when there is none."""
         return self._run(reading.ticket(id))
 
+    def resolve(self, id: str) -> Ticket:
+        """What the ticket ``id`` is a part of now: itself, unless it was merged.  ``NotFound`` when there is none."""
+        return self._run(reading.resolved(id))
+
     def tickets(
         self,
         *,

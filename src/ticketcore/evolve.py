@@ -27,6 +27,7 @@ from ticketcore.events import (
     MessageKept,
     NoEligibleAgent,
     ParticipantJoined,
+    ParticipantLeft,
     PresenceChanged,
     PriorityChanged,
     Routed,
@@ -51,6 +52,7 @@ from ticketcore.model import (
     Kind,
     Loss,
     MessageKind,
+    Move,
     Origin,
     Participant,
     PolicyMemory,
@@ -58,6 +60,7 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.values import replaced, replacing
+from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
 
 Entity = Ticket | Agent | Contact | Conversation | Clock
@@ -67,6 +70,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
+_UNMERGE = Move.UNMERGE
 _SOLVED, _NOTE, _CUSTOMER = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER
 
 
@@ -91,10 +95,19 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     if ticket is None:
         assert isinstance(event, TicketOpened), "a history begins with its opening"
         return _opened(event)
+    if ticket.ties is not None and isinstance(event, MessageAdded | StateChanged):
+        return followed(ticket, _evolved(ticket, event), event)
+    return _evolved(ticket, event)
+
+
+def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
     at, version = event.at, ticket.version + 1
     match event:
         case StateChanged():
             category = event.category
+            if event.move is _UNMERGE:
+                state, waiting = event.state, ticket.waiting_since
+                return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at)
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
             return _moved(ticket, version, at, event.state, category, excluded, waiting, at)
@@ -122,6 +135,8 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
         case TicketOpened():
             return _opened(event)
+        case _:
+            return tied(ticket, event)
 
 
 def _opened(event: TicketOpened) -> Ticket:
@@ -214,8 +229,12 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
         case TicketLinked():
             return replaced(conversation, version=version, ticket=event.ticket)
         case ParticipantJoined():
-            participants = (*conversation.participants, Participant(event.role, event.id))
+            participants = (*conversation.participants, Participant(event.role, event.id, event.by_ticket))
             return replaced(conversation, version=version, participants=participants)
+        case ParticipantLeft():
+            left = Participant(event.role, event.id, event.by_ticket)
+            others = tuple(one for one in conversation.participants if one != left)
+            return replaced(conversation, version=version, participants=others)
         case MessageKept():
             return replaced(conversation, version=version)
 

@@ -267,10 +267,15 @@ class Import:
             conversation = self._stored(thread_key(thread.channel, thread.account, contact.id))
             return self._ticket(conversation.ticket if isinstance(conversation, Conversation) else None)
         where = {"contact": contact.id, "channel": thread.channel}
-        return next(iter(self._desk.find(Query(Kind.TICKET, where, "number", descending=True, limit=1)).values), None)
+        newest = self._desk.find(Query(Kind.TICKET, where, "number", descending=True, limit=1)).values
+        return next((self._ticket(one.id) for one in newest if isinstance(one, Ticket)), None)
 
     def _ticket(self, id: str | None) -> Value | None:
-        return None if id is None else self._stored(Ref(Kind.TICKET, id))
+        """The ticket ``id``, or what it is a part of now."""
+        found = None if id is None else self._stored(Ref(Kind.TICKET, id))
+        while isinstance(found, Ticket) and found.merged_into is not None:
+            found = self._stored(Ref(Kind.TICKET, found.merged_into))
+        return found
 
     def _stored(self, key: Ref | UniqueKey) -> Value | None:
         return self._desk.store.load(self._desk.tenant, (key,))[0]

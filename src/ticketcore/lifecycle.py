@@ -228,6 +228,32 @@ def objections(
     return passage(workflow, ticket, move, actor, house, state).objections(ticket, actor, at, house, state)
 
 
+def objections_to_ties(
+    workflow: Workflow, ticket: Ticket, move: Move | None, right: str, actor: Actor, at: datetime, house: HouseRules
+) -> tuple[Reason, ...]:
+    """Everything that forbids to merge, split or link the ticket; empty when it may be.
+
+    Whoever does it must have the ``right`` of that name.  A merge or its undoing is a ``move`` without a target, which
+    no table has; the rules of the workflow are asked about a merge, and those that are not native about an undoing.
+    """
+    reasons = []
+    if move is not Move.UNMERGE and ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules:
+        reasons.append(Reason("closed_is_final", ticket.id))
+    if move is not None:
+        attempt = Attempt(ticket, move, None, actor, at)
+        for name in workflow.rules:
+            if name in NATIVE_RULES and move is Move.UNMERGE:
+                continue
+            guard = house.guard(name)
+            if guard is None and name not in NATIVE_RULES:
+                guard = _undefined(name)
+            if guard is not None and (reason := guard(attempt)) is not None:
+                reasons.append(reason)
+    if house.has_right is not None and not house.has_right(actor, right, ticket):
+        reasons.append(Reason("no_right", right))
+    return tuple(reasons)
+
+
 def undefined(workflow: Workflow, defined: Collection[str]) -> tuple[Fault, ...]:
     """The rules and guards of a workflow that are neither native nor among those ``defined``.
 

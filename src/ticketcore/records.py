@@ -113,14 +113,14 @@ def conversation_record(conversation: Conversation, expected: int, *, one_per_co
 
 
 def message_record(message: Message) -> Record:
-    """A new message as a record, found by the provider's id."""
+    """A message as a record, found by the provider's id."""
     fields: dict[str, Indexed] = {
         "ticket": message.ticket,
         "conversation": message.conversation,
         "received_at": microseconds(message.received_at),
     }
     keys = () if message.provider_id is None else (provider_key(message.provider_id),)
-    return Record(Kind.MESSAGE, message.id, message.version, 0, message, fields, keys)
+    return Record(Kind.MESSAGE, message.id, message.version, message.version - 1, message, fields, keys)
 
 
 def text_record(text: Text) -> Record:

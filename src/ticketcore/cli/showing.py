@@ -23,20 +23,29 @@ from ticketcore.codec import encode_event
 from ticketcore.desk import Desk
 from ticketcore.events import (
     Assigned,
+    ChainJoined,
     Event,
     Focused,
     FocusLeft,
+    LinkAdded,
+    LinkedMoved,
+    LinkRemoved,
     MessageAdded,
     NoEligibleAgent,
     PriorityChanged,
     Routed,
+    SplitUndone,
     StateChanged,
     TagsChanged,
+    TicketMerged,
     TicketOpened,
+    TicketSplit,
+    TicketUnmerged,
+    TieEvent,
     Unassigned,
 )
 from ticketcore.feeds.facts import MAX_NUMBER
-from ticketcore.model import Kind, Message, Placement, Ref, Ticket
+from ticketcore.model import Kind, Message, Placement, Ref, Relation, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Recorded
 from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
@@ -68,7 +77,7 @@ def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_js
 
 
 def _messages(desk: Desk, ticket: Ticket) -> list[Message]:
-    query = Query(Kind.MESSAGE, {"ticket": ticket.id}, "received_at", limit=MAX_PAGE)
+    query = Query(Kind.MESSAGE, {"ticket": ticket.homes}, "received_at", limit=MAX_PAGE)
     return [value for value in desk.find(query).values if isinstance(value, Message)]
 
 
@@ -151,7 +160,32 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
         case Focused() | FocusLeft():
             return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
         case _:
-            return type(event).__name__
+            return _tie(event) if isinstance(event, TieEvent) else type(event).__name__
+
+
+def _tie(event: TieEvent) -> str:
+    """What happened between the ticket and others, which are named by their ids."""
+    match event:
+        case TicketMerged(ticket=ticket, into=into):
+            return f"{ticket} merged into {into}"
+        case TicketUnmerged(ticket=ticket, into=into):
+            return f"{ticket} no longer merged into {into}"
+        case TicketSplit(ticket=ticket, into=into, messages=moved):
+            return f"{len(moved)} messages of {ticket} split off as {into}"
+        case SplitUndone(ticket=ticket, into=into):
+            return f"{ticket} joined with {into} again"
+        case LinkAdded(relation=relation, other=other):
+            return f"is {_plain(relation)} {other}"
+        case LinkRemoved(relation=relation, other=other):
+            return f"no longer {_plain(relation)} {other}"
+        case ChainJoined(ticket=ticket):
+            return f"{ticket} was linked to what is linked to it"
+        case LinkedMoved(relation=relation, other=other, state=state):
+            return f"{_plain(relation)} {other}, which is now {state}"
+
+
+def _plain(relation: Relation) -> str:
+    return relation.replace("_", " ")
 
 
 def _why(event: Event) -> str:
@@ -161,6 +195,8 @@ def _why(event: Event) -> str:
             return f"because the rule {rule} applies" if rule else "because no rule applies"
         case Assigned(placement=Placement() as placement) | NoEligibleAgent(placement=placement):
             return f"because {_placed(placement)}"
+        case LinkedMoved(refused=refused) if refused:
+            return f"not solved with it because of {', '.join(refused)}"
         case Assigned():
             return f"because {event.actor.kind} {event.actor.id} said so"
         case _:

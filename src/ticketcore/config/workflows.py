@@ -56,7 +56,7 @@ def _row(source: str, value: object, path: Path) -> tuple[tuple[Cell, tuple[Tran
     return tuple(((source, Move(move)), ways) for move, ways in table(readers)(value, path).items())
 
 
-MOVES: tuple[str, ...] = tuple(move.value for move in Move if move is not Move.OPEN)
+MOVES: tuple[str, ...] = tuple(move.value for move in Move if move not in (Move.OPEN, Move.MERGE, Move.UNMERGE))
 """The keys that a row of moves may have."""
 
 WAY: Mapping[str, Reader] = {"to": text, "guards": texts, "rights": texts}

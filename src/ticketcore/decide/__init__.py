@@ -5,7 +5,7 @@ changes nothing.  ``evolve`` then folds its events.  What each rule says stands 
 states, ``assignment`` for who may take a ticket); ``tickets`` and ``agents`` here ask them in turn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ticketcore.commands import (
@@ -15,19 +15,32 @@ from ticketcore.commands import (
     AddMessage,
     Configure,
     Join,
+    JoinAgain,
     KeepMessage,
+    Link,
+    Merge,
     OpenTicket,
     Place,
     Release,
+    Rise,
     Route,
     SetCapacity,
     SetPresence,
     SetSkills,
     SetTeams,
+    SplitOff,
     StartConversation,
+    TellLinked,
     TicketCommand,
+    TieStep,
+    Unlink,
+    Unmerge,
+    Wake,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
+from ticketcore.decide.linking import link, tell_linked
+from ticketcore.decide.merging import merge, rise, unmerge, wake
+from ticketcore.decide.splitting import join_again, split_off
 from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticket
 from ticketcore.events import (
     AliasLinked,
@@ -41,7 +54,7 @@ from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import Configuration, Kind, Role, Stream
 
-Decidable = (
+Alone = (
     TicketDecidable
     | AgentDecidable
     | OpenTicket
@@ -53,9 +66,28 @@ Decidable = (
     | Join
     | KeepMessage
 )
-"""The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first."""
+"""The commands about one thing."""
 
-__all__ = ["CONFIGURATION", "Decidable", "decide"]
+Decidable = Alone | Merge | Unmerge | Link | Unlink | TieStep
+"""The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
+
+A ``Split`` and an ``Unsplit`` become steps once their messages are loaded.
+"""
+
+_BETWEEN: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
+    Merge: merge,
+    Wake: wake,
+    Unmerge: unmerge,
+    Rise: rise,
+    SplitOff: split_off,
+    JoinAgain: join_again,
+    Link: link,
+    Unlink: link,
+    TellLinked: tell_linked,
+}
+"""What is decided about more than one ticket."""
+
+__all__ = ["CONFIGURATION", "Alone", "Decidable", "decide"]
 
 
 def decide(
@@ -68,11 +100,15 @@ def decide(
     Raises ``Refused`` with every reason, ``NotFound`` for what is not among the facts, ``InvalidInput`` for what
     the configuration does not know.
     """
-    match command:
+    between = _BETWEEN.get(type(command))
+    if between is not None:
+        return between(configuration, facts, command, at, house)
+    alone: Alone = command  # type: ignore[assignment]  # the others were answered
+    match alone:
         case TicketCommand() | AddMessage() | Place() | Route() | Release():
-            return change_ticket(configuration, facts, command, at, house)
+            return change_ticket(configuration, facts, alone, at, house)
         case OpenTicket():
-            return open_ticket(configuration, facts, command, at)
+            return open_ticket(configuration, facts, alone, at)
         case AddContact(contact, alias, channel, actor):
             linked = AliasLinked(at, actor, alias, channel)
             return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
@@ -90,8 +126,8 @@ def decide(
             facts.contact(contact)
             return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
         case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
-            return change_agent(configuration, facts, command, at)
+            return change_agent(configuration, facts, alone, at)
         case AddAgent():
-            return add_agent(configuration, facts, command, at)
+            return add_agent(configuration, facts, alone, at)
         case Configure():
-            return configure(configuration, facts, command, at, house)
+            return configure(configuration, facts, alone, at, house)

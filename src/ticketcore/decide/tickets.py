@@ -18,13 +18,16 @@ from ticketcore.commands import (
     Close,
     Focus,
     Hold,
+    JoinAgain,
     Leave,
+    Merge,
     OpenTicket,
     Pend,
     Place,
     Release,
     Reopen,
     Resume,
+    Rise,
     Route,
     SetPriority,
     SetTags,
@@ -32,6 +35,8 @@ from ticketcore.commands import (
     StateCommand,
     Transfer,
     Unassign,
+    Unmerge,
+    Wake,
 )
 from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
 from ticketcore.events import (
@@ -88,6 +93,9 @@ TicketDecidable = (
 )
 """The commands that change one ticket."""
 
+TieDecidable = Merge | Wake | Unmerge | Rise | JoinAgain
+"""Those that change the state of one ticket for the sake of another."""
+
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 _released, _taken = making(WorkReleased), making(WorkTaken)
 _MOVES: Mapping[type, Move] = {
@@ -136,7 +144,7 @@ class _Asked:
     configuration: Configuration
     facts: Facts
     ticket: Ticket
-    command: TicketDecidable
+    command: TicketDecidable | TieDecidable
     actor: Actor
     at: datetime
     house: HouseRules
@@ -179,6 +187,8 @@ def change_ticket(
     a command that is not.
     """
     asked = _Asked(configuration, facts, facts.ticket(command.ticket), command, command.actor, at, house)
+    if asked.ticket.ties is not None and (into := asked.ticket.merged_into) is not None and type(command) is not Leave:
+        raise asked.refused(Reason("merged", into))
     rule = _RULES.get(type(command))
     if rule is None:
         raise InvalidInput("command", f"must be one of those that are known, not {type(command).__name__}")
@@ -194,7 +204,7 @@ def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
 def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
     """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
-    added = MessageAdded(at, actor, command.message, command.kind)
+    added = MessageAdded(at, actor, command.message, command.kind, command.sent_to)
     if command.kind is MessageKind.NOTE:
         return (added,)
     move = lifecycle.move_of_message(command.kind, command.reopens)
@@ -315,6 +325,19 @@ def _unassigned(
     return () if agent is None else (Unassigned(at, actor, agent, reason, routing_origin),)
 
 
+def with_slots(
+    configuration: Configuration,
+    facts: Facts,
+    ticket: Ticket,
+    command: TicketDecidable | TieDecidable,
+    at: datetime,
+    house: HouseRules,
+    events: tuple[TicketEvent, ...],
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The events of a ticket that another rule decided, with those of the agents whose slots they fill or free."""
+    return _with_slots(_Asked(configuration, facts, ticket, command, command.actor, at, house), events)
+
+
 def _with_slots(asked: _Asked, events: tuple[TicketEvent, ...]) -> Mapping[Stream, tuple[Event, ...]]:
     """The ticket's events, and those of the agents whose slots they fill or free.
 
@@ -362,7 +385,7 @@ def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: TicketDecidable, resumed: bool) -> int:
+def _cost(facts: Facts, agent: str, command: TicketDecidable | TieDecidable, resumed: bool) -> int:
     """What the slot adds to the agent's share of work; what they had before was paid for."""
     if resumed:
         return 0

@@ -132,5 +132,47 @@ class Placement:
         return self.pool - sum(item.agents for item in self.excluded)
 
 
-Decision = Segmentation | Routing | Placement
+@attrs.frozen
+class Sight:
+    """That the customer ``contact`` sees the ``conversation`` from now on, and what will be said in it."""
+
+    contact: str
+    conversation: str
+
+
+@attrs.frozen
+class Merging:
+    """A ``ticket`` was merged ``into`` another; ``survivor`` is the ticket that both now are.
+
+    ``gained`` says who gains sight of what.
+    """
+
+    ticket: str
+    into: str
+    survivor: str
+    gained: tuple[Sight, ...] = ()
+
+
+@attrs.frozen
+class Kept:
+    """What an undoing left as it is: the ``field`` of the ticket or message ``of``, and the name of the ``reason``."""
+
+    of: str
+    field: str
+    reason: str
+
+
+@attrs.frozen
+class Undoing:
+    """The merge of a ``ticket`` with ``other``, or the split of it from there, was undone.
+
+    ``kept`` is what is not as it was before: nothing, if nothing came between.
+    """
+
+    ticket: str
+    other: str
+    kept: tuple[Kept, ...] = ()
+
+
+Decision = Segmentation | Routing | Placement | Merging | Undoing
 """What a turn decided, in the order in which it did."""

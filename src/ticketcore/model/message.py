@@ -166,12 +166,13 @@ class ProviderId:
 class Message:
     """One message as it is kept: by ``author``, of a ``kind``, in a ``conversation``.  Instants are in UTC.
 
-    ``id`` is opaque; ``version`` is 1, since nobody changes a message.  ``ticket`` is None for a message kept without
-    one; ``verdict`` then says why.  ``subject`` and ``text`` are ids of Text records, None where there are no words;
-    ``attachments`` are its files.  ``provider_id`` is what the provider calls it, if the provider does, and ``digest``
-    of a customer's such message what it was made from, to tell it from another one under that id; ``reply_to``
-    are the provider's ids of the messages that it answers, newest first.  ``sent_at`` is when the sender claims to have
-    sent it, ``received_at`` when the desk took it in.
+    ``id`` is opaque; ``version`` is 1 until it is split off.  ``ticket`` is the one that it was sent to, which may have
+    been merged into another since (``Ticket.homes``); None for a message kept without one, and ``verdict`` says why.
+    ``moved_from`` are the tickets that it was split off from, the last one last.  ``subject`` and ``text`` are ids of
+    Text records, None where there are no words; ``attachments`` are its files.  ``provider_id`` is what the provider
+    calls it, if the provider does, and ``digest`` of a customer's such message what it was made from, to tell it from
+    another one under that id; ``reply_to`` are the provider's ids of the messages that it answers, newest first.
+    ``sent_at`` is when the sender claims to have sent it, ``received_at`` when the desk took it in.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Message:
     received_at: datetime
     verdict: Verdict | None = None
     digest: str | None = None
+    moved_from: tuple[str, ...] = ()
 
 
 @quick
@@ -205,19 +207,27 @@ class Text:
 
 
 class Role(StrEnum):
-    """What somebody is to a conversation: the ``REQUESTER``, a ``COLLABORATOR`` of theirs, or an ``AGENT``."""
+    """What somebody is to a conversation: the ``REQUESTER``, a ``COLLABORATOR`` of theirs, or an ``AGENT``.
+
+    ``MERGED``: a customer whose ticket was merged into one of it.
+    """
 
     REQUESTER = "requester"
     COLLABORATOR = "collaborator"
     AGENT = "agent"
+    MERGED = "merged"
 
 
 @attrs.frozen
 class Participant:
-    """Somebody in a conversation: a ``role``, and the ``id`` of the contact or agent."""
+    """Somebody in a conversation: a ``role``, and the ``id`` of the contact or agent.
+
+    ``by_ticket`` is their ticket whose merge brought them in, if one did.
+    """
 
     role: Role
     id: str
+    by_ticket: str | None = None
 
 
 @quick

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.links import Relation, Strand, TicketLink
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -34,7 +35,8 @@ class Move(StrEnum):
 
     ``OPEN`` begins it, ``ASSIGN`` gives it an agent, ``REPLY`` is the customer's message.  ``PEND`` waits for the
     customer and ``HOLD`` for somebody else, until ``RESUME``.  ``SOLVE`` says that it is done, ``REOPEN`` that it was
-    not, and ``CLOSE`` ends it.
+    not, and ``CLOSE`` ends it.  ``MERGE`` makes it a part of another ticket, whatever its state, and ``UNMERGE`` takes
+    it back to where it was: no workflow declares these two.
     """
 
     OPEN = "open"
@@ -46,6 +48,12 @@ class Move(StrEnum):
     SOLVE = "solve"
     REOPEN = "reopen"
     CLOSE = "close"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+
+
+MERGED = "merged"
+"""The state of a ticket that was merged into another, in every workflow; its category is closed."""
 
 
 class Loss(StrEnum):
@@ -95,6 +103,52 @@ class Origin:
 
 @quick
 @attrs.frozen
+class Woken:
+    """A ticket as it was before a merge moved it, since the other's customer waited.
+
+    ``ticket`` is its id; ``state``, ``category``, ``waiting_since`` and ``assignee`` are those of ``Ticket``.
+    """
+
+    ticket: str
+    state: str
+    category: Category
+    waiting_since: datetime | None
+    assignee: str | None
+
+
+@quick
+@attrs.frozen
+class Tombstone:
+    """That a ticket is now a part of the ticket ``into``, since the instant ``at``, in UTC.
+
+    ``state`` and ``category`` are those that it had; ``woken`` is the survivor as it was, if it was moved.
+    ``undoes_split`` says that it was split off from there, and that this was taken back.
+    """
+
+    into: str
+    state: str
+    category: Category
+    at: datetime
+    woken: Woken | None = None
+    undoes_split: bool = False
+
+
+@quick
+@attrs.frozen
+class Ties:
+    """What ties a ticket to others.
+
+    ``merged`` says into which it was merged, if it was.  ``strands`` are the tickets that it is made of, itself first,
+    or none while that is itself alone.  ``links`` are the others, in the order in which they were made.
+    """
+
+    merged: Tombstone | None = None
+    strands: tuple[Strand, ...] = ()
+    links: tuple[TicketLink, ...] = ()
+
+
+@quick
+@attrs.frozen
 class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
 
@@ -108,6 +162,7 @@ class Ticket:
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
     state, ``updated_at`` the last event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
+    ``ties`` are what ties it to other tickets; None for one that nothing does.
     """
 
     id: str
@@ -129,6 +184,7 @@ class Ticket:
     state_since: datetime
     updated_at: datetime
     focused: tuple[str, ...] = ()
+    ties: Ties | None = None
 
     @property
     def type(self) -> str:
@@ -159,6 +215,27 @@ class Ticket:
     def opened_at(self) -> datetime:
         """When it was opened."""
         return self.origin.opened_at
+
+    @property
+    def merged_into(self) -> str | None:
+        """The ticket that it was merged into, which may have been merged itself; None for one that was not."""
+        return None if self.ties is None or self.ties.merged is None else self.ties.merged.into
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The ids of the tickets whose messages are its: its own, then those of what was merged into it."""
+        if self.ties is None or not self.ties.strands:
+            return (self.id,)
+        return tuple(strand.ticket for strand in self.ties.strands)
+
+    @property
+    def links(self) -> tuple[TicketLink, ...]:
+        """Its links to other tickets."""
+        return () if self.ties is None else self.ties.links
+
+    def linked(self, relation: Relation) -> tuple[str, ...]:
+        """The ids of the tickets to which it is this: of those that it is a child of, say."""
+        return tuple(link.other for link in self.links if link.relation is relation)
 
     @property
     def is_active(self) -> bool:

@@ -25,7 +25,7 @@ from ticketcore.model.checks import (
     names,
     texts,
 )
-from ticketcore.model.ticket import Category, Move
+from ticketcore.model.ticket import MERGED, Category, Move
 
 NATIVE_RULES = (
     "never_back_to_new",
@@ -216,9 +216,10 @@ def faults(
 ) -> tuple[Fault, ...]:
     """Everything that is wrong with a workflow of these parts; none for a sound one.
 
-    A state or transition that stands twice or is unknown; no way to open a ticket, or several; a category of several
-    states without one default; two states that agents would call the same; a state that no ticket can reach, or none
-    can leave though it is not closed; and whatever the native rules among ``rules`` demand of the table.
+    A state or transition that stands twice, is unknown, or is kept for merging; no way to open a ticket, or several; a
+    category of several states without one default; two states that agents would call the same; a state that no ticket
+    can reach, or none can leave though it is not closed; and whatever the native rules among ``rules`` demand of the
+    table.
     """
     found = tuple(_unknown(states, transitions))
     return found or (*_of_states(states), *_of_ways(states, transitions), *_of_rules(states, transitions, rules))
@@ -231,10 +232,14 @@ def _unknown(states: Sequence[State], transitions: Sequence[Transition]) -> Iter
         for i, state in enumerate(states)
         if state.id in {other.id for other in states[:i]}
     )
+    if MERGED in known:
+        yield Fault("states", f"{MERGED!r} is what every ticket is in that was merged into another")
     for i, way in enumerate(transitions):
         for field, id in (("source", way.source), ("target", way.target)):
             if id is not None and id not in known:
                 yield Fault(f"transitions[{i}].{field}", f"no state {id!r} is declared{meant(id, known)}")
+        if way.move in (Move.MERGE, Move.UNMERGE):
+            yield Fault(f"transitions[{i}].move", f"{way.move} is no move of a workflow: any state can be merged")
         if any((way.source, way.move, way.target) == (one.source, one.move, one.target) for one in transitions[:i]):
             yield Fault(f"transitions[{i}]", "stands twice")
         if (way.source is None) is not (way.move is Move.OPEN):

@@ -30,6 +30,7 @@ from ticketcore.model import (
     Category,
     Kind,
     MessageKind,
+    Move,
     Placement,
     Presence,
     SkillLevel,
@@ -180,7 +181,7 @@ class History:
                 life.placement, life.decided = placement, at
 
     def _change_state(self, life: TicketLife, event: StateChanged, at: int) -> None:
-        if event.category is Category.SOLVED:
+        if event.category is Category.SOLVED and event.move is not Move.UNMERGE:
             self.solved += 1
             life.solved = at
             if life.assignee is not None:

@@ -162,7 +162,9 @@ class Timekeeper:
         at = at if reading.since is None else max(at, reading.since)
         resumes = not found.isdisjoint({*metric.resume, Signal.REOPENED})
         pauses = not found.isdisjoint({*metric.pause, Signal.SOLVED})
-        if not found.isdisjoint({*metric.stop, Signal.CLOSED}):
+        if Signal.MERGED in found or Signal.UNMERGED in found:
+            self._hold(metric, reading, found, ticket, at, actor)
+        elif not found.isdisjoint({*metric.stop, Signal.CLOSED}):
             if reading.active:
                 self._add(ClockStopped(at, actor, metric.id, self._spent(reading, at)))
         elif reading.active and not found.isdisjoint(metric.reset):
@@ -183,6 +185,18 @@ class Timekeeper:
         elif not found.isdisjoint(metric.start) and self._may_start(metric):
             in_state = STATES[ticket.category]
             self._start(reading, at, actor, held=pauses or in_state in metric.pause or ticket.category in OVER)
+
+    def _hold(
+        self, metric: Metric, reading: Reading, found: set[Signal], ticket: Ticket, at: datetime, actor: Actor
+    ) -> None:
+        """Hold a metric while its ticket is a part of another; then it goes on, unless its state holds it."""
+        if not reading.active:
+            return
+        if Signal.MERGED in found:
+            if not reading.held:
+                self._add(ClockPaused(at, actor, metric.id, self._spent(reading, at)))
+        elif reading.held and ticket.category not in OVER and STATES[ticket.category] not in metric.pause:
+            self._resume(reading, at, actor)
 
     def _on_reopen(self, metric: Metric) -> OnReopen:
         goal = self._policy.goal(metric.id)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from ticketcore.events import Assigned, MessageAdded, Routed, StateChanged, TicketEvent, TicketOpened, Unassigned
 from ticketcore.model import (
+    MERGED,
     ActorKind,
     Category,
     Configuration,
@@ -40,6 +41,8 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
 
     That nobody says what a message is about makes no difference: words are not looked at.
     """
+    if isinstance(event, StateChanged) and before is not None and MERGED in (before.state, after.state):
+        return {Signal.MERGED if after.state == MERGED else Signal.UNMERGED}
     found: set[Signal] = set()
     by_bot = event.actor.kind is ActorKind.BOT
     match event:

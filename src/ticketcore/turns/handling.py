@@ -17,7 +17,9 @@ from ticketcore.commands import (
     Configure,
     Hold,
     Join,
+    Link,
     LinkAlias,
+    Merge,
     Note,
     Pend,
     Release,
@@ -27,6 +29,10 @@ from ticketcore.commands import (
     SetSkills,
     SetTeams,
     Solve,
+    Split,
+    Unlink,
+    Unmerge,
+    Unsplit,
 )
 from ticketcore.errors import Conflict, InvalidInput, NotFound, Reason, Refused
 from ticketcore.evolve import Entity
@@ -50,8 +56,11 @@ from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
+from ticketcore.turns.linking import link
+from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.placing import all_agents, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load, page_of
+from ticketcore.turns.splitting import split, unsplit
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
 
@@ -101,6 +110,16 @@ def _attempt(
             configure(work, command)
         case SetTeams():
             yield from _change_teams(work, command)
+        case Merge():
+            yield from merge(work, command)
+        case Unmerge():
+            yield from unmerge(work, command)
+        case Split():
+            yield from split(context, work, command)
+        case Unsplit():
+            yield from unsplit(work, command)
+        case Link() | Unlink():
+            yield from link(work, command)
         case _:
             work.do(command)
     if not work.events and key is None:

@@ -4,6 +4,8 @@ Both sides go through ``assignment.place``.  What cannot be placed because someb
 gets a routing timer that is due at once: nothing waits for an agent but the ticket itself.
 """
 
+from collections.abc import Collection
+
 from ticketcore.assignment import place, unavailable
 from ticketcore.commands import Place
 from ticketcore.errors import Refused
@@ -31,11 +33,13 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     for ticket in asking:
         place_one(context, work, ticket, only_if_found=True)
     if roomy:
-        yield from pull(context, work, roomy)
+        yield from pull(context, work, roomy, {ticket.id for ticket in (*waiting, *asking)})
 
 
-def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
+def pull(context: Context, work: Work, agents: tuple[str, ...], tried: Collection[str] = ()) -> Turn[None]:
     """Place waiting tickets of these agents' queues, the longest waiting first, while one of them has room.
+
+    Those ``tried`` before in this turn are passed over.
 
     A ticket that none of them can take does not keep those behind it from being looked at.  O(waiting tickets of
     their queues) at worst.
@@ -48,8 +52,9 @@ def pull(context: Context, work: Work, agents: tuple[str, ...]) -> Turn[None]:
         page = yield from page_of(query)
         for ticket in page.values:
             assert isinstance(ticket, Ticket)
-            if not work.facts.knows(Kind.TICKET, ticket.id):
-                place_one(context, work, ticket, only_if_found=True)
+            now = work.facts.ticket(ticket.id) if work.facts.knows(Kind.TICKET, ticket.id) else ticket
+            if ticket.id not in tried and now.queued_since is not None:
+                place_one(context, work, now, only_if_found=True)
         if page.next is None:
             break
         cursor = page.next

@@ -52,6 +52,14 @@ def ticket(id: str) -> Turn[Ticket]:
     return value
 
 
+def resolved(id: str) -> Turn[Ticket]:
+    """What the ticket ``id`` is a part of now; itself, when it was not merged.  ``NotFound`` when there is none."""
+    found = yield from ticket(id)
+    while found.merged_into is not None:
+        found = yield from ticket(found.merged_into)
+    return found
+
+
 def tickets(
     context: Context,
     where: Mapping[str, Wanted],

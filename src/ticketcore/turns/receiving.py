@@ -104,7 +104,7 @@ class _Intake:
         segmentation = self.context.segmenter.segment(around.segmentable(), self.at)
         plan = self._plan(around, segmentation)
         handled = yield from self._carry_out(around, plan)
-        ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.message.ticket), None)
+        ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
         before = around.tickets.get(segmentation.ticket or "")
         return Received(
             _disposition(segmentation, before, ticket),
@@ -125,6 +125,7 @@ class _Intake:
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step] = []
+        ticket = None
         decisions: list[Decision] = [segmentation]
         newcomer = None
         if around.contact is None:
@@ -138,16 +139,17 @@ class _Intake:
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
         if conversation is None:
             steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor))
-        message = self._message(actor, conversation_id, segmentation)
+        message = self._message(actor, conversation_id, segmentation, around)
         if segmentation.verdict is not None:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
         elif segmentation.opens:
-            assert message.ticket is not None
+            ticket = message.ticket
+            assert ticket is not None
             routing = route(around.configuration, inbound)
             decisions.append(routing)
             steps.append(
                 OpenTicket(
-                    message.ticket,
+                    ticket,
                     conversation_id,
                     message.id,
                     message.kind,
@@ -157,11 +159,13 @@ class _Intake:
                     segmentation.ticket if segmentation.follows_up else None,
                 )
             )
-            steps.append(Route(message.ticket, routing, ROUTER))
+            steps.append(Route(ticket, routing, ROUTER))
         else:
-            assert message.ticket is not None
-            steps.append(AddMessage(message.ticket, message.id, message.kind, actor, segmentation.reopens))
-        return _Plan(tuple(steps), message, newcomer, tuple(decisions))
+            ticket = segmentation.ticket
+            assert ticket is not None
+            sent_to = None if message.ticket == ticket else message.ticket
+            steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, sent_to))
+        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions))
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
@@ -181,7 +185,7 @@ class _Intake:
 
     def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
         """The agent of a ticket that sleeps, who is asked for a slot when the message wakes it."""
-        ticket = around.tickets.get(plan.message.ticket or "")
+        ticket = around.tickets.get(plan.ticket or "")
         if ticket is None or ticket.is_active or ticket.assignee is None:
             return {}
         ref = Ref(Kind.AGENT, ticket.assignee)
@@ -201,11 +205,13 @@ class _Intake:
     def _alias(self, around: Surroundings) -> Alias:
         return replaced(around.alias, id=self.context.ids("alias", self.key))
 
-    def _message(self, actor: Actor, conversation: str, segmentation: Segmentation) -> Message:
+    def _message(self, actor: Actor, conversation: str, segmentation: Segmentation, around: Surroundings) -> Message:
         inbound = self.inbound
         ticket = None
         if segmentation.verdict is None:
-            ticket = self.context.ids("ticket", self.key) if segmentation.opens else segmentation.ticket
+            ticket = self.context.ids("ticket", self.key)
+            if not segmentation.opens and segmentation.ticket is not None:
+                ticket = around.home(segmentation.ticket)
         provider_id = None
         if inbound.external_id is not None:
             provider_id = ProviderId(inbound.channel, inbound.account, inbound.external_id)
@@ -234,10 +240,11 @@ class _Intake:
 
 @attrs.frozen
 class _Plan:
-    """The steps for a message, the message as it will be kept, and the contact whom it makes known."""
+    """The steps for a message, the message as it will be kept, the ticket that gets it, and a contact made known."""
 
     steps: tuple[Step, ...]
     message: Message
+    ticket: str | None
     newcomer: Contact | None
     decisions: tuple[Decision, ...]
 

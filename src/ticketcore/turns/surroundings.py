@@ -1,6 +1,8 @@
 """What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import attrs
 
@@ -25,8 +27,11 @@ from ticketcore.model.values import quick
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 MAX_ANSWERED = 50
 """How many of the messages that a message says it answers are looked up, newest first."""
@@ -41,7 +46,8 @@ class Surroundings:
     threads, ``alias`` the sender's address and ``contact`` whose that is, if anybody's.  ``delivered`` is the message
     itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages that it answers, in conversations
     that its sender is part of; ``thread`` is the sender's one conversation on this account, where the channel has such.
-    ``conversations`` and ``tickets`` are those of all these messages, by id.
+    ``conversations`` and ``tickets`` are those of all these messages, by id, and ``survivors`` says of those that were
+    merged what they are a part of now.
     """
 
     configuration: Configuration
@@ -55,15 +61,28 @@ class Surroundings:
     thread: Conversation | None = None
     conversations: dict[str, Conversation] = attrs.field(factory=dict)
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
+    survivors: Mapping[str, str] = _NONE
 
     def segmentable(self) -> Segmentable:
         """The message and its surroundings, as a segmenter looks at them."""
         answers = tuple(
-            Evidence(self.tickets.get(message.ticket or ""), self.conversations[message.conversation])
-            for message in self.answered
+            Evidence(self._now(message.ticket), self.conversations[message.conversation]) for message in self.answered
         )
-        current = None if self.thread is None else self.tickets.get(self.thread.ticket or "")
+        current = None if self.thread is None else self._now(self.thread.ticket)
         return Segmentable(self.inbound, self.channel, answers, self.thread, current)
+
+    def home(self, ticket: str) -> str:
+        """The ticket to which the message was sent, if it is for this one: itself, or one that was merged into it."""
+        if not self.survivors:
+            return ticket
+        named = [message.ticket for message in self.answered]
+        if self.thread is not None:
+            named.append(self.thread.ticket)
+        return next((id for id in named if id is not None and self.survivors.get(id, id) == ticket), ticket)
+
+    def _now(self, ticket: str | None) -> Ticket | None:
+        """What the ticket is a part of now."""
+        return None if ticket is None else self.tickets.get(self.survivors.get(ticket, ticket))
 
     def conversation(self) -> Conversation | None:
         """The conversation that the message belongs to; None when it begins one.
@@ -105,6 +124,8 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         (ticket,) = (yield from load((Ref(Kind.TICKET, delivered.ticket),))) if delivered.ticket else (None,)
         known = contact if isinstance(contact, Contact) else None
         ticket = ticket if isinstance(ticket, Ticket) else None
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = yield from known_ticket(ticket.merged_into)
         return Surroundings(configuration, inbound, channel, alias, delivered, ticket, known)
     if not isinstance(contact, Contact):
         return Surroundings(configuration, inbound, channel, alias)
@@ -121,6 +142,9 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         (current,) = yield from load((Ref(Kind.TICKET, thread.ticket),))
         if isinstance(current, Ticket):
             tickets[current.id] = current
+    survivors = _NONE
+    if any(ticket.ties is not None for ticket in tickets.values()):
+        survivors = yield from _survivors(tickets)
     return Surroundings(
         configuration,
         inbound,
@@ -131,7 +155,21 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         thread=thread if isinstance(thread, Conversation) else None,
         conversations=conversations,
         tickets=tickets,
+        survivors=survivors,
     )
+
+
+def _survivors(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:
+    """What each of the tickets that were merged is a part of now; that is put among the ``tickets``."""
+    survivors = {}
+    for id in [ticket.id for ticket in tickets.values() if ticket.merged_into is not None]:
+        now = tickets[id]
+        while now.merged_into is not None:
+            if now.merged_into not in tickets:
+                tickets[now.merged_into] = yield from known_ticket(now.merged_into)
+            now = tickets[now.merged_into]
+        survivors[id] = now.id
+    return survivors
 
 
 def _provider_key(inbound: Inbound, id: str) -> UniqueKey:

@@ -18,9 +18,10 @@ from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.placing import ROUTE, all_agents, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
-from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
+from ticketcore.turns.telling import tell
+from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, SLA_TIMER)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, SLA_TIMER, LINKED)
 """The kinds of timers that a tick wakes."""
 
 
@@ -80,6 +81,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         refused = None
         if claim.kind == ROUTE:
             yield from _route(context, work, claim, ticket)
+        elif claim.kind == LINKED:
+            yield from tell(context, work, ticket)
         elif claim.kind == SLA_TIMER:
             yield from _look_at_clock(work, claim)
         elif ticket is not None:

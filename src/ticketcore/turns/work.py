@@ -8,6 +8,7 @@ import attrs
 from ticketcore import lifecycle
 from ticketcore.assignment import FairShare
 from ticketcore.decide import Decidable, decide
+from ticketcore.decide.linking import reached
 from ticketcore.events import Event
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
@@ -57,7 +58,17 @@ from ticketcore.turns.requests import Turn, save
 Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
 
-_TICKET, _AGENT, _CONFIGURATION = Kind.TICKET, Kind.AGENT, Kind.CONFIGURATION
+_TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
+_KINDS: Mapping[type[Entity], Kind] = {
+    Ticket: Kind.TICKET,
+    Agent: Kind.AGENT,
+    Contact: Kind.CONTACT,
+    Conversation: Kind.CONVERSATION,
+    Clock: Kind.CLOCK,
+}
+
+LINKED = "linked"
+"""The kind of the timer that tells the tickets that are linked to one of its new state."""
 
 ATTEMPTS = 25
 """How often a turn is made again when others were first, before it gives up with their ``Conflict``."""
@@ -119,10 +130,10 @@ class Work:
         self.key: str | None = None
         self._followed = configuration
 
-    def know(self, *entities: Ticket | Agent) -> None:
+    def know(self, *entities: Entity) -> None:
         """Take in what was loaded later; what the work has already changed stays as it is."""
         for entity in entities:
-            ref = ref_to((_TICKET if isinstance(entity, Ticket) else _AGENT, entity.id))
+            ref = ref_to((_KINDS[type(entity)], entity.id))
             if ref not in self._known:
                 self.before[ref] = self._known[ref] = entity
 
@@ -221,6 +232,13 @@ class Work:
     def _timer(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
         due = lifecycle.solve_due(self.configuration, after)
         armed = lifecycle.solve_due(self.configuration, before) if isinstance(before, Ticket) else None
+        telling = () if after.ties is None else self._telling(before, after)
         if due == armed:
-            return ()
-        return (Timer(lifecycle.SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, after.id), due),)
+            return telling
+        return (Timer(lifecycle.SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, after.id), due), *telling)
+
+    def _telling(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
+        """What tells the tickets that are linked to it of its new state, in a turn of its own."""
+        if isinstance(before, Ticket) and before.state != after.state and reached(after):
+            return (Timer(LINKED, Ref(Kind.TICKET, after.id), self.at),)
+        return ()

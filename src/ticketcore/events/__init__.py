@@ -13,6 +13,27 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore.events.agents import (
+    AgentAdded,
+    AgentEvent,
+    CapacityChanged,
+    PresenceChanged,
+    SkillsChanged,
+    TeamsChanged,
+    WorkReleased,
+    WorkTaken,
+)
+from ticketcore.events.ties import (
+    ChainJoined,
+    LinkAdded,
+    LinkedMoved,
+    LinkRemoved,
+    SplitUndone,
+    TicketMerged,
+    TicketSplit,
+    TicketUnmerged,
+    TieEvent,
+)
 from ticketcore.model import (
     Category,
     Kind,
@@ -20,15 +41,58 @@ from ticketcore.model import (
     MessageKind,
     Move,
     Placement,
-    Presence,
     Priority,
     Role,
     SkillLevel,
     Verdict,
 )
-from ticketcore.model.event import Event as Event
+from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 from ticketcore.timekeeping import ClockEvent
+
+__all__ = [
+    "EVENTS",
+    "AgentAdded",
+    "AgentEvent",
+    "AliasLinked",
+    "Assigned",
+    "CapacityChanged",
+    "ChainJoined",
+    "ConfigurationChanged",
+    "ContactAdded",
+    "ContactEvent",
+    "ConversationEvent",
+    "ConversationStarted",
+    "Event",
+    "FocusLeft",
+    "Focused",
+    "LinkAdded",
+    "LinkRemoved",
+    "LinkedMoved",
+    "MessageAdded",
+    "MessageKept",
+    "NoEligibleAgent",
+    "ParticipantJoined",
+    "ParticipantLeft",
+    "PresenceChanged",
+    "PriorityChanged",
+    "Routed",
+    "SkillsChanged",
+    "SplitUndone",
+    "StateChanged",
+    "TagsChanged",
+    "TeamsChanged",
+    "TicketEvent",
+    "TicketLinked",
+    "TicketMerged",
+    "TicketOpened",
+    "TicketSplit",
+    "TicketUnmerged",
+    "TieEvent",
+    "Unassigned",
+    "WorkReleased",
+    "WorkTaken",
+]
 
 
 @quick
@@ -59,12 +123,16 @@ class TicketOpened(Event):
 @quick
 @attrs.frozen
 class MessageAdded(Event):
-    """The ``message`` with this id joined the ticket; ``kind`` says who wrote it."""
+    """The ``message`` with this id joined the ticket; ``kind`` says who wrote it.
+
+    ``sent_to`` is the ticket that it was sent to, when that was merged into this one.
+    """
 
     STREAM = Kind.TICKET
 
     message: str
     kind: MessageKind
+    sent_to: str | None = None
 
 
 @quick
@@ -151,91 +219,6 @@ class NoEligibleAgent(Event):
 
 @quick
 @attrs.frozen
-class AgentAdded(Event):
-    """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
-
-    ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
-    ``virtual_time`` where that share begins.
-    """
-
-    STREAM = Kind.AGENT
-
-    agent: str
-    teams: tuple[str, ...]
-    skills: tuple[SkillLevel, ...]
-    capacity: int
-    weight: int
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class PresenceChanged(Event):
-    """The agent came on, went off or drains: their ``presence`` from now on.
-
-    ``virtual_time`` is where their share of work stands from now on.
-    """
-
-    STREAM = Kind.AGENT
-
-    presence: Presence
-    virtual_time: int
-
-
-@quick
-@attrs.frozen
-class SkillsChanged(Event):
-    """The agent now has these ``skills``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    skills: tuple[SkillLevel, ...]
-
-
-@quick
-@attrs.frozen
-class TeamsChanged(Event):
-    """The agent now belongs to these ``teams``, and no others."""
-
-    STREAM = Kind.AGENT
-
-    teams: tuple[str, ...]
-
-
-@quick
-@attrs.frozen
-class CapacityChanged(Event):
-    """The agent now takes ``capacity`` tickets at once."""
-
-    STREAM = Kind.AGENT
-
-    capacity: int
-
-
-@quick
-@attrs.frozen
-class WorkTaken(Event):
-    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
-    credit: int
-
-
-@quick
-@attrs.frozen
-class WorkReleased(Event):
-    """``ticket`` no longer fills a slot of the agent."""
-
-    STREAM = Kind.AGENT
-
-    ticket: str
-
-
-@quick
-@attrs.frozen
 class ContactAdded(Event):
     """A customer became known, as ``contact``."""
 
@@ -271,12 +254,13 @@ class ConversationStarted(Event):
 @quick
 @attrs.frozen
 class ParticipantJoined(Event):
-    """The contact or agent ``id`` got a ``role`` in the conversation."""
+    """The contact or agent ``id`` got a ``role`` in the conversation; by the merge of ``by_ticket``, if any."""
 
     STREAM = Kind.CONVERSATION
 
     role: Role
     id: str
+    by_ticket: str | None = None
 
 
 @quick
@@ -330,6 +314,18 @@ class FocusLeft(Event):
     STREAM = Kind.TICKET
 
 
+@quick
+@attrs.frozen
+class ParticipantLeft(Event):
+    """The contact ``id`` lost the ``role`` in the conversation that they had by the merge of ``by_ticket``."""
+
+    STREAM = Kind.CONVERSATION
+
+    role: Role
+    id: str
+    by_ticket: str
+
+
 TicketEvent = (
     TicketOpened
     | MessageAdded
@@ -342,16 +338,14 @@ TicketEvent = (
     | NoEligibleAgent
     | Focused
     | FocusLeft
+    | TieEvent
 )
 """What can happen to a ticket."""
-
-AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | CapacityChanged | WorkTaken | WorkReleased
-"""What can happen to an agent."""
 
 ContactEvent = ContactAdded | AliasLinked
 """What can happen to a customer."""
 
-ConversationEvent = ConversationStarted | ParticipantJoined | TicketLinked | MessageKept
+ConversationEvent = ConversationStarted | ParticipantJoined | ParticipantLeft | TicketLinked | MessageKept
 """What can happen to a conversation."""
 
 EVENTS: tuple[type[Event], ...] = (

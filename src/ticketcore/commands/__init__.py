@@ -9,22 +9,32 @@ is made; what is refused, and why, turns out when it is handled.
 
 import attrs
 
+from ticketcore.commands.about import StateMove, TicketCommand
+from ticketcore.commands.steps import (
+    AddAlias,
+    AddContact,
+    AddMessage,
+    Join,
+    KeepMessage,
+    OpenTicket,
+    Place,
+    Release,
+    Route,
+    StartConversation,
+    Step,
+)
+from ticketcore.commands.tie_steps import JoinAgain, Rise, SplitOff, TellLinked, TieStep, Wake
+from ticketcore.commands.ties import Link, Merge, Split, TieCommand, Unlink, Unmerge, Unsplit
 from ticketcore.errors import InvalidInput
 from ticketcore.model import (
     Actor,
     AgentProfile,
     Configuration,
     File,
-    Loss,
-    MessageKind,
     Move,
-    Placement,
     Presence,
     Priority,
-    Role,
-    Routing,
     SkillLevel,
-    Verdict,
 )
 from ticketcore.model.checks import (
     as_member,
@@ -41,6 +51,60 @@ from ticketcore.model.checks import (
 from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import quick
 
+__all__ = [
+    "AddAgent",
+    "AddAlias",
+    "AddContact",
+    "AddMessage",
+    "AgentCommand",
+    "Assign",
+    "Close",
+    "Command",
+    "Configure",
+    "Focus",
+    "Hold",
+    "Join",
+    "JoinAgain",
+    "KeepMessage",
+    "Leave",
+    "Link",
+    "LinkAlias",
+    "Merge",
+    "Note",
+    "OpenTicket",
+    "Pend",
+    "Place",
+    "Release",
+    "Reopen",
+    "Reply",
+    "Resume",
+    "Rise",
+    "Route",
+    "SetCapacity",
+    "SetPresence",
+    "SetPriority",
+    "SetSkills",
+    "SetTags",
+    "SetTeams",
+    "Solve",
+    "Split",
+    "SplitOff",
+    "StartConversation",
+    "StateCommand",
+    "StateMove",
+    "Step",
+    "TellLinked",
+    "TicketCommand",
+    "TieCommand",
+    "TieStep",
+    "Transfer",
+    "Unassign",
+    "Unlink",
+    "Unmerge",
+    "Unsplit",
+    "Wake",
+]
+
 
 def _presence(value: Presence | str) -> Presence:
     return as_member(Presence, value)
@@ -52,21 +116,6 @@ def _priority(value: Priority | int | None) -> Priority | None:
 
 def _move(value: Move | str | None) -> Move | None:
     return None if value is None else as_member(Move, value)
-
-
-@attrs.frozen
-class TicketCommand:
-    """A command about one ``ticket``, by its id, from an ``actor``."""
-
-    ticket: str = attrs.field(validator=is_name)
-    actor: Actor = attrs.field(validator=instance(Actor))
-
-
-@attrs.frozen
-class StateMove(TicketCommand):
-    """A command that moves the ticket; to the state ``state`` where the workflow has several, or else to the first."""
-
-    state: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 @quick
@@ -266,6 +315,7 @@ Command = (
     | SetPriority
     | Focus
     | Leave
+    | TieCommand
     | SetPresence
     | SetSkills
     | SetTeams
@@ -275,126 +325,3 @@ Command = (
     | Configure
 )
 """What ``Desk.handle`` takes."""
-
-
-@quick
-@attrs.frozen
-class AddContact:
-    """A sender whom nobody knows becomes the contact ``contact``, with the address ``alias`` on a ``channel``."""
-
-    contact: str
-    alias: str
-    channel: str
-    actor: Actor
-
-
-@attrs.frozen
-class AddAlias:
-    """One more address of a ``contact``: ``alias``, on a ``channel``."""
-
-    contact: str
-    alias: str
-    channel: str
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class StartConversation:
-    """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``."""
-
-    conversation: str
-    channel: str
-    account: str
-    contact: str
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class Join:
-    """The agent or contact ``id`` gets a ``role`` in a ``conversation``; nothing happens when they have it."""
-
-    conversation: str
-    role: Role
-    id: str
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class OpenTicket:
-    """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
-
-    ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the closed ticket that it
-    goes on from.
-    """
-
-    ticket: str
-    conversation: str
-    message: str
-    kind: MessageKind
-    actor: Actor
-    subject: str | None = None
-    attributes: tuple[tuple[str, str], ...] = ()
-    follow_up_of: str | None = None
-
-
-@quick
-@attrs.frozen
-class AddMessage:
-    """A ``message`` of some ``kind`` joins a ``ticket``; ``reopens`` False for one that must not change its state."""
-
-    ticket: str
-    message: str
-    kind: MessageKind
-    actor: Actor
-    reopens: bool = True
-
-
-@quick
-@attrs.frozen
-class KeepMessage:
-    """A ``message`` is kept in its ``conversation`` with a ``verdict``; it may concern a ``ticket``, and opens none."""
-
-    conversation: str
-    message: str
-    verdict: Verdict
-    ticket: str | None
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class Route:
-    """A new ``ticket`` goes where the rules say: its ``routing``."""
-
-    ticket: str
-    routing: Routing
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class Release:
-    """A ``ticket`` loses its agent, for a ``reason``."""
-
-    ticket: str
-    reason: Loss
-    actor: Actor
-
-
-@quick
-@attrs.frozen
-class Place:
-    """The router's choice of an agent for a ``ticket``, or that there is none: its ``placement``."""
-
-    ticket: str
-    placement: Placement
-    actor: Actor
-
-
-Step = (
-    AddContact | AddAlias | StartConversation | Join | OpenTicket | AddMessage | KeepMessage | Route | Release | Place
-)
-"""What a turn asks of the rules."""

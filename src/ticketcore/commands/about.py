@@ -1,0 +1,24 @@
+"""What commands about a ticket have in common.
+
+One that cannot be used is ``InvalidInput`` naming the field, already when it is made.
+"""
+
+import attrs
+
+from ticketcore.model import Actor
+from ticketcore.model.checks import instance, is_name, is_optional_name
+
+
+@attrs.frozen
+class TicketCommand:
+    """A command about one ``ticket``, by its id, from an ``actor``."""
+
+    ticket: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class StateMove(TicketCommand):
+    """A command that moves the ticket; to the state ``state`` where the workflow has several, or else to the first."""
+
+    state: str | None = attrs.field(default=None, validator=is_optional_name)

@@ -1,0 +1,147 @@
+"""What a turn asks of the rules on its way from a message to a commit; it speaks of ids that the turn has given out.
+
+In each, ``actor`` is who asks.
+"""
+
+import attrs
+
+from ticketcore.commands.tie_steps import TieStep
+from ticketcore.model import Actor, Loss, MessageKind, Placement, Role, Routing, Verdict
+from ticketcore.model.values import quick
+
+
+@quick
+@attrs.frozen
+class AddContact:
+    """A sender whom nobody knows becomes the contact ``contact``, with the address ``alias`` on a ``channel``."""
+
+    contact: str
+    alias: str
+    channel: str
+    actor: Actor
+
+
+@attrs.frozen
+class AddAlias:
+    """One more address of a ``contact``: ``alias``, on a ``channel``."""
+
+    contact: str
+    alias: str
+    channel: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class StartConversation:
+    """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``."""
+
+    conversation: str
+    channel: str
+    account: str
+    contact: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Join:
+    """The agent or contact ``id`` gets a ``role`` in a ``conversation``; nothing happens when they have it."""
+
+    conversation: str
+    role: Role
+    id: str
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class OpenTicket:
+    """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
+
+    ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the closed ticket that it
+    goes on from.
+    """
+
+    ticket: str
+    conversation: str
+    message: str
+    kind: MessageKind
+    actor: Actor
+    subject: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    follow_up_of: str | None = None
+
+
+@quick
+@attrs.frozen
+class AddMessage:
+    """A ``message`` of some ``kind`` joins a ``ticket``; ``reopens`` False for one that must not change its state.
+
+    ``sent_to`` is the ticket that it was sent to, when that was merged into this one.
+    """
+
+    ticket: str
+    message: str
+    kind: MessageKind
+    actor: Actor
+    reopens: bool = True
+    sent_to: str | None = None
+
+
+@quick
+@attrs.frozen
+class KeepMessage:
+    """A ``message`` is kept in its ``conversation`` with a ``verdict``; it may concern a ``ticket``, and opens none."""
+
+    conversation: str
+    message: str
+    verdict: Verdict
+    ticket: str | None
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Route:
+    """A new ``ticket`` goes where the rules say: its ``routing``."""
+
+    ticket: str
+    routing: Routing
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Release:
+    """A ``ticket`` loses its agent, for a ``reason``."""
+
+    ticket: str
+    reason: Loss
+    actor: Actor
+
+
+@quick
+@attrs.frozen
+class Place:
+    """The router's choice of an agent for a ``ticket``, or that there is none: its ``placement``."""
+
+    ticket: str
+    placement: Placement
+    actor: Actor
+
+
+Step = (
+    AddContact
+    | AddAlias
+    | StartConversation
+    | Join
+    | OpenTicket
+    | AddMessage
+    | KeepMessage
+    | Route
+    | Release
+    | Place
+    | TieStep
+)
+"""What a turn asks of the rules."""

@@ -1,0 +1,265 @@
+"""The rules for merging tickets, and for undoing it.
+
+A merge moves no message.  The ticket becomes a tombstone that names the one that it is a part of now; that one, and
+whatever that is a part of itself, gets its strands.  Who is sent to the tombstone is answered by the survivor, and
+what was said stays where it was sent: so an undoing is exact, and costs the same after a thousand messages.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from ticketcore.commands import Merge, Rise, Unmerge, Wake
+from ticketcore.decide.tickets import with_slots
+from ticketcore.errors import Reason, Refused
+from ticketcore.events import (
+    Event,
+    ParticipantJoined,
+    ParticipantLeft,
+    StateChanged,
+    TicketEvent,
+    TicketMerged,
+    TicketUnmerged,
+    Unassigned,
+)
+from ticketcore.facts import Facts
+from ticketcore.lifecycle import HouseRules, objections_to_ties, passage
+from ticketcore.model import (
+    MERGED,
+    Actor,
+    Category,
+    Configuration,
+    Conversation,
+    Kind,
+    Loss,
+    Move,
+    Participant,
+    Role,
+    Sight,
+    State,
+    Strand,
+    Stream,
+    Ticket,
+    Woken,
+)
+from ticketcore.model.links import MAX_STRANDS
+from ticketcore.ties import earliest, strands_of
+
+MERGE = "merge"
+"""The right that a merge, and its undoing, demand of both tickets, if the host gives rights."""
+
+
+def merge(
+    configuration: Configuration, facts: Facts, command: Merge, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The ticket becomes a part of another; ``Refused`` with all that is against it, on either side."""
+    ticket, actor = facts.ticket(command.ticket), command.actor
+    chain = chain_of(facts, command.into)
+    survivor = chain[-1]
+    strands = strands_of(ticket)
+    reasons: list[Reason] = []
+    if ticket in chain:
+        reasons.append(Reason("cycle", command.into))
+    if ticket.merged_into is not None:
+        reasons.append(Reason("merged", ticket.merged_into))
+    if len(strands) + len(strands_of(survivor)) > MAX_STRANDS:
+        reasons.append(Reason("too_many_merged", survivor.id))
+    for one in (survivor,) if ticket.merged_into is not None else (ticket, survivor):
+        workflow = configuration.workflow_of(one.type)
+        reasons.extend(objections_to_ties(workflow, one, Move.MERGE, MERGE, actor, at, house))
+    if not command.shared:
+        reasons.extend(Reason("gains_sight", f"{one.contact}/{one.conversation}") for one in gains(facts, command))
+    if reasons:
+        raise Refused("Merge", tuple(dict.fromkeys(reasons)))
+    woken = None
+    if any(strand.waiting_since is not None for strand in strands):
+        woken = _woken(configuration, survivor, actor, at, house)
+    merged = TicketMerged(at, actor, ticket.id, command.into, strands, woken)
+    buried: tuple[TicketEvent, ...] = (merged, StateChanged(at, actor, Move.MERGE, MERGED, Category.CLOSED))
+    events: dict[Stream, tuple[Event, ...]] = dict(with_slots(configuration, facts, ticket, command, at, house, buried))
+    events.update((Stream(Kind.TICKET, one.id), (merged,)) for one in chain)
+    events.update(_joined(facts, chain, strands, actor, at))
+    return events
+
+
+def wake(
+    configuration: Configuration, facts: Facts, command: Wake, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """What its customer's message would do to the state of a ticket that rests, if nothing is against it."""
+    ticket = facts.ticket(command.ticket)
+    workflow = configuration.workflow_of(ticket.type)
+    reply = passage(workflow, ticket, Move.REPLY, command.actor, house)
+    if ticket.is_active or reply.objections(ticket, command.actor, at, house):
+        return {}
+    moved = reply.change(ticket, command.actor, at)
+    return with_slots(configuration, facts, ticket, command, at, house, moved) if moved else {}
+
+
+def unmerge(
+    configuration: Configuration, facts: Facts, command: Unmerge, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """What the other side of a merge gives back; the ticket itself is then to ``Rise``.
+
+    It is ``Refused`` for a ticket that was not merged, and by the rules of the house, which are not native.
+    """
+    ticket, actor = facts.ticket(command.ticket), command.actor
+    tombstone = None if ticket.ties is None else ticket.ties.merged
+    if tombstone is None:
+        raise Refused("Unmerge", (Reason("not_merged", ticket.id),))
+    if tombstone.undoes_split:
+        raise Refused("Unmerge", (Reason("split_undone", tombstone.into),))
+    chain = chain_of(facts, tombstone.into)
+    survivor = chain[-1]
+    reasons: list[Reason] = []
+    for one in (ticket, survivor):
+        workflow = configuration.workflow_of(one.type)
+        reasons.extend(objections_to_ties(workflow, one, Move.UNMERGE, MERGE, actor, at, house))
+    if reasons:
+        raise Refused("Unmerge", tuple(dict.fromkeys(reasons)))
+    strands = strands_taken(facts, ticket)
+    unmerged = TicketUnmerged(at, actor, ticket.id, tombstone.into, strands)
+    events: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, one.id): (unmerged,) for one in chain}
+    if (woken := sleeps_again(facts, ticket)) is not None:
+        asleep = StateChanged(at, actor, Move.UNMERGE, woken.state, woken.category)
+        events.update(with_slots(configuration, facts, survivor, command, at, house, (unmerged, asleep)))
+    events.update(_left(facts, ticket, chain, strands, actor, at))
+    return events
+
+
+def rise(
+    configuration: Configuration, facts: Facts, command: Rise, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """A merged ticket is where it was, or in the default state of its category where that state is gone.
+
+    Its agent has it back unless they have left the team or have no room; then it waits in its queue as before.
+    """
+    ticket, actor = facts.ticket(command.ticket), command.actor
+    assert ticket.ties is not None, "only asked of a tombstone"
+    assert ticket.ties.merged is not None, "only asked of a tombstone"
+    tombstone = ticket.ties.merged
+    workflow = configuration.workflow_of(ticket.type)
+    state = workflow.state(tombstone.state) or workflow.default(tombstone.category) or workflow.opening
+    events: list[TicketEvent] = [TicketUnmerged(at, actor, ticket.id, tombstone.into, command.strands)]
+    if ticket.assignee is not None and "leaving_releases" in workflow.rules and _has_left(configuration, facts, ticket):
+        events.append(Unassigned(at, actor, ticket.assignee, Loss.LEFT_TEAM, ticket.routing_origin))
+    events.append(_risen(state, actor, at))
+    return with_slots(configuration, facts, ticket, command, at, house, tuple(events))
+
+
+def chain_of(facts: Facts, id: str) -> tuple[Ticket, ...]:
+    """The ticket ``id`` and what it was merged into, and so on; the last is the survivor."""
+    chain = [facts.ticket(id)]
+    while (into := chain[-1].merged_into) is not None:
+        chain.append(facts.ticket(into))
+    return tuple(chain)
+
+
+def gains(facts: Facts, command: Merge) -> tuple[Sight, ...]:
+    """Who gains sight of what by a merge: every customer of the ticket, of each conversation that answers them now."""
+    chain = chain_of(facts, command.into)
+    pairs = dict.fromkeys(
+        Sight(strand.contact, conversation.id)
+        for strand in strands_of(facts.ticket(command.ticket))
+        for conversation in _conversations(facts, chain)
+        if not any(one.id == strand.contact for one in conversation.participants)
+    )
+    return tuple(pairs)
+
+
+def strands_taken(facts: Facts, ticket: Ticket) -> tuple[Strand, ...]:
+    """The strands that a merged ticket takes along when it is one of its own again, as the survivor has them now."""
+    survivor = chain_of(facts, ticket.id)[-1]
+    group = {strand.ticket for strand in strands_of(ticket)}
+    return tuple(strand for strand in strands_of(survivor) if strand.ticket in group)
+
+
+def sleeps_again(facts: Facts, ticket: Ticket) -> Woken | None:
+    """The survivor as it was before the merge moved it, if nothing has come since that keeps it awake."""
+    assert ticket.ties is not None, "only asked of a tombstone"
+    assert ticket.ties.merged is not None, "only asked of a tombstone"
+    tombstone, survivor = ticket.ties.merged, chain_of(facts, ticket.id)[-1]
+    woken = tombstone.woken
+    if woken is None or woken.ticket != survivor.id or survivor.state_since != tombstone.at:
+        return None
+    taken = strands_taken(facts, ticket)
+    waiting = earliest(strand.waiting_since for strand in strands_of(survivor) if strand not in taken)
+    return woken if waiting == woken.waiting_since else None
+
+
+def _woken(
+    configuration: Configuration, survivor: Ticket, actor: Actor, at: datetime, house: HouseRules
+) -> Woken | None:
+    """The survivor as it is, if it rests, and a message of its customer would move it."""
+    if survivor.is_active:
+        return None
+    reply = passage(configuration.workflow_of(survivor.type), survivor, Move.REPLY, actor, house)
+    if reply.objections(survivor, actor, at, house) or not reply.change(survivor, actor, at):
+        return None
+    return Woken(survivor.id, survivor.state, survivor.category, survivor.waiting_since, survivor.assignee)
+
+
+def _risen(state: State, actor: Actor, at: datetime) -> StateChanged:
+    return StateChanged(at, actor, Move.UNMERGE, state.id, state.category)
+
+
+def _has_left(configuration: Configuration, facts: Facts, ticket: Ticket) -> bool:
+    if ticket.queue is None or ticket.assignee is None or not facts.knows(Kind.AGENT, ticket.assignee):
+        return False
+    return configuration.team_of(ticket.queue) not in facts.agent(ticket.assignee).teams
+
+
+def _conversations(facts: Facts, tickets: tuple[Ticket, ...]) -> Iterator[Conversation]:
+    """The conversations in which these tickets are answered, each once."""
+    for id in dict.fromkeys(ticket.conversation for ticket in tickets):
+        yield facts.conversation(id)
+
+
+def _joined(
+    facts: Facts, chain: tuple[Ticket, ...], strands: tuple[Strand, ...], actor: Actor, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The customers take part where they are answered now, each once for each of their tickets."""
+    events: dict[Stream, tuple[Event, ...]] = {}
+    for conversation in _conversations(facts, chain):
+        others = {one.id for one in conversation.participants if one.role is not Role.MERGED}
+        joining = tuple(
+            ParticipantJoined(at, actor, Role.MERGED, strand.contact, strand.ticket)
+            for strand in strands
+            if strand.contact not in others
+            and Participant(Role.MERGED, strand.contact, strand.ticket) not in conversation.participants
+        )
+        if joining:
+            events[Stream(Kind.CONVERSATION, conversation.id)] = joining
+    return events
+
+
+def _left(
+    facts: Facts,
+    ticket: Ticket,
+    chain: tuple[Ticket, ...],
+    strands: tuple[Strand, ...],
+    actor: Actor,
+    at: datetime,
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The customers no longer take part where only this merge had brought them."""
+    events: dict[Stream, tuple[Event, ...]] = {}
+    remain = {strand.ticket: _answered_below(facts, strand.ticket, ticket.id) for strand in strands}
+    for conversation in _conversations(facts, chain):
+        leaving = tuple(
+            ParticipantLeft(at, actor, one.role, one.id, one.by_ticket)
+            for one in conversation.participants
+            if one.by_ticket is not None and one.by_ticket in remain and conversation.id not in remain[one.by_ticket]
+        )
+        if leaving:
+            events[Stream(Kind.CONVERSATION, conversation.id)] = leaving
+    return events
+
+
+def _answered_below(facts: Facts, strand: str, top: str) -> set[str]:
+    """The conversations of the tickets that the strand's ticket is still a part of, up to ``top``."""
+    found = set()
+    id = strand
+    while id != top:
+        into = facts.ticket(id).merged_into
+        assert into is not None, "a strand leads up to the ticket that it is of"
+        id = into
+        found.add(facts.ticket(id).conversation)
+    return found

@@ -1,0 +1,96 @@
+"""What happens to agents."""
+
+import attrs
+
+from ticketcore.model import Kind, Presence, SkillLevel
+from ticketcore.model.event import Event
+from ticketcore.model.values import quick
+
+
+@quick
+@attrs.frozen
+class AgentAdded(Event):
+    """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
+
+    ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
+    ``virtual_time`` where that share begins.
+    """
+
+    STREAM = Kind.AGENT
+
+    agent: str
+    teams: tuple[str, ...]
+    skills: tuple[SkillLevel, ...]
+    capacity: int
+    weight: int
+    presence: Presence
+    virtual_time: int
+
+
+@quick
+@attrs.frozen
+class PresenceChanged(Event):
+    """The agent came on, went off or drains: their ``presence`` from now on.
+
+    ``virtual_time`` is where their share of work stands from now on.
+    """
+
+    STREAM = Kind.AGENT
+
+    presence: Presence
+    virtual_time: int
+
+
+@quick
+@attrs.frozen
+class SkillsChanged(Event):
+    """The agent now has these ``skills``, and no others."""
+
+    STREAM = Kind.AGENT
+
+    skills: tuple[SkillLevel, ...]
+
+
+@quick
+@attrs.frozen
+class TeamsChanged(Event):
+    """The agent now belongs to these ``teams``, and no others."""
+
+    STREAM = Kind.AGENT
+
+    teams: tuple[str, ...]
+
+
+@quick
+@attrs.frozen
+class CapacityChanged(Event):
+    """The agent now takes ``capacity`` tickets at once."""
+
+    STREAM = Kind.AGENT
+
+    capacity: int
+
+
+@quick
+@attrs.frozen
+class WorkTaken(Event):
+    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+    credit: int
+
+
+@quick
+@attrs.frozen
+class WorkReleased(Event):
+    """``ticket`` no longer fills a slot of the agent."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+
+
+AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | CapacityChanged | WorkTaken | WorkReleased
+"""What can happen to an agent."""

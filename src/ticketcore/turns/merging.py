@@ -1,0 +1,103 @@
+"""What is loaded for a merge and for its undoing, and what is told of them."""
+
+from datetime import timedelta
+
+from ticketcore.commands import Merge, Rise, Unmerge, Wake
+from ticketcore.decide.merging import chain_of, gains, sleeps_again, strands_taken
+from ticketcore.errors import NotFound
+from ticketcore.events import Unassigned
+from ticketcore.evolve import Entity
+from ticketcore.model import Kept, Kind, Loss, Merging, Message, Ref, Ticket, Tombstone, Undoing
+from ticketcore.ports import MAX_PAGE, Query, Range
+from ticketcore.records import microseconds
+from ticketcore.ties import strands_of
+from ticketcore.turns.requests import Turn, load, page_of
+from ticketcore.turns.work import Work
+
+_INSTANT = timedelta(microseconds=1)
+
+
+def merge(work: Work, command: Merge) -> Turn[None]:
+    """Make one ticket a part of another, and wake that if the customer of the one waits."""
+    yield from know_chain(work, command.into)
+    chain = chain_of(work.facts, command.into)
+    yield from _know_around(work, chain)
+    gained = gains(work.facts, command)
+    work.do(command)
+    if _tombstone(work.facts.ticket(command.ticket)).woken is not None:
+        work.do(Wake(chain[-1].id, command.actor))
+    work.decisions.append(Merging(command.ticket, command.into, chain[-1].id, gained))
+
+
+def unmerge(work: Work, command: Unmerge) -> Turn[None]:
+    """Make a merged ticket one of its own again, and say what is not as it was."""
+    before = work.facts.ticket(command.ticket)
+    if before.merged_into is None:
+        work.do(command)
+    yield from know_chain(work, command.ticket)
+    yield from know(work, *(Ref(Kind.TICKET, strand.ticket) for strand in strands_of(before)))
+    _, *above = chain_of(work.facts, command.ticket)
+    yield from _know_around(work, tuple(above))
+    strands = strands_taken(work.facts, before)
+    asleep = sleeps_again(work.facts, before)
+    work.do(command)
+    work.do(Rise(command.ticket, strands, command.actor))
+    tombstone, survivor = _tombstone(before), work.facts.ticket(above[-1].id)
+    kept = []
+    if before.assignee != work.facts.ticket(before.id).assignee:
+        kept.append(Kept(before.id, "assignee", _loss(work, before)))
+    if (woken := tombstone.woken) is not None and woken.ticket == survivor.id:
+        if asleep is None and survivor.state != woken.state:
+            kept.append(Kept(survivor.id, "state", "moved_since"))
+        if survivor.assignee != woken.assignee:
+            kept.append(Kept(survivor.id, "assignee", "assigned_since"))
+    written = yield from _written(survivor, tombstone)
+    kept.extend(Kept(id, "ticket", "written_to_survivor") for id in written)
+    work.decisions.append(Undoing(command.ticket, tombstone.into, tuple(kept)))
+
+
+def know_chain(work: Work, id: str) -> Turn[None]:
+    """Load the ticket, what it was merged into, and so on.  ``NotFound`` when there is no such ticket."""
+    into: str | None = id
+    while into is not None:
+        yield from know(work, Ref(Kind.TICKET, into))
+        into = work.facts.ticket(into).merged_into
+
+
+def know(work: Work, *refs: Ref) -> Turn[None]:
+    """Load what is not known yet.  ``NotFound`` for what is not there."""
+    unknown = tuple(ref for ref in dict.fromkeys(refs) if not work.facts.knows(*ref))
+    values = yield from load(unknown)
+    for ref, value in zip(unknown, values, strict=True):
+        if not isinstance(value, Entity):
+            raise NotFound(*ref)
+        work.know(value)
+
+
+def _know_around(work: Work, chain: tuple[Ticket, ...]) -> Turn[None]:
+    """Load the conversations of a chain, and the agent of its end."""
+    refs = [Ref(Kind.CONVERSATION, ticket.conversation) for ticket in chain]
+    if chain[-1].assignee is not None:
+        refs.append(Ref(Kind.AGENT, chain[-1].assignee))
+    yield from know(work, *refs)
+
+
+def _tombstone(ticket: Ticket) -> Tombstone:
+    assert ticket.ties is not None, "only asked of what was merged"
+    assert ticket.ties.merged is not None, "only asked of what was merged"
+    return ticket.ties.merged
+
+
+def _loss(work: Work, before: Ticket) -> Loss:
+    """Why a ticket that is one of its own again lost its agent."""
+    events = work.events[Ref(Kind.TICKET, before.id)]
+    return next(event.reason for event in events if isinstance(event, Unassigned))
+
+
+def _written(survivor: Ticket, tombstone: Tombstone) -> Turn[tuple[str, ...]]:
+    """The messages, up to a page of them, that were written to the survivor after the merge and stay there."""
+    since = Range(microseconds(tombstone.at + _INSTANT))
+    page = yield from page_of(
+        Query(Kind.MESSAGE, {"ticket": survivor.homes, "received_at": since}, "received_at", limit=MAX_PAGE)
+    )
+    return tuple(value.id for value in page.values if isinstance(value, Message))

@@ -1,0 +1,203 @@
+"""Splitting a ticket by its messages, and undoing it."""
+
+import pytest
+from desks import ANA, AT, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
+from test_merging import conversation, decision, mail, mails, messages, refused
+from tied import check_ties
+
+from ticketcore import Actor, AgentProfile, Condition, InvalidInput, NotFound, RoutingRule
+from ticketcore.commands import Close, Merge, Note, Pend, Reply, SetTags, Solve, Split, Unmerge, Unsplit
+from ticketcore.errors import Reason
+from ticketcore.model import Kept, Kind, Ref, Relation
+
+pytestmark = pytest.mark.usefixtures("every_driver")
+
+
+def split(one, ticket, *chosen, at=AT + HOUR):
+    """The ticket that is split off."""
+    one.handle(Split(ticket.id, ANA, [item.message for item in chosen]), at)
+    return one.ticket(one.ticket(ticket.id).linked(Relation.SPLIT_INTO)[-1])
+
+
+def thread(one):
+    """A ticket of three messages by mail, the first one answered."""
+    first = mail(one, "a")
+    one.handle(Reply(first.ticket.id, ANA, "Which one?"), AT + MINUTE)
+    second = mail(one, "b", ["a"], at=AT + 2 * MINUTE, text="The ring")
+    third = mail(one, "c", ["b"], at=AT + 3 * MINUTE, text="And my invoice is wrong")
+    return first, second, third
+
+
+def test_chosen_messages_become_a_ticket_and_replies_follow_the_message_they_answer():
+    one = desk("ana")
+    first, _, third = thread(one)
+    new = split(one, first.ticket, third)
+    assert (new.number, new.contact, new.conversation) == (2, first.ticket.contact, first.ticket.conversation)
+    assert (new.waiting_since, new.last_message_at) == (AT + 3 * MINUTE, AT + 3 * MINUTE)
+    assert one.ticket(first.ticket.id).waiting_since == AT + 2 * MINUTE
+    (moved,) = messages(one, new.id)
+    assert (moved.id, moved.moved_from, moved.version) == (third.message, (first.ticket.id,), 2)
+    assert mail(one, "d", ["c"], at=AT + 2 * HOUR).ticket.id == new.id
+    assert mail(one, "e", ["b"], at=AT + 2 * HOUR).ticket.id == first.ticket.id
+    assert mail(one, "c", ["b"], at=AT + 3 * MINUTE, text="And my invoice is wrong").ticket.id == new.id
+    check_laws(one)
+    check_ties(one)
+
+
+def test_what_is_split_off_is_routed_and_placed_like_its_source():
+    rules = [RoutingRule("gold", Condition(keywords=["ring"]), "support", ["gold"], priority=3)]
+    one = desk("ana", "bo", rules=rules)
+    first = mail(one, "a", text="My ring")
+    second = mail(one, "b", ["a"], text="And an invoice")
+    one.handle(SetTags(first.ticket.id, ANA, ["vip"]), AT)
+    new = split(one, first.ticket, second)
+    assert (new.queue, new.tags, new.priority, new.type) == ("support", ("gold", "vip"), 3, "request")
+    assert new.assignee is not None
+    assert agent(one, new.assignee).open == 1
+    assert kinds(one, Ref(Kind.TICKET, new.id))[:3] == ["TicketOpened", "TicketSplit", "Routed"]
+
+
+def test_an_undone_split_leaves_nothing_but_a_tombstone():
+    one = desk("ana")
+    first, second, third = thread(one)
+    before = one.ticket(first.ticket.id)
+    new = split(one, first.ticket, second, third)
+    undone = decision(one.handle(Unsplit(new.id, ANA), AT + HOUR), "Undoing")
+    assert (undone.ticket, undone.other, undone.kept) == (new.id, before.id, ())
+    after = one.ticket(before.id)
+    assert (after.waiting_since, after.last_message_at, after.ties) == (
+        before.waiting_since,
+        before.last_message_at,
+        None,
+    )
+    assert {message.ticket for message in messages(one, before.id, new.id)} == {before.id}
+    assert (one.ticket(new.id).state, one.resolve(new.id).id) == ("merged", before.id)
+    assert agent(one, "ana").open == 1
+    assert mail(one, "d", ["c"], at=AT + HOUR).ticket.id == before.id
+    assert refused(one, Unmerge(new.id, ANA)) == (Reason("split_undone", before.id),)
+    check_laws(one)
+
+
+def test_what_came_since_stays_the_split_tickets_own_and_is_said_in_the_source():
+    one = desk("ana")
+    first, _, third = thread(one)
+    new = split(one, first.ticket, third)
+    one.handle(Reply(new.id, ANA, "Which invoice?"), AT + HOUR)
+    late = mail(one, "d", ["c"], at=AT + 2 * HOUR)
+    answer = messages(one, new.id)[1]
+    undone = decision(one.handle(Unsplit(new.id, ANA), AT + 3 * HOUR), "Undoing")
+    assert undone.kept == (Kept(answer.id, "ticket", "written_since"), Kept(late.message, "ticket", "written_since"))
+    source = one.ticket(first.ticket.id)
+    assert source.homes == (source.id, new.id)
+    assert source.waiting_since == AT + 2 * MINUTE
+    assert len(messages(one, *source.homes)) == 6
+    assert mail(one, "e", ["d"], at=AT + 4 * HOUR).ticket.id == source.id
+    check_ties(one)
+
+
+def test_a_split_is_undone_from_the_last_one_back():
+    one = desk("ana")
+    first, second, third = thread(one)
+    middle = split(one, first.ticket, second, third)
+    last = split(one, middle, third)
+    assert refused(one, Unsplit(middle.id, ANA)) == (Reason("split_further", last.id),)
+    for ticket in (last, middle):
+        one.handle(Unsplit(ticket.id, ANA), AT + HOUR)
+    assert [message.moved_from for message in messages(one, first.ticket.id)] == [()] * 4
+
+
+def test_who_wrote_the_first_message_is_the_customer_of_the_new_ticket():
+    one = desk("ana")
+    a, b = mail(one, "a").ticket, mail(one, "b", sender="lee@example.org").ticket
+    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
+    said = mail(one, "c", ["a"], sender="lee@example.org", at=AT + MINUTE)
+    new = split(one, a, said)
+    assert new.contact == b.contact
+    assert conversation(one, new).id == conversation(one, a).id
+
+
+def test_notes_alone_make_a_ticket_that_nobody_waits_for():
+    one = desk("ana")
+    ticket = opened(one)
+    one.handle(Note(ticket.id, ANA, "Call the workshop"), AT + MINUTE)
+    note = messages(one, ticket.id)[1]
+    one.handle(Split(ticket.id, ANA, [note.id]), AT + HOUR)
+    new = one.ticket(one.ticket(ticket.id).linked(Relation.SPLIT_INTO)[0])
+    assert (new.waiting_since, one.ticket(ticket.id).waiting_since) == (None, AT)
+
+
+def test_what_cannot_be_split():
+    one = desk("ana")
+    first, second, _ = thread(one)
+    other = mail(one, "x")
+    ticket = first.ticket
+    everything = [message.id for message in messages(one, ticket.id)]
+    assert refused(one, Split(ticket.id, ANA, everything)) == (Reason("nothing_stays", ticket.id),)
+    assert refused(one, Split(ticket.id, ANA, [other.message])) == (Reason("message_elsewhere", other.message),)
+    assert refused(one, Unsplit(ticket.id, ANA)) == (Reason("not_split", ticket.id),)
+    with pytest.raises(NotFound):
+        one.handle(Split(ticket.id, ANA, ["nothing"]), AT)
+    for messages_ in ([], [str(i) for i in range(1001)]):
+        with pytest.raises(InvalidInput, match=r"Split\.messages"):
+            Split(ticket.id, ANA, messages_)
+    one.handle(Merge(other.ticket.id, ANA, ticket.id), AT)
+    assert refused(one, Split(other.ticket.id, ANA, [other.message])) == (Reason("nothing_stays", other.ticket.id),)
+    assert refused(one, Split(ticket.id, ANA, [other.message])) == (Reason("message_elsewhere", other.message),)
+    mail(one, "y", ["x"], at=AT + HOUR)
+    assert refused(one, Split(other.ticket.id, ANA, [other.message])) == (Reason("merged", ticket.id),)
+    one.handle(Solve(ticket.id, ANA), AT + HOUR)
+    one.handle(Close(ticket.id, ANA), AT + HOUR)
+    assert refused(one, Split(ticket.id, ANA, [second.message])) == (Reason("closed_is_final", ticket.id),)
+
+
+def test_what_keeps_a_split_from_being_undone():
+    one = desk("ana")
+    first, _, third = thread(one)
+    a, b = mails(one, "x", "y")
+    new = split(one, first.ticket, third)
+    one.handle(Merge(b.id, ANA, new.id), AT)
+    assert refused(one, Unsplit(new.id, ANA)) == (Reason("merged_since", b.id),)
+    one.handle(Unmerge(b.id, ANA), AT)
+    one.handle(Merge(first.ticket.id, ANA, a.id), AT)
+    assert refused(one, Unsplit(new.id, ANA)) == (Reason("merged", a.id),)
+    one.handle(Unmerge(first.ticket.id, ANA), AT)
+    one.handle(Merge(new.id, ANA, a.id), AT)
+    assert refused(one, Unsplit(new.id, ANA)) == (Reason("merged", a.id),)
+    one.handle(Unmerge(new.id, ANA), AT)
+    one.handle(Solve(first.ticket.id, ANA), AT + HOUR)
+    one.handle(Close(first.ticket.id, ANA), AT + HOUR)
+    assert refused(one, Unsplit(new.id, ANA)) == (Reason("closed_is_final", first.ticket.id),)
+    one.handle(Reply(new.id, ANA, "Done"), AT + HOUR)
+    one.handle(Unsplit(new.id, ANA), AT + HOUR)
+    assert one.ticket(new.id).merged_into == first.ticket.id
+
+
+def test_a_source_that_was_solved_meanwhile_is_woken_by_what_comes_back_unanswered():
+    one = desk("ana")
+    first, _, third = thread(one)
+    new = split(one, first.ticket, third)
+    one.handle(Reply(first.ticket.id, ANA, "Done", then="solve"), AT + 2 * HOUR)
+    one.handle(Unsplit(new.id, ANA), AT + 3 * HOUR)
+    source = one.ticket(first.ticket.id)
+    assert (source.state, source.waiting_since) == ("open", AT + 3 * MINUTE)
+    check_laws(one)
+
+
+def test_a_source_on_hold_is_left_there():
+    one = desk("ana")
+    first, _, third = thread(one)
+    one.handle(Pend(first.ticket.id, ANA), AT + HOUR)
+    new = split(one, first.ticket, third)
+    one.handle(Unsplit(new.id, ANA), AT + HOUR)
+    assert one.ticket(first.ticket.id).state == "pending"
+
+
+def test_slots_of_what_is_split_are_freed_once():
+    one = desk(AgentProfile("ana", capacity=2))
+    first, _, third = thread(one)
+    waiting = say(one, sender="lee")
+    new = split(one, first.ticket, third)
+    assert (one.ticket(waiting.ticket.id).assignee, new.assignee) == ("ana", None)
+    one.handle(Unsplit(new.id, Actor.bot("x")), AT + HOUR)
+    assert agent(one, "ana").open == 2
+    check_laws(one)
