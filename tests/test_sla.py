@@ -426,6 +426,33 @@ def test_a_reopened_ticket_is_handed_over_if_nobody_had_it(owned):
     assert ("handed_over" in story.noted[-1][1]) is not owned
 
 
+def named(story: Story) -> list[str]:
+    return [type(event).__name__ for event in story.events]
+
+
+def test_what_changes_nothing_leaves_no_event():
+    at = berlin("2026-03-02T09:00")
+    story = first_response(target={None: 4 * HOUR, Priority.URGENT: HOUR}).open(at)
+    story.rate(Priority.LOW, at)
+    story.note(at)
+    story.tag("vip", at=at)
+    assert named(story) == ["PolicyApplied", "ClockStarted"]
+    story.configure(attrs.evolve(story.configuration, version=2), at)
+    assert named(story) == ["PolicyApplied", "ClockStarted", "PolicyApplied"]
+
+
+def test_other_hours_under_the_same_name_are_another_promise():
+    at = berlin("2026-03-02T10:00")
+    story = first_response(target=4 * HOUR).open(at)
+    closed = BusinessCalendar("Europe/Berlin", [(day, "09:00", "17:00") for day in range(5)], ["2026-03-03"])
+    short = BusinessCalendar("Europe/Berlin", [(day, "09:00", "12:00") for day in range(5)])
+    story.configure(attrs.evolve(story.configuration, calendars=[Calendar("office", short)], version=2), at + HOUR)
+    assert story.reading("first_response").due == berlin("2026-03-03T11:00")
+    story.configure(attrs.evolve(story.configuration, calendars=[Calendar("office", closed)], version=3), at + DAY)
+    assert story.reading("first_response").due == berlin("2026-03-04T10:00")
+    assert named(story).count("TargetSet") == 2
+
+
 def test_of_a_metric_that_a_policy_does_not_know_nothing_is_counted_and_all_is_kept():
     at = berlin("2026-03-02T09:00")
     known = SlaPolicy("known", [Goal("agent_work", 4 * HOUR)], Coverage(queues=["support"]))
