@@ -441,6 +441,43 @@ def test_what_changes_nothing_leaves_no_event():
     assert named(story) == ["PolicyApplied", "ClockStarted", "PolicyApplied"]
 
 
+def test_a_pause_and_what_goes_on_after_it_are_an_event_each():
+    at = berlin("2026-03-02T09:00")
+    story = Story(promising(Goal("total_resolution", HOUR), Goal("agent_work", HOUR))).open(at)
+    begun = len(story.events)
+    story.pend(at)
+    story.work(at)
+    assert named(story)[begun:] == ["ClockPaused", "ClockResumed"]
+    story.solve(at)
+    story.work(at)
+    assert named(story)[begun + 2 :] == ["ClockStopped", "ClockStopped", "ClockResumed", "ClockResumed"]
+
+
+def test_what_goes_on_after_it_had_stopped_has_the_target_of_today():
+    at = berlin("2026-03-02T09:00")
+    goal = Goal("total_resolution", {None: 4 * HOUR, Priority.URGENT: 2 * HOUR})
+    story = Story(promising(goal)).open(at)
+    story.solve(at + HOUR)
+    story.rate(Priority.URGENT, at + 2 * HOUR)
+    assert "TargetSet" not in named(story)
+    story.work(at + 3 * HOUR)
+    assert story.reading("total_resolution").due == at + 4 * HOUR
+    assert story.reading("total_resolution").target == 2 * HOUR // timedelta(microseconds=1)
+
+
+def test_what_starts_in_a_state_that_pauses_it_starts_on_hold():
+    at = berlin("2026-03-02T09:00")
+    story = Story(promising(Goal("periodic_update", HOUR), Goal("pausable_update", HOUR))).open(at)
+    story.pend(at)
+    story.agent(at + HOUR)
+    assert [(one.metric, one.held, one.due) for one in story.clock.readings] == [
+        ("periodic_update", False, at + 2 * HOUR),
+        ("pausable_update", True, None),
+    ]
+    story.work(at + 2 * HOUR)
+    assert story.reading("pausable_update").due == at + 3 * HOUR
+
+
 def test_other_hours_under_the_same_name_are_another_promise():
     at = berlin("2026-03-02T10:00")
     story = first_response(target=4 * HOUR).open(at)
