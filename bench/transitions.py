@@ -12,7 +12,7 @@ taken or freed by it.  A peer's changes two attributes and appends to a list.
 import gc
 import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from automat import TypeMachineBuilder
@@ -21,6 +21,7 @@ from statemachine import StateMachine
 from transitions import Machine
 
 from bench.measure import apart, goal, rates, report
+from ticketcore.codec import decode, encode
 from ticketcore.commands import AddMessage, Assign, Close, Hold, Pend, Reopen, Resume, Solve
 from ticketcore.decide import Decidable, decide
 from ticketcore.events import TicketEvent
@@ -31,6 +32,8 @@ from ticketcore.model import (
     REQUEST,
     Actor,
     Agent,
+    AttributeKind,
+    AttributeValue,
     Category,
     Configuration,
     Kind,
@@ -93,17 +96,20 @@ def in_time(attempt: Attempt) -> None:
     assert attempt.at >= attempt.ticket.state_since
 
 
-def filled(number: int) -> Ticket:
-    """A new ticket in which every field has a value, and each id is its own."""
-    id = f"{number:032x}"
-    attributes = (("order", f"{id[8:]}attribut"),)
+def filled(number: int, at: datetime = AT) -> Ticket:
+    """A new ticket in which every field has a value, as ``Desk.receive`` leaves one: opened and assigned at once.
+
+    Every fourth is another customer's, in another conversation; all other ids are its own.
+    """
+    id, customer = f"{number:032x}", f"{number // 4:024x}"
+    attributes = (AttributeValue("order", AttributeKind.ORDER, f"A-{number:06}"),)
     return Ticket(
         id,
         7,
         number,
         "new",
         Category.NEW,
-        Origin("request", f"{id[8:]}contact0", f"{id[8:]}thread00", "email", f"{id[8:]}subject0", attributes, AT, None),
+        Origin("request", f"{customer}contact0", f"{customer}thread00", "email", id, attributes, at, None),
         Priority.HIGH,
         ("gold", "vip"),
         "sales",
@@ -111,11 +117,11 @@ def filled(number: int) -> Ticket:
         "bo",
         None,
         ("eve",),
-        AT,
-        AT,
-        AT,
-        AT,
-        AT,
+        at,
+        at,
+        at,
+        at,
+        at,
         ("ana",),
     )
 
@@ -365,11 +371,14 @@ def check_theirs(core: Core) -> None:
 
 
 def bytes_of_tickets(count: int) -> float:
-    """The memory of one of so many filled tickets, without the texts that it names, in bytes."""
-    filled(0)
+    """The memory of one of so many filled tickets, each of its own second, as a store gives them; in bytes.
+
+    The texts that they name are not among it.
+    """
     gc.collect()
     tracemalloc.start()
-    tickets = [filled(i) for i in range(count)]
+    tickets = [decode(Kind.TICKET, encode(filled(i, AT + timedelta(seconds=i)))) for i in range(count)]
+    gc.collect()
     used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     return used / len(tickets)

@@ -161,7 +161,7 @@ def check_whole(desk: Desk) -> None:
     texts = {text.id for text in everything(desk, Kind.TEXT)}
     named = {id for message in messages for id in (message.subject, message.text)}
     named |= {file.name for message in messages for file in message.attachments}
-    named |= {id for ticket in tickets for _, id in ticket.origin.attributes}
+    named |= {value.text for ticket in tickets for value in ticket.attributes if value.is_words}
     assert texts == named - {None}
     assert {ticket.id for ticket in tickets} == {message.ticket for message in messages} - {None}
     assert {one.id for one in conversations} == {message.conversation for message in messages}

@@ -506,3 +506,18 @@ def test_an_interruption_keeps_what_was_taken_in(folder, asked_by):
     assert (started.returncode, said) == (130, b"ticketcore: interrupted; what was done before is kept\n")
     page = json.loads(call("tickets", "--store", "desk.db", "--json").stdout)
     assert page["tickets"]
+
+
+def test_attributes_are_shown_and_tickets_found_by_what_they_are_about(folder):
+    (folder / "desk.toml").write_text(f'{DESK}\n[types.refund.attributes]\norder = {{kind = "order"}}\nwhy = {{}}\n')
+    about = {"type": "refund", "attributes": {"order": "A-1", "why": "torn"}}
+    (folder / "feed.jsonl").write_text(
+        "".join(json.dumps({**line, **(about if i == 0 else {})}) + "\n" for i, line in enumerate(FEED))
+    )
+    assert run().exit_code == 0
+    (found,) = json.loads(stored("tickets", "--order", "A-1", "--json").stdout)["tickets"]
+    assert (found["number"], found["type"], found["attributes"]) == (1, "refund", {"order": ["A-1"], "why": ["torn"]})
+    assert json.loads(stored("tickets", "--service", "A-1", "--json").stdout)["tickets"] == []
+    shown = stored("show", 1).stdout
+    assert "order: A-1\nwhy: torn\n" in shown
+    assert "attributes +order\n" in shown

@@ -29,6 +29,8 @@ from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
     EMAIL,
     REQUEST,
+    Attribute,
+    AttributeKind,
     Calendar,
     Channel,
     Coverage,
@@ -41,10 +43,13 @@ from ticketcore.model import (
     Signal,
     Skill,
     SlaPolicy,
+    Stage,
     Step,
     Team,
     Threading,
+    TicketKind,
     TicketType,
+    Visibility,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +161,7 @@ READ = DeskFile(
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 names = st.sampled_from(["support", "vip", "a.b", "Größe", "x y", "email", "7", "-"]) | words.filter(bool)
+labels = st.dictionaries(st.sampled_from(["en", "de", "pt-BR"]), names, max_size=2)
 spans = st.timedeltas(timedelta(microseconds=1)) | st.integers(1, 99).map(lambda n: timedelta(hours=n))
 
 
@@ -165,6 +171,44 @@ def some(items, **how):
 
 def levels(skills):
     return st.dictionaries(st.sampled_from(skills), st.integers(1, 10), max_size=3) if skills else st.just({})
+
+
+@st.composite
+def attributes(draw):
+    """Attributes of a type; those that depend on another one ask for a value that it can have."""
+    made = []
+    for id in draw(st.lists(names, max_size=4, unique=True)):
+        kind = draw(st.sampled_from(AttributeKind))
+        options = draw(some(names, unique=True)) if kind is AttributeKind.LIST else ()
+        stages, public = some(st.sampled_from(Stage), unique=True), draw(st.booleans())
+        plain = [one for one in made if one.options or one.kind in (AttributeKind.BOOLEAN, AttributeKind.INTEGER)]
+        asked = [one for one in plain if one.visibility is Visibility.PUBLIC or not public]
+        when = [
+            (one.id, value)
+            for one in draw(some(st.sampled_from(asked), unique_by=id_of) if asked else st.just([]))
+            for value in draw(st.lists(st.sampled_from(one.options or VALUES[one.kind]), min_size=1, unique=True))
+        ]
+        made.append(
+            Attribute(
+                id,
+                kind,
+                draw(labels),
+                draw(labels) or ("Label" if public else ()),
+                "public" if public else "internal",
+                options,
+                draw(stages),
+                draw(stages) if public else (),
+                when,
+            )
+        )
+    return made
+
+
+def id_of(one):
+    return one.id
+
+
+VALUES = {AttributeKind.BOOLEAN: ["true", "false"], AttributeKind.INTEGER: ["0", "-3", "12"]}
 
 
 @st.composite
@@ -178,8 +222,14 @@ def lives(draw):
         if all(meanings.get(state.id, state.category) is state.category for state in one.states):
             made.append(one)
     types = [
-        TicketType(id, draw(words), draw(st.sampled_from(made)).id)
-        for id in draw(st.lists(names, min_size=1, max_size=3, unique=True))
+        TicketType(
+            id,
+            draw(words),
+            draw(st.sampled_from(made)).id,
+            draw(st.sampled_from(TicketKind)) if i else "customer",
+            draw(attributes()),
+        )
+        for i, id in enumerate(draw(st.lists(names, min_size=1, max_size=3, unique=True)))
     ]
     return draw(st.sampled_from([(made, types), ([REQUEST], [TicketType("request")])]))
 
@@ -926,7 +976,14 @@ DEFAULTS = [
 def test_the_page_has_the_defaults(table, key, default):
     promise = {"METRIC": "first_response", "STEP": "soon"}
     desk, rule = "[desk]\ntenant = 't'\n", "[[rules]]\nname = 'r'\n"
-    for name, one in {"ID": "support", "NAME": "chat", "STATE": "open", "MOVE": "hold", **promise}.items():
+    for name, one in {
+        "ID": "support",
+        "NAME": "chat",
+        "STATE": "open",
+        "MOVE": "hold",
+        "ATTRIBUTE": "size",
+        **promise,
+    }.items():
         table = table.replace(name, one)
     head, life = f"[{table}]\n", "[workflows.support]\nbased_on = 'request'\n"
     opening = "overrides.2026-12-24 = [['09:00', '12:00']]\n" if key == "weekly" else "weekly = '24/7'\n"
@@ -936,6 +993,7 @@ def test_the_page_has_the_defaults(table, key, default):
         "rules.when": desk + rule + head,
         "rules.then": desk + rule + head,
         "types.support": f"{desk}{life}{head}",
+        "types.support.attributes.size": f"{desk}[types.support]\nworkflow = 'request'\n{head}",
         "workflows.support": desk + life,
         "calendars.support": f"{desk}{head}tz = 'UTC'\n{opening}",
         "metrics.support": f"{desk}{head}start = ['opened']\n",

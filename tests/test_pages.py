@@ -37,7 +37,7 @@ def test_in_pages_and_with_their_words():
     one = a_desk()
     page = one.tickets(limit=2, words=True)
     assert [page.words[ticket.subject] for ticket in page.tickets] == ["Matter 0", "Matter 1"]
-    assert [page.words[dict(ticket.origin.attributes)["order"]] for ticket in page.tickets] == ["0", "1"]
+    assert [page.words[ticket.attributes[0].text] for ticket in page.tickets] == ["0", "1"]
     following = one.tickets(limit=3, after=page.next)
     assert (numbers(following), following.next, dict(following.words)) == ([3, 4, 5], None, {})
 

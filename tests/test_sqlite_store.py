@@ -386,7 +386,7 @@ def test_the_fields_of_version_1():
         "ticket": (
             *("state", "queue", "assignee", "contact"),
             *("number", "waiting_since", "queued_since", "priority", "updated_at"),
-            *("tag", "channel", "opened_at"),
+            *("tag", "service", "order", "account", "channel", "opened_at"),
         ),
         "agent": (),
         "idempotency_key": (),

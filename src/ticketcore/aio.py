@@ -38,7 +38,9 @@ from ticketcore.turns import (
     reading,
     receive,
     tick,
+    viewing,
 )
+from ticketcore.views import CustomerView
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -141,6 +143,10 @@ class AsyncDesk:
     async def words(self, ids: Iterable[str | None]) -> dict[str, str]:
         """The words of Text records, by id.  See ``Desk.words``."""
         return await self._run(reading.words(ids))
+
+    async def customer_view(self, id: str, locale: str = "en") -> CustomerView:
+        """The ticket ``id`` as its customer sees it.  See ``Desk.customer_view``."""
+        return await self._run(viewing.customer_view(self._setup.context, id, locale))
 
     async def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one stream, in order.  See ``Desk.history``."""

@@ -22,6 +22,7 @@ from ticketcore.model import (
     Text,
     Ticket,
 )
+from ticketcore.sharing import share
 
 Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
 """What a record holds."""
@@ -66,7 +67,8 @@ def encode(value: Value) -> str:
 
 def decode(kind: Kind, text: str) -> Value:
     """The value of a record of this kind from its JSON.  ``ValueError`` when the text is not one."""
-    return _values[kind](text)
+    value = _values[kind](text)
+    return share(value) if type(value) is Ticket else value
 
 
 def encode_event(event: Event) -> str:

@@ -29,7 +29,9 @@ from ticketcore.turns import (
     reading,
     receive,
     tick,
+    viewing,
 )
+from ticketcore.views import CustomerView
 
 _T = TypeVar("_T")
 
@@ -146,8 +148,9 @@ class Desk:
         """One page of tickets, those for which all that is asked holds.
 
         Asked for by ``state``, ``category``, ``queue``, ``team`` (whose queue it is in), ``assignee``, ``contact``,
-        ``channel``, ``priority`` and ``tag``, each one value, None for none, or a tuple of several of which one will
-        do; and by ``opened``, ``updated`` and ``waiting`` (since when its customer waits), each a ``Span``.
+        ``channel``, ``priority`` and ``tag``, and by the ``service``, ``order`` or ``account`` that it is about, each
+        one value, None for none, or a tuple of several of which one will do; and by ``opened``, ``updated`` and
+        ``waiting`` (since when its customer waits), each a ``Span``.
 
         Sorted by ``number``, ``priority`` (none first) or ``updated_at``; or by ``waiting_since`` (those
         whose customer waits for an answer) or ``queued_since`` (those that wait for an agent), the oldest first.
@@ -163,6 +166,14 @@ class Desk:
     def words(self, ids: Iterable[str | None]) -> dict[str, str]:
         """The words of Text records, by id; ids of none are passed over."""
         return self._run(reading.words(ids))
+
+    def customer_view(self, id: str, locale: str = "en") -> CustomerView:
+        """The ticket ``id`` as its customer sees it, in the words of a locale (BCP 47) or else in English.
+
+        Whether the ticket is theirs is for the host to know.  ``NotFound`` when there is none, or it is of a type that
+        no customer knows of.
+        """
+        return self._run(viewing.customer_view(self._setup.context, id, locale))
 
     def history(self, stream: Stream) -> tuple[Recorded, ...]:
         """All events of one ticket, agent, contact or conversation, in order."""

@@ -8,12 +8,14 @@ contact only ids, links and the version are in the history (``without_words``). 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from operator import attrgetter
 from typing import Any
 
 from ticketcore.events import (
     AgentAdded,
     AgentEvent,
     Assigned,
+    AttributesChanged,
     CapacityChanged,
     ConfigurationChanged,
     ContactAdded,
@@ -23,6 +25,7 @@ from ticketcore.events import (
     Event,
     Focused,
     FocusLeft,
+    HandedOver,
     MessageAdded,
     MessageKept,
     NoEligibleAgent,
@@ -38,6 +41,7 @@ from ticketcore.events import (
     TicketEvent,
     TicketLinked,
     TicketOpened,
+    TurnedAsynchronous,
     Unassigned,
     WorkReleased,
     WorkTaken,
@@ -45,6 +49,8 @@ from ticketcore.events import (
 from ticketcore.model import (
     Agent,
     Alias,
+    AttributeKind,
+    AttributeValue,
     Category,
     Clock,
     Contact,
@@ -59,7 +65,7 @@ from ticketcore.model import (
     Stream,
     Ticket,
 )
-from ticketcore.model.values import replaced, replacing
+from ticketcore.model.values import making, replaced, replacing
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
 
@@ -88,6 +94,10 @@ _routed = _later("queue", "needs", "excluded")
 _tagged = _later("tags")
 _rated = _later("priority")
 _focused = _later("focused")
+_of_origin = _later("origin")
+_handed_over = _later("state", "category", "state_since", "origin")
+_worded, _STRING = making(AttributeValue), AttributeKind.STRING
+_name_of = attrgetter("attribute")
 
 
 def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
@@ -133,10 +143,23 @@ def _evolved(ticket: Ticket, event: TicketEvent) -> Ticket:
             return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
         case FocusLeft():
             return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
+        case AttributesChanged():
+            changed = _changed(ticket.origin.attributes, event)
+            return _of_origin(ticket, version, at, replaced(ticket.origin, attributes=changed))
+        case HandedOver():
+            since = ticket.state_since if event.state == ticket.state else at
+            origin = replaced(ticket.origin, type=event.type)
+            return _handed_over(ticket, version, at, event.state, event.category, since, origin)
         case TicketOpened():
             return _opened(event)
         case _:
             return tied(ticket, event)
+
+
+def _changed(before: tuple[AttributeValue, ...], event: AttributesChanged) -> tuple[AttributeValue, ...]:
+    gone = {*event.cleared, *(value.attribute for value in event.values)}
+    kept = [value for value in before if value.attribute not in gone]
+    return tuple(sorted((*kept, *event.values), key=_name_of))
 
 
 def _opened(event: TicketOpened) -> Ticket:
@@ -152,7 +175,7 @@ def _opened(event: TicketOpened) -> Ticket:
             event.conversation,
             event.channel,
             event.subject,
-            event.attributes,
+            tuple([_worded(name, _STRING, id) for name, id in event.attributes]) if event.attributes else (),
             event.at,
             event.follow_up_of,
         ),
@@ -227,7 +250,7 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
     version = conversation.version + 1
     match event:
         case TicketLinked():
-            return replaced(conversation, version=version, ticket=event.ticket)
+            return replaced(conversation, version=version, ticket=event.ticket, asynchronous=False)
         case ParticipantJoined():
             participants = (*conversation.participants, Participant(event.role, event.id, event.by_ticket))
             return replaced(conversation, version=version, participants=participants)
@@ -237,6 +260,8 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
             return replaced(conversation, version=version, participants=others)
         case MessageKept():
             return replaced(conversation, version=version)
+        case TurnedAsynchronous():
+            return replaced(conversation, version=version, asynchronous=True)
 
 
 def evolve(state: Entity | None, event: Event) -> Entity:

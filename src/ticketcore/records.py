@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from ticketcore.model import (
+    REFERENCES,
     Agent,
     Alias,
+    AttributeValue,
     Clock,
     Configuration,
     Contact,
@@ -32,6 +34,7 @@ CURRENT = Ref(Kind.CONFIGURATION, "current")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NO_FIELDS: Mapping[str, Indexed] = {}
+_NO_REFERENCES: Mapping[str, tuple[str, ...]] = dict.fromkeys((kind.value for kind in REFERENCES), ())
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +75,7 @@ def ticket_record(ticket: Ticket, expected: int) -> Record:
         "contact": origin.contact,
         "channel": origin.channel,
         "tag": ticket.tags,
+        **_references(ticket.attributes),
         "number": ticket.number,
         "priority": ticket.priority or 0,
         "opened_at": microseconds(origin.opened_at),
@@ -80,6 +84,13 @@ def ticket_record(ticket: Ticket, expected: int) -> Record:
         "queued_since": None if queued is None else microseconds(queued),
     }
     return Record(Kind.TICKET, ticket.id, ticket.version, expected, ticket, fields)
+
+
+def _references(values: tuple[AttributeValue, ...]) -> Mapping[str, tuple[str, ...]]:
+    """What a ticket is about: the ids of services, orders and accounts among its attributes."""
+    if not values:
+        return _NO_REFERENCES
+    return {kind.value: tuple(sorted({value.text for value in values if value.kind is kind})) for kind in REFERENCES}
 
 
 def agent_record(agent: Agent, expected: int) -> Record:

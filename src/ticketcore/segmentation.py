@@ -13,11 +13,12 @@ from ticketcore.ports import Segmentable
 class ReplyOrGap:
     """Segments by reply id, closed state and quiet gap.
 
-    In this order.  A message that answers one of a ticket that is not closed continues that ticket; one that
-    answers a message of a closed ticket opens a follow-up of it.  On a channel that threads by reply ids alone
-    (e-mail), any other message opens a ticket, however short the gap.  On a channel with one thread per customer
-    it continues the thread's ticket, unless that is closed or the last message lies longer back than the
-    channel's quiet gap (exactly as long still continues).
+    In this order.  A message that answers one of a ticket that is not closed continues that ticket; one that answers a
+    message of a closed ticket opens a follow-up of it.  On a channel that threads by reply ids alone (e-mail), any
+    other message opens a ticket, however short the gap.  On a channel with one thread per customer it continues the
+    thread's ticket, unless that is closed or the last message lies longer back than the channel's quiet gap (exactly as
+    long still continues).  A thread that was handed over is not live any more: there no gap counts until its ticket is
+    solved.
 
     A message without words or files is kept (``EMPTY``).  An automatic one (an ``Auto-Submitted`` header other
     than ``no``: RFC 3834, 5) opens nothing and reopens nothing: it is added to the ticket that it answers, or kept
@@ -51,6 +52,8 @@ class ReplyOrGap:
             return Segmentation(SegmentReason.NO_TICKET_YET, opens=True)
         if current.category is Category.CLOSED:
             return Segmentation(SegmentReason.TICKET_CLOSED, current.id, opens=True)
+        if message.conversation.asynchronous and current.category is not Category.SOLVED:
+            return Segmentation(SegmentReason.ASYNCHRONOUS, current.id)
         if at - current.last_message_at > message.channel.quiet_gap:
             return Segmentation(SegmentReason.QUIET_GAP, current.id, opens=True)
         return Segmentation(SegmentReason.WITHIN_GAP, current.id)

@@ -65,6 +65,8 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 @_several("team", "The team whose queue it is in.")
 @_several("assignee", "The agent who has it, or 'none'.")
 @_several("tag", "One of its tags, or 'none'.")
+@_several("service", "A service that it is about, or 'none'.")
+@_several("order", "An order that it is about, or 'none'.")
 @click.option("--contact", default=None, help="The customer: an id, or an address on --channel (or e-mail).")
 @click.option("--account", default="", help="Which account of ours that address wrote to, on a chat.")
 @_several("channel", "The channel on which it was opened.")
@@ -129,7 +131,9 @@ def summary(ticket: Ticket, page: TicketPage) -> dict[str, object]:
         "assignee": ticket.assignee,
         "contact": ticket.contact,
         "channel": ticket.channel,
+        "type": ticket.type,
         "tags": ticket.tags,
+        "attributes": attributes(ticket, page),
         "subject": page.words.get(ticket.subject or ""),
         "opened_at": ticket.opened_at.isoformat(),
         "updated_at": ticket.updated_at.isoformat(),
@@ -137,9 +141,18 @@ def summary(ticket: Ticket, page: TicketPage) -> dict[str, object]:
     }
 
 
+def attributes(ticket: Ticket, page: TicketPage) -> dict[str, list[str]]:
+    """The values of each of its attributes, as texts."""
+    found: dict[str, list[str]] = {}
+    for value in ticket.attributes:
+        text = page.words.get(value.text, "") if value.is_words else value.text
+        found.setdefault(value.attribute, []).append(text)
+    return found
+
+
 def _where(asked: dict[str, Any]) -> dict[str, Any]:
     where: dict[str, Any] = {}
-    for name in ("state", "category", "queue", "team", "assignee", "tag", "channel"):
+    for name in ("state", "category", "queue", "team", "assignee", "tag", "channel", "service", "order"):
         if asked[name]:
             where[name] = tuple(None if value == NONE else value for value in asked[name])
     if asked["priority"]:

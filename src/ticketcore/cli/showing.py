@@ -18,15 +18,17 @@ from ticketcore.cli.common import (
     print_rich,
     store_option,
 )
-from ticketcore.cli.listing import customers, summary
+from ticketcore.cli.listing import attributes, customers, summary
 from ticketcore.codec import encode_event
 from ticketcore.desk import Desk
 from ticketcore.events import (
     Assigned,
+    AttributesChanged,
     ChainJoined,
     Event,
     Focused,
     FocusLeft,
+    HandedOver,
     LinkAdded,
     LinkedMoved,
     LinkRemoved,
@@ -116,6 +118,8 @@ def _print(
     lines.append(
         Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC"))
     )
+    for name, texts in attributes(ticket, page).items():
+        lines.append(Text(harmless(f"{name}: {', '.join(texts)}")))
     by_id = {message.id: message for message in messages}
     for item in history:
         event = item.event
@@ -159,6 +163,11 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return "waits: nobody can take it"
         case Focused() | FocusLeft():
             return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
+        case AttributesChanged(values=values, cleared=cleared):
+            names = dict.fromkeys(value.attribute for value in values)
+            return f"attributes {' '.join([*(f'+{name}' for name in names), *(f'-{name}' for name in cleared)])}"
+        case HandedOver(type=kind):
+            return f"handed over by {who}, as {kind}"
         case _:
             return _tie(event) if isinstance(event, TieEvent) else type(event).__name__
 

@@ -10,6 +10,8 @@ is made; what is refused, and why, turns out when it is handled.
 import attrs
 
 from ticketcore.commands.about import StateMove, TicketCommand
+from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
+from ticketcore.commands.attributes import HandOver, SetAttributes
 from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
@@ -58,10 +60,13 @@ __all__ = [
     "AddMessage",
     "AgentCommand",
     "Assign",
+    "AttributeStep",
+    "ChangeAttributes",
     "Close",
     "Command",
     "Configure",
     "Focus",
+    "HandOver",
     "Hold",
     "Join",
     "JoinAgain",
@@ -72,6 +77,7 @@ __all__ = [
     "Merge",
     "Note",
     "OpenTicket",
+    "PassOn",
     "Pend",
     "Place",
     "Release",
@@ -80,6 +86,7 @@ __all__ = [
     "Resume",
     "Rise",
     "Route",
+    "SetAttributes",
     "SetCapacity",
     "SetPresence",
     "SetPriority",
@@ -98,6 +105,7 @@ __all__ = [
     "TieCommand",
     "TieStep",
     "Transfer",
+    "TurnAsynchronous",
     "Unassign",
     "Unlink",
     "Unmerge",
@@ -316,6 +324,8 @@ Command = (
     | Focus
     | Leave
     | TieCommand
+    | SetAttributes
+    | HandOver
     | SetPresence
     | SetSkills
     | SetTeams

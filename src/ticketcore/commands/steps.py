@@ -1,12 +1,13 @@
-"""What a turn asks of the rules on its way from a message to a commit; it speaks of ids that the turn has given out.
+"""What a turn asks of the rules on its way to a commit.  Import these from ``ticketcore.commands``.
 
 In each, ``actor`` is who asks.
 """
 
 import attrs
 
+from ticketcore.commands.attribute_steps import AttributeStep
 from ticketcore.commands.tie_steps import TieStep
-from ticketcore.model import Actor, Loss, MessageKind, Placement, Role, Routing, Verdict
+from ticketcore.model import Actor, AttributeValue, Loss, MessageKind, Placement, Role, Routing, Verdict
 from ticketcore.model.values import quick
 
 
@@ -60,7 +61,8 @@ class OpenTicket:
     """A ``message`` of some ``kind`` opens a ``ticket`` in its ``conversation``.
 
     ``subject`` and the values of ``attributes`` are ids of Text records; ``follow_up_of`` is the closed ticket that it
-    goes on from.
+    goes on from.  ``type`` is the id of its type, None for the usual one; ``values`` are those of its attributes that
+    are not words.
     """
 
     ticket: str
@@ -71,6 +73,8 @@ class OpenTicket:
     subject: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     follow_up_of: str | None = None
+    type: str | None = None
+    values: tuple[AttributeValue, ...] = ()
 
 
 @quick
@@ -143,5 +147,6 @@ Step = (
     | Release
     | Place
     | TieStep
+    | AttributeStep
 )
 """What a turn asks of the rules."""

@@ -13,6 +13,7 @@ from ticketcore.config.service import (
     metric_table,
     policy_table,
 )
+from ticketcore.config.ticket_types import brief_type, type_table
 from ticketcore.config.workflow_tables import Table, alone, workflow_table
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
@@ -26,7 +27,6 @@ from ticketcore.model import (
     Skill,
     SkillLevel,
     Team,
-    TicketType,
 )
 
 USUAL: Mapping[str, Callable[[str], Table]] = {
@@ -35,7 +35,6 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "teams": lambda name: _team(Team(name)),
     "queues": lambda name: _queue(Queue(name)),
     "agents": lambda name: agent_table(AgentProfile(name)),
-    "types": lambda name: _type(TicketType(name)),
     "calendars": lambda _: USUAL_CALENDAR,
     "metrics": lambda _: USUAL_METRIC,
 }
@@ -44,6 +43,8 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
 
 def brief_thing(kind: str, name: str, table: Table) -> Table:
     """A thing of those that ``thing_tables`` gives, without what is as usual."""
+    if kind == "types":
+        return brief_type(name, table)
     if kind == "sla":
         return brief_policy(table)
     return alone(table) if kind == "workflows" else unusual(table, USUAL[kind](name))
@@ -65,7 +66,7 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "teams": {team.id: _team(team) for team in configuration.teams},
         "queues": {queue.id: _queue(queue) for queue in configuration.queues},
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
-        "types": {type.id: _type(type) for type in configuration.types},
+        "types": {type.id: type_table(type) for type in configuration.types},
         "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},
         "calendars": {calendar.id: calendar_table(calendar) for calendar in configuration.calendars},
         "metrics": {metric.id: metric_table(metric) for metric in configuration.metrics},
@@ -156,10 +157,6 @@ def _team(team: Team) -> Table:
 
 def _queue(queue: Queue) -> Table:
     return {"team": queue.team, "name": queue.name}
-
-
-def _type(type: TicketType) -> Table:
-    return {"name": type.name, "workflow": type.workflow}
 
 
 def _levels(levels: Iterable[SkillLevel]) -> Table:

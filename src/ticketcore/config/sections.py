@@ -40,6 +40,7 @@ from ticketcore.config.tables import (
     under,
     whole,
 )
+from ticketcore.config.ticket_types import ATTRIBUTE, TYPE, read_types
 from ticketcore.config.workflows import MOVES, STATE, WAY, WORKFLOW, read_workflows
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
@@ -54,7 +55,6 @@ from ticketcore.model import (
     SkillLevel,
     Team,
     Threading,
-    TicketType,
 )
 from ticketcore.model.checks import check_name, check_words, meant
 
@@ -123,7 +123,6 @@ _AGENT: Mapping[str, Reader] = {
     "weight": whole,
     "presence": one_of(_words(Presence)),
 }
-_TYPE: Mapping[str, Reader] = {"name": text, "workflow": text}
 _WHEN: Mapping[str, Reader] = {
     "keywords": texts,
     "channels": texts,
@@ -169,7 +168,7 @@ FILE: Mapping[str, Reader] = {
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
     "agents": _named(AgentProfile, _AGENT),
-    "types": _named(TicketType, _TYPE),
+    "types": read_types,
     "workflows": read_workflows,
     "calendars": read_calendars,
     "metrics": read_metrics,
@@ -190,7 +189,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
         "agents.ID": _AGENT,
-        "types.ID": _TYPE,
+        "types.ID": TYPE,
+        "types.ID.attributes.ATTRIBUTE": ATTRIBUTE,
         "workflows.ID": WORKFLOW,
         "workflows.ID.states.STATE": STATE,
         "workflows.ID.moves.STATE": MOVES,

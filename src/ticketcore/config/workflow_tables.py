@@ -92,13 +92,13 @@ def _way(way: Transition) -> Plain:
 def _state(state: State) -> Table:
     return {
         "category": state.category.value,
-        "labels": _labels(state.labels),
-        "customer_labels": _labels(state.customer_labels),
+        "labels": labels_of(state.labels),
+        "customer_labels": labels_of(state.customer_labels),
         "default": state.is_default,
     }
 
 
-def _labels(labels: Labels) -> Plain:
+def labels_of(labels: Labels) -> Plain:
     """The labels by locale, or one that is English alone."""
     return labels[0][1] if [locale for locale, _ in labels] == ["en"] else dict(labels)
 

@@ -24,7 +24,9 @@ Cell = tuple[str, Move]
 """A place in the table: the state before, and the move."""
 
 
-def _labels(value: object, path: Path) -> str | Labels:
+def labels(value: object, path: Path) -> str | Labels:
+    """Reads labels: a text, which is the English one, or a table of them by locale."""
+
     def label(locale: str, words: object, at: Path) -> tuple[str, str]:
         made(lambda: check_name(text(words, at), ""), lambda _: at)
         return locale, text(words, at)
@@ -64,8 +66,8 @@ WAY: Mapping[str, Reader] = {"to": text, "guards": texts, "rights": texts}
 
 STATE: Mapping[str, Reader] = {
     "category": one_of({category.value: category for category in Category}),
-    "labels": _labels,
-    "customer_labels": _labels,
+    "labels": labels,
+    "customer_labels": labels,
     "default": flag,
 }
 """The keys of a state."""

@@ -36,9 +36,8 @@ def write_desk(file: DeskFile) -> str:
     known = thing_tables(usual)
     for kind, things in thing_tables(configuration).items():
         if kind not in ("workflows", "sla") and things != known[kind]:
-            blocks += [
-                _block(f"[{kind}.{key(name)}]", brief_thing(kind, name, table)) for name, table in things.items()
-            ]
+            for name, table in things.items():
+                blocks += _thing(f"{kind}.{key(name)}", brief_thing(kind, name, table))
             blocks += [] if things else [_block(f"[{kind}]", {})]
     if configuration.workflows != usual.workflows:
         blocks += _workflows(configuration.workflows)
@@ -62,6 +61,14 @@ def _workflows(workflows: Sequence[Workflow]) -> Iterator[str]:
                 yield _block(f"[{head}.{name}]", part)
         if workflow.id == base.id:
             base = workflow
+
+
+def _thing(head: str, table: Table) -> Iterator[str]:
+    """The block of a thing; attributes have one of their own, in which each is a line."""
+    attributes = table.pop("attributes", {})
+    yield _block(f"[{head}]", table)
+    if isinstance(attributes, Mapping) and attributes:
+        yield _block(f"[{head}.attributes]", attributes)
 
 
 def _policy(policy: SlaPolicy) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ticketcore.commands import (
     AddAlias,
     AddContact,
     AddMessage,
+    ChangeAttributes,
     Configure,
     Join,
     JoinAgain,
@@ -20,6 +21,7 @@ from ticketcore.commands import (
     Link,
     Merge,
     OpenTicket,
+    PassOn,
     Place,
     Release,
     Rise,
@@ -33,6 +35,7 @@ from ticketcore.commands import (
     TellLinked,
     TicketCommand,
     TieStep,
+    TurnAsynchronous,
     Unlink,
     Unmerge,
     Wake,
@@ -49,10 +52,12 @@ from ticketcore.events import (
     Event,
     MessageKept,
     ParticipantJoined,
+    TicketLinked,
+    TurnedAsynchronous,
 )
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
-from ticketcore.model import Configuration, Kind, Role, Stream
+from ticketcore.model import Configuration, Kind, Role, Stream, Threading
 
 Alone = (
     TicketDecidable
@@ -65,6 +70,7 @@ Alone = (
     | StartConversation
     | Join
     | KeepMessage
+    | TurnAsynchronous
 )
 """The commands about one thing."""
 
@@ -105,7 +111,7 @@ def decide(
         return between(configuration, facts, command, at, house)
     alone: Alone = command  # type: ignore[assignment]  # the others were answered
     match alone:
-        case TicketCommand() | AddMessage() | Place() | Route() | Release():
+        case TicketCommand() | AddMessage() | Place() | Route() | Release() | ChangeAttributes() | PassOn():
             return change_ticket(configuration, facts, alone, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, alone, at)
@@ -122,6 +128,8 @@ def decide(
             if any(known.id == participant and known.role is role for known in facts.conversation(id).participants):
                 return {}
             return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
+        case TurnAsynchronous():
+            return _turn_asynchronous(configuration, facts, alone, at)
         case AddAlias(contact, alias, channel, actor):
             facts.contact(contact)
             return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
@@ -131,3 +139,15 @@ def decide(
             return add_agent(configuration, facts, alone, at)
         case Configure():
             return configure(configuration, facts, alone, at, house)
+
+
+def _turn_asynchronous(
+    configuration: Configuration, facts: Facts, command: TurnAsynchronous, at: datetime
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The conversation is about the ticket; and if its channel is one of chats, it is live no more."""
+    conversation, actor = facts.conversation(command.conversation), command.actor
+    linked = () if conversation.ticket == command.ticket else (TicketLinked(at, actor, command.ticket),)
+    is_chat = configuration.channel(conversation.channel).threading is Threading.QUIET_GAP
+    turned = (TurnedAsynchronous(at, actor),) if is_chat and (linked or not conversation.asynchronous) else ()
+    events = (*linked, *turned)
+    return {Stream(Kind.CONVERSATION, conversation.id): events} if events else {}

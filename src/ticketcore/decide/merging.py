@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from ticketcore.commands import Merge, Rise, Unmerge, Wake
-from ticketcore.decide.tickets import with_slots
+from ticketcore.decide.slots import with_slots
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import (
     Event,
@@ -75,7 +75,7 @@ def merge(
         woken = _woken(configuration, survivor, actor, at, house)
     merged = TicketMerged(at, actor, ticket.id, command.into, strands, woken)
     buried: tuple[TicketEvent, ...] = (merged, StateChanged(at, actor, Move.MERGE, MERGED, Category.CLOSED))
-    events: dict[Stream, tuple[Event, ...]] = dict(with_slots(configuration, facts, ticket, command, at, house, buried))
+    events: dict[Stream, tuple[Event, ...]] = dict(with_slots(facts, ticket, command, at, buried))
     events.update((Stream(Kind.TICKET, one.id), (merged,)) for one in chain)
     events.update(_joined(facts, chain, strands, actor, at))
     return events
@@ -91,7 +91,7 @@ def wake(
     if ticket.is_active or reply.objections(ticket, command.actor, at, house):
         return {}
     moved = reply.change(ticket, command.actor, at)
-    return with_slots(configuration, facts, ticket, command, at, house, moved) if moved else {}
+    return with_slots(facts, ticket, command, at, moved) if moved else {}
 
 
 def unmerge(
@@ -120,13 +120,17 @@ def unmerge(
     events: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, one.id): (unmerged,) for one in chain}
     if (woken := sleeps_again(facts, ticket)) is not None:
         asleep = StateChanged(at, actor, Move.UNMERGE, woken.state, woken.category)
-        events.update(with_slots(configuration, facts, survivor, command, at, house, (unmerged, asleep)))
+        events.update(with_slots(facts, survivor, command, at, (unmerged, asleep)))
     events.update(_left(facts, ticket, chain, strands, actor, at))
     return events
 
 
 def rise(
-    configuration: Configuration, facts: Facts, command: Rise, at: datetime, house: HouseRules
+    configuration: Configuration,
+    facts: Facts,
+    command: Rise,
+    at: datetime,
+    house: HouseRules,  # noqa: ARG001  (each of these rules is asked so)
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """A merged ticket is where it was, or in the default state of its category where that state is gone.
 
@@ -142,7 +146,7 @@ def rise(
     if ticket.assignee is not None and "leaving_releases" in workflow.rules and _has_left(configuration, facts, ticket):
         events.append(Unassigned(at, actor, ticket.assignee, Loss.LEFT_TEAM, ticket.routing_origin))
     events.append(_risen(state, actor, at))
-    return with_slots(configuration, facts, ticket, command, at, house, tuple(events))
+    return with_slots(facts, ticket, command, at, tuple(events))
 
 
 def chain_of(facts: Facts, id: str) -> tuple[Ticket, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ticketcore.commands import JoinAgain, SplitOff
-from ticketcore.decide.tickets import with_slots
+from ticketcore.decide.slots import with_slots
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import (
+    AttributesChanged,
     Event,
     PriorityChanged,
     Routed,
@@ -65,9 +66,10 @@ def split_off(
         conversation=command.conversation,
         channel=facts.conversation(command.conversation).channel,
         subject=command.subject,
-        attributes=ticket.origin.attributes,
     )
     new: list[TicketEvent] = [opened, split]
+    if ticket.origin.attributes:
+        new.append(AttributesChanged(at, actor, ticket.origin.attributes))
     if ticket.queue is not None:
         new.append(Routed(at, actor, ticket.queue, ticket.needs, None, configuration.version))
     if ticket.tags:
@@ -117,6 +119,6 @@ def join_again(
     )
     buried: tuple[TicketEvent, ...] = (undone, StateChanged(at, actor, Move.MERGE, MERGED, Category.CLOSED))
     return {
-        **with_slots(configuration, facts, ticket, command, at, house, buried),
+        **with_slots(facts, ticket, command, at, buried),
         Stream(Kind.TICKET, source.id): (undone,),
     }

@@ -1,6 +1,6 @@
 """The rules for tickets.
 
-One rule holds for every command here (``_with_slots``): a slot of an agent is filled from when a ticket of theirs
+One rule holds for every command here (``with_slots``): a slot of an agent is filled from when a ticket of theirs
 becomes new or open until it no longer is, and each change of that is an event of the agent in the same decision.
 """
 
@@ -8,26 +8,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from ticketcore import lifecycle
-from ticketcore.assignment import credit, exclusion, unavailable
+from ticketcore.assignment import exclusion
 from ticketcore.commands import (
     AddMessage,
     Assign,
+    ChangeAttributes,
     Close,
     Focus,
     Hold,
-    JoinAgain,
     Leave,
-    Merge,
     OpenTicket,
+    PassOn,
     Pend,
     Place,
     Release,
     Reopen,
     Resume,
-    Rise,
     Route,
     SetPriority,
     SetTags,
@@ -35,12 +32,13 @@ from ticketcore.commands import (
     StateCommand,
     Transfer,
     Unassign,
-    Unmerge,
-    Wake,
 )
-from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
+from ticketcore.decide.asked import Asked
+from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
+from ticketcore.decide.slots import with_slots
+from ticketcore.errors import InvalidInput, NotFound, Reason
 from ticketcore.events import (
-    Assigned,
+    AttributesChanged,
     Event,
     Focused,
     FocusLeft,
@@ -48,20 +46,14 @@ from ticketcore.events import (
     NoEligibleAgent,
     PriorityChanged,
     Routed,
-    StateChanged,
     TagsChanged,
     TicketEvent,
     TicketLinked,
     TicketOpened,
-    Unassigned,
-    WorkReleased,
-    WorkTaken,
 )
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import HouseRules, Passage, passage
+from ticketcore.lifecycle import HouseRules
 from ticketcore.model import (
-    ACTIVE,
-    Actor,
     ActorKind,
     Category,
     Configuration,
@@ -69,13 +61,10 @@ from ticketcore.model import (
     Loss,
     MessageKind,
     Move,
-    Placement,
     Priority,
+    Stage,
     Stream,
-    Ticket,
 )
-from ticketcore.model.identifiers import ref_to
-from ticketcore.model.values import making
 
 TicketDecidable = (
     AddMessage
@@ -90,14 +79,12 @@ TicketDecidable = (
     | Route
     | Release
     | Place
+    | ChangeAttributes
+    | PassOn
 )
 """The commands that change one ticket."""
 
-TieDecidable = Merge | Wake | Unmerge | Rise | JoinAgain
-"""Those that change the state of one ticket for the sake of another."""
-
-_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
-_released, _taken = making(WorkReleased), making(WorkTaken)
+_ASSIGN, _SOLVE = Stage.ASSIGN, Stage.SOLVE
 _MOVES: Mapping[type, Move] = {
     Pend: Move.PEND,
     Hold: Move.HOLD,
@@ -113,7 +100,7 @@ def open_ticket(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """A ticket begins, with its first message, and its conversation is about it from now on."""
     conversation = facts.conversation(command.conversation)
-    type = configuration.types[0].id
+    type = command.type or configuration.types[0].id
     opening = configuration.workflow_of(type).opening
     opened = TicketOpened(
         at,
@@ -131,51 +118,11 @@ def open_ticket(
         follow_up_of=command.follow_up_of,
     )
     added = MessageAdded(at, command.actor, command.message, command.kind)
+    described = (AttributesChanged(at, command.actor, command.values),) if command.values else ()
     return {
-        Stream(Kind.TICKET, command.ticket): (opened, added),
+        Stream(Kind.TICKET, command.ticket): (opened, added, *described),
         Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),
     }
-
-
-@attrs.define(eq=False)
-class _Asked:
-    """What is asked of a ``ticket``, and all that the answer may look at.  Made for each command, so not frozen."""
-
-    configuration: Configuration
-    facts: Facts
-    ticket: Ticket
-    command: TicketDecidable | TieDecidable
-    actor: Actor
-    at: datetime
-    house: HouseRules
-
-    def passage(self, move: Move, state: str | None = None) -> Passage:
-        """What the lifecycle says about the move, or about the one to the ``state``."""
-        ticket = self.ticket
-        workflow = self.configuration.workflow_of(ticket.origin.type)
-        return passage(workflow, ticket, move, self.actor, self.house, state)
-
-    def allowed(self, move: Move, state: str | None = None) -> Passage:
-        """The move, if nothing forbids it; ``Refused`` with every reason."""
-        asked = self.passage(move, state)
-        if not asked.clear and (reasons := asked.objections(self.ticket, self.actor, self.at, self.house, state)):
-            raise self.refused(*reasons)
-        return asked
-
-    def refused(self, *reasons: Reason) -> Refused:
-        """The answer no."""
-        return Refused(type(self.command).__name__, reasons)
-
-    def assigned(self, agent: str, placement: Placement | None, assigning: Passage) -> tuple[TicketEvent, ...]:
-        """The ticket is the agent's."""
-        return (
-            Assigned(self.at, self.actor, agent, placement),
-            *assigning.change(self.ticket, self.actor, self.at),
-        )
-
-    def unassigned(self, reason: Loss) -> tuple[TicketEvent, ...]:
-        """The ticket is nobody's, if it was somebody's; it is as old as before."""
-        return _unassigned(self.ticket.assignee, reason, self.ticket.routing_origin, self.actor, self.at)
 
 
 def change_ticket(
@@ -186,22 +133,21 @@ def change_ticket(
     ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known, ``InvalidInput`` for
     a command that is not.
     """
-    asked = _Asked(configuration, facts, facts.ticket(command.ticket), command, command.actor, at, house)
+    asked = Asked(configuration, facts, facts.ticket(command.ticket), command, command.actor, at, house)
     if asked.ticket.ties is not None and (into := asked.ticket.merged_into) is not None and type(command) is not Leave:
         raise asked.refused(Reason("merged", into))
     rule = _RULES.get(type(command))
     if rule is None:
         raise InvalidInput("command", f"must be one of those that are known, not {type(command).__name__}")
     events = rule(asked, command)
-    return _with_slots(asked, events) if events else {}
+    return with_slots(facts, asked.ticket, command, at, events) if events else {}
 
 
-def _move(asked: _Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
-    passage = asked.allowed(_MOVES[type(command)], command.state)
-    return passage.change(asked.ticket, asked.actor, asked.at)
+def _move(asked: Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
+    return asked.allowed(_MOVES[type(command)], command.state, _SOLVE).change(asked.ticket, asked.actor, asked.at)
 
 
-def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
+def _add_message(asked: Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
     """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
     added = MessageAdded(at, actor, command.message, command.kind, command.sent_to)
@@ -212,14 +158,17 @@ def _add_message(asked: _Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
         replying = asked.allowed(Move.REPLY)
     else:
         replying = asked.passage(Move.REPLY)
-        if move is not None and replying.objections(ticket, actor, at, asked.house):
+        if move is not None and (
+            replying.objections(ticket, actor, at, asked.house)
+            or lacks(asked.configuration, ticket, _SOLVE, replying.target, actor)
+        ):
             move = None
     return (added,) if move is None else (added, *replying.change(ticket, actor, at))
 
 
-def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
+def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
-    assigning = asked.allowed(Move.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
@@ -228,13 +177,13 @@ def _assign(asked: _Asked, command: Assign) -> tuple[TicketEvent, ...]:
     return asked.assigned(agent.id, None, assigning)
 
 
-def _place(asked: _Asked, command: Place) -> tuple[TicketEvent, ...]:
+def _place(asked: Asked, command: Place) -> tuple[TicketEvent, ...]:
     """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
     ticket, placement = asked.ticket, command.placement
     if placement.agent is None:
         _check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
-    assigning = asked.allowed(Move.ASSIGN)
+    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
     queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
     if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):
@@ -242,7 +191,7 @@ def _place(asked: _Asked, command: Place) -> tuple[TicketEvent, ...]:
     return asked.assigned(agent.id, placement, assigning)
 
 
-def _check_waiting(asked: _Asked) -> str:
+def _check_waiting(asked: Asked) -> str:
     """The queue in which the ticket waits; refused when it does not."""
     if asked.ticket.queued_since is None:
         raise asked.refused(Reason("not_waiting", asked.ticket.id))
@@ -250,12 +199,12 @@ def _check_waiting(asked: _Asked) -> str:
     return asked.ticket.queue
 
 
-def _unassign(asked: _Asked, _: Unassign) -> tuple[TicketEvent, ...]:
+def _unassign(asked: Asked, _: Unassign) -> tuple[TicketEvent, ...]:
     asked.allowed(Move.ASSIGN)
     return asked.unassigned(Loss.ASKED)
 
 
-def _transfer(asked: _Asked, command: Transfer) -> tuple[TicketEvent, ...]:
+def _transfer(asked: Asked, command: Transfer) -> tuple[TicketEvent, ...]:
     asked.allowed(Move.ASSIGN)
     if asked.configuration.team_of(command.queue) is None:
         raise NotFound("queue", command.queue)
@@ -265,11 +214,11 @@ def _transfer(asked: _Asked, command: Transfer) -> tuple[TicketEvent, ...]:
     return (*asked.unassigned(Loss.TRANSFERRED), routed)
 
 
-def _release(asked: _Asked, command: Release) -> tuple[TicketEvent, ...]:
+def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
     return asked.unassigned(command.reason)
 
 
-def _route(asked: _Asked, command: Route) -> tuple[TicketEvent, ...]:
+def _route(asked: Asked, command: Route) -> tuple[TicketEvent, ...]:
     at, actor, routing = asked.at, asked.actor, command.routing
     routed = Routed(at, actor, routing.queue, routing.needs, routing.rule, asked.configuration.version)
     tagged = (TagsChanged(at, actor, routing.tags),) if routing.tags else ()
@@ -277,13 +226,13 @@ def _route(asked: _Asked, command: Route) -> tuple[TicketEvent, ...]:
     return (routed, *tagged, *rated)
 
 
-def _set_tags(asked: _Asked, command: SetTags) -> tuple[TicketEvent, ...]:
+def _set_tags(asked: Asked, command: SetTags) -> tuple[TicketEvent, ...]:
     added = tuple(sorted({*command.add} - {*asked.ticket.tags} - {*command.remove}))
     removed = tuple(sorted({*command.remove} & {*asked.ticket.tags}))
     return (TagsChanged(asked.at, asked.actor, added, removed),) if added or removed else ()
 
 
-def _set_priority(asked: _Asked, command: SetPriority) -> tuple[TicketEvent, ...]:
+def _set_priority(asked: Asked, command: SetPriority) -> tuple[TicketEvent, ...]:
     workflow = asked.allowed(Move.REPLY).workflow
     if command.priority is None and "priority_stays_set" in workflow.rules:
         raise asked.refused(Reason("priority_stays_set", asked.ticket.id))
@@ -292,7 +241,21 @@ def _set_priority(asked: _Asked, command: SetPriority) -> tuple[TicketEvent, ...
     return (PriorityChanged(asked.at, asked.actor, command.priority),)
 
 
-def _focus(asked: _Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
+def _change_attributes(asked: Asked, command: ChangeAttributes) -> tuple[TicketEvent, ...]:
+    if asked.passage(Move.REPLY).final:
+        raise asked.refused(Reason("closed_is_final", asked.ticket.id))
+    return changed_attributes(asked.configuration, asked.ticket, command, asked.at)
+
+
+def _pass_on(asked: Asked, command: PassOn) -> tuple[TicketEvent, ...]:
+    """Other people's from now on; it waits in their queue as long as it has waited already."""
+    asked.allowed(Move.ASSIGN)
+    passed = handed_over(asked.configuration, asked.ticket, command, asked.at)
+    routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
+    return (*passed, *asked.unassigned(Loss.TRANSFERRED), routed)
+
+
+def _focus(asked: Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
     """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
     actor = asked.actor
     if actor.kind is not ActorKind.AGENT:
@@ -302,7 +265,7 @@ def _focus(asked: _Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
     return (Focused(asked.at, actor) if isinstance(command, Focus) else FocusLeft(asked.at, actor),)
 
 
-_RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
+_RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     **dict.fromkeys(_MOVES, _move),
     AddMessage: _add_message,
     Assign: _assign,
@@ -315,80 +278,7 @@ _RULES: Mapping[type, Callable[[_Asked, Any], tuple[TicketEvent, ...]]] = {
     SetPriority: _set_priority,
     Focus: _focus,
     Leave: _focus,
+    ChangeAttributes: _change_attributes,
+    PassOn: _pass_on,
 }
 """What each command does, before it comes to slots."""
-
-
-def _unassigned(
-    agent: str | None, reason: Loss, routing_origin: datetime, actor: Actor, at: datetime
-) -> tuple[TicketEvent, ...]:
-    return () if agent is None else (Unassigned(at, actor, agent, reason, routing_origin),)
-
-
-def with_slots(
-    configuration: Configuration,
-    facts: Facts,
-    ticket: Ticket,
-    command: TicketDecidable | TieDecidable,
-    at: datetime,
-    house: HouseRules,
-    events: tuple[TicketEvent, ...],
-) -> Mapping[Stream, tuple[Event, ...]]:
-    """The events of a ticket that another rule decided, with those of the agents whose slots they fill or free."""
-    return _with_slots(_Asked(configuration, facts, ticket, command, command.actor, at, house), events)
-
-
-def _with_slots(asked: _Asked, events: tuple[TicketEvent, ...]) -> Mapping[Stream, tuple[Event, ...]]:
-    """The ticket's events, and those of the agents whose slots they fill or free.
-
-    A ticket that becomes active again asks its agent for a slot anew; where there is none it goes back to its
-    queue before it does, so that they have no more than they take at any event, and begins to wait there now.
-    """
-    facts, before, actor, at = asked.facts, asked.ticket, asked.actor, asked.at
-    was_active, had = before.is_active, before.assignee
-    active, assignee = was_active, had
-    for event in events:
-        match event:
-            case StateChanged():
-                active = event.category in ACTIVE
-            case Assigned():
-                assignee = event.agent
-            case Unassigned():
-                assignee = None
-    if active and not was_active and assignee is not None:
-        obstacle = _obstacle(facts, assignee, actor)
-        if obstacle is not None:
-            *others, waking = events
-            events = (*others, *_unassigned(assignee, obstacle, at, actor, at), waking)
-            assignee = None
-    changes: dict[Stream, tuple[Event, ...]] = {ref_to((_TICKET, before.id)): events}
-    held = had if was_active else None
-    holds = assignee if active else None
-    if held == holds:
-        return changes
-    if held is not None:
-        facts.agent(held)
-        changes[ref_to((_AGENT, held))] = (_released(at, actor, before.id),)
-    if holds is not None:
-        cost = _cost(facts, holds, asked.command, resumed=had == holds)
-        changes[ref_to((_AGENT, holds))] = (_taken(at, actor, before.id, cost),)
-    return changes
-
-
-def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
-    """Why the agent cannot have a ticket back, if they cannot.  Who takes one back themselves is not asked."""
-    if actor.kind is ActorKind.AGENT and actor.id == agent:
-        return None
-    if not facts.knows(Kind.AGENT, agent):
-        return Loss.CONTENDED
-    reason = unavailable(facts.agent(agent))
-    return None if reason is None else Loss(reason)
-
-
-def _cost(facts: Facts, agent: str, command: TicketDecidable | TieDecidable, resumed: bool) -> int:
-    """What the slot adds to the agent's share of work; what they had before was paid for."""
-    if resumed:
-        return 0
-    if isinstance(command, Place):
-        return command.placement.credit
-    return credit(facts.agent(agent))

@@ -23,6 +23,7 @@ from ticketcore.events.agents import (
     WorkReleased,
     WorkTaken,
 )
+from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
 from ticketcore.events.ties import (
     ChainJoined,
     LinkAdded,
@@ -56,6 +57,7 @@ __all__ = [
     "AgentEvent",
     "AliasLinked",
     "Assigned",
+    "AttributesChanged",
     "CapacityChanged",
     "ChainJoined",
     "ConfigurationChanged",
@@ -66,6 +68,7 @@ __all__ = [
     "Event",
     "FocusLeft",
     "Focused",
+    "HandedOver",
     "LinkAdded",
     "LinkRemoved",
     "LinkedMoved",
@@ -89,6 +92,7 @@ __all__ = [
     "TicketSplit",
     "TicketUnmerged",
     "TieEvent",
+    "TurnedAsynchronous",
     "Unassigned",
     "WorkReleased",
     "WorkTaken",
@@ -339,13 +343,17 @@ TicketEvent = (
     | Focused
     | FocusLeft
     | TieEvent
+    | AttributesChanged
+    | HandedOver
 )
 """What can happen to a ticket."""
 
 ContactEvent = ContactAdded | AliasLinked
 """What can happen to a customer."""
 
-ConversationEvent = ConversationStarted | ParticipantJoined | ParticipantLeft | TicketLinked | MessageKept
+ConversationEvent = (
+    ConversationStarted | ParticipantJoined | ParticipantLeft | TicketLinked | MessageKept | TurnedAsynchronous
+)
 """What can happen to a conversation."""
 
 EVENTS: tuple[type[Event], ...] = (

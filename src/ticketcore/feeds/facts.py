@@ -159,10 +159,11 @@ class MessageFact(Observed):
         said = self.inbound
         if said.external_id is not None:
             return (self.KIND, said.channel, said.account, said.external_id)
-        return (self.KIND, self.at.isoformat(), *(_plain(getattr(said, name)) for name in _SAID))
+        kind = () if said.type is None else (said.type,)
+        return (self.KIND, self.at.isoformat(), *(_plain(getattr(said, name)) for name in _SAID), *kind)
 
 
-_SAID = tuple(name for name in attrs.fields_dict(Inbound) if name not in ("external_id", "sent_at"))
+_SAID = tuple(name for name in attrs.fields_dict(Inbound) if name not in ("external_id", "sent_at", "type"))
 
 
 @attrs.frozen

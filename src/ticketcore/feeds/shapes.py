@@ -204,6 +204,7 @@ _SAID = {
     "answers": _NAMES,
     "tags": _NAMES,
     "attributes": _TEXTS,
+    "type": _NAME,
     "headers": _TEXTS,
     "attachments": _FILES,
 }

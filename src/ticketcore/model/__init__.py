@@ -1,6 +1,8 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
 from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
+from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
 from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
@@ -13,6 +15,7 @@ from ticketcore.model.configuration import (
     Skill,
     Team,
     Threading,
+    TicketKind,
     TicketType,
 )
 from ticketcore.model.contact import Alias, Contact
@@ -84,6 +87,7 @@ __all__ = [
     "MAX_LEVEL",
     "MERGED",
     "METRICS",
+    "REFERENCES",
     "REQUEST",
     "Actor",
     "ActorKind",
@@ -91,6 +95,10 @@ __all__ = [
     "AgentProfile",
     "Alias",
     "Attachment",
+    "Attribute",
+    "AttributeKind",
+    "AttributeValue",
+    "Audience",
     "Blob",
     "Calendar",
     "Category",
@@ -106,6 +114,7 @@ __all__ = [
     "Excluded",
     "File",
     "Filter",
+    "Given",
     "Goal",
     "IdempotencyKey",
     "Inbound",
@@ -142,6 +151,7 @@ __all__ = [
     "Skill",
     "SkillLevel",
     "SlaPolicy",
+    "Stage",
     "State",
     "Step",
     "Strand",
@@ -151,6 +161,7 @@ __all__ = [
     "Text",
     "Threading",
     "Ticket",
+    "TicketKind",
     "TicketLink",
     "TicketType",
     "Ties",
@@ -159,6 +170,7 @@ __all__ = [
     "Undoing",
     "UniqueKey",
     "Verdict",
+    "Visibility",
     "Woken",
     "Workflow",
 ]

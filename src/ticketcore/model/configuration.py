@@ -10,12 +10,15 @@ Ids are what the rest of the desk refers to; a ``name`` is for people, and may b
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from itertools import product
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import Presence
+from ticketcore.model.attributes import Attribute, Audience, Stage, check_attributes
 from ticketcore.model.checks import (
     as_member,
     as_pairs,
@@ -180,13 +183,42 @@ class AgentProfile:
     presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
 
 
+class TicketKind(StrEnum):
+    """Who knows of the tickets of a type.
+
+    ``CUSTOMER``: a customer's request, which they can follow.  ``BACK_OFFICE``: work behind one.  ``TRACKER``: what
+    many requests have in common, such as an outage.  Of the last two no customer ever learns.
+    """
+
+    CUSTOMER = "customer"
+    BACK_OFFICE = "back_office"
+    TRACKER = "tracker"
+
+
+def _ticket_kind(value: TicketKind | str) -> TicketKind:
+    return as_member(TicketKind, value)
+
+
 @attrs.frozen
 class TicketType:
-    """A kind of request: its ``id``, its ``name`` for people, and the id of the ``workflow`` of its tickets."""
+    """A kind of request: its ``id``, its ``name`` for people, and the id of the ``workflow`` of its tickets.
+
+    ``kind`` says who knows of them, and ``attributes`` what they can have besides words; a condition of an attribute
+    names one that stands before it.
+    """
 
     id: str = attrs.field(validator=is_name)
     name: str = attrs.field(default="", validator=is_words)
     workflow: str = attrs.field(default=REQUEST.id, validator=is_name)
+    kind: TicketKind = attrs.field(default=TicketKind.CUSTOMER, converter=_ticket_kind, validator=member(TicketKind))
+    attributes: tuple[Attribute, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Attribute))
+
+    def __attrs_post_init__(self) -> None:
+        check_attributes(self.attributes, "TicketType.attributes")
+
+    def attribute(self, id: str) -> Attribute | None:
+        """The attribute ``id``, if it has one."""
+        return next((attribute for attribute in self.attributes if attribute.id == id), None)
 
 
 @attrs.frozen
@@ -198,10 +230,10 @@ class Configuration:
     ``skills`` may be left out: those that the agents have are then the ones that exist.  ``default_queue`` takes
     what no rule claims.  ``solve_after`` is how long a ticket that waits for its customer stays silent before it
     is solved by itself; None for never.  ``types`` are the types of tickets, the first of them for those of which
-    nothing else is said, and ``workflows`` what they follow; one each, called request, unless given.  A state that
-    several workflows have means the same in all.  ``policies`` are asked in order which of them covers a ticket,
-    ``calendars`` are those that they count in, and ``metrics`` what they measure besides, or other than, the usual
-    ``METRICS``.  ``version`` is set by the store: 0 in a value that was never stored.
+    nothing else is said, so that it is for customers, and ``workflows`` what they follow; one each, called request,
+    unless given.  A state that several workflows have means the same in all.  ``policies`` are asked in order which of
+    them covers a ticket, ``calendars`` are those that they count in, and ``metrics`` what they measure besides, or
+    other than, the usual ``METRICS``.  ``version`` is set by the store: 0 in a value that was never stored.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -223,6 +255,9 @@ class Configuration:
     policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
@@ -237,6 +272,9 @@ class Configuration:
             raise InvalidInput("Configuration.types", "must name at least one type")
         for i, type in enumerate(self.types):
             _known(f"types[{i}].workflow", "workflow", type.workflow, workflows)
+        if self.types[0].kind is not TicketKind.CUSTOMER:
+            raise InvalidInput("Configuration.types[0].kind", f"must be customer, since {self.types[0].id!r} is first")
+        object.__setattr__(self, "_demanded", _demands(self.types))
         self._same_states()
         known = {workflow.id: workflow for workflow in self.workflows}
         object.__setattr__(self, "_followed", {type.id: known[type.workflow] for type in self.types})
@@ -275,6 +313,17 @@ class Configuration:
         """The workflow of the tickets of a type; that of the first type, of one that is not declared."""
         return self._followed.get(type) or self._followed[self.types[0].id]
 
+    def type(self, id: str) -> TicketType | None:
+        """The type ``id``, if it is declared."""
+        return next((type for type in self.types if type.id == id), None)
+
+    def demanded(self, type: str, stage: Stage, audience: Audience) -> tuple[Attribute, ...]:
+        """The attributes without which the audience does not bring a ticket of the type to the stage, if shown."""
+        return self._demanded.get((type, stage, audience), ())
+
+    demands = property(attrgetter("_demanded"))
+    """What types demand, by type, stage and audience; empty where nothing is.  It is asked at every move."""
+
     @property
     def known_skills(self) -> frozenset[str]:
         """The ids of the skills that exist: those declared, or else those that some declared agent has."""
@@ -305,6 +354,17 @@ class Configuration:
         """The queues that these teams serve, in the order in which they are declared."""
         served = frozenset(teams)
         return tuple(queue.id for queue in self.queues if queue.team in served)
+
+
+def _demands(types: Iterable[TicketType]) -> Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]]:
+    """What each type demands where; only where it demands anything."""
+    found = {}
+    for type in types:
+        for stage, audience in product(Stage, Audience):
+            demanded = tuple(item for item in type.attributes if item.demanded(stage, audience))
+            if demanded:
+                found[type.id, stage, audience] = demanded
+    return found
 
 
 def _distinct(field: str, values: tuple[Any, ...], by: str = "id") -> frozenset[str]:

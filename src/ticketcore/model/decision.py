@@ -32,7 +32,8 @@ class SegmentReason(StrEnum):
     ``REPLY_ID``: it answers a message of that ticket.  ``REPLY_TO_CLOSED``: it answers one of a closed ticket.
     ``NO_REPLY_ID``: it answers nothing, on a channel that goes by answers.  ``NO_CONVERSATION``: its sender never
     wrote here.  ``NO_TICKET_YET``: they did, without any ticket.  ``TICKET_CLOSED``: the ticket of their thread is
-    closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``NOTHING_SAID``: it has neither
+    closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``ASYNCHRONOUS``: their
+    thread was handed over and is not solved yet.  ``NOTHING_SAID``: it has neither
     words nor files.  ``AUTO_SUBMITTED``: no person sent it.
     """
 
@@ -44,6 +45,7 @@ class SegmentReason(StrEnum):
     TICKET_CLOSED = "ticket_closed"
     QUIET_GAP = "quiet_gap"
     WITHIN_GAP = "within_gap"
+    ASYNCHRONOUS = "asynchronous"
     NOTHING_SAID = "nothing_said"
     AUTO_SUBMITTED = "auto_submitted"
 

@@ -68,7 +68,8 @@ class Inbound:
     one id and different digests are two.  Where it is None, sender, words, ``reply_to``, ``sent_at`` and files tell.
     ``reply_to`` are the provider's ids of earlier messages that this one answers, newest first.  ``sent_at`` (with
     time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
-    what the host knows, for routing and for the ticket that the message opens; ``headers`` are the channel's own;
+    what the host knows, for routing and for the ticket that the message opens, and ``type`` is the type of that ticket,
+    if it is not the usual one; ``headers`` are the channel's own;
     the case of their names does not matter.
 
     Raises ``InvalidInput`` naming the field.
@@ -88,6 +89,7 @@ class Inbound:
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_headers, validator=texts)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
+    type: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
 
     def header(self, name: str) -> str:
         """The value of the header ``name`` (in lower case), or the empty text."""
@@ -236,7 +238,8 @@ class Conversation:
     """One thread with a customer, ``contact``, on one ``account`` of a ``channel``.
 
     ``participants`` are all who take part; ``ticket`` is the one it is about now, if any.  ``id`` is opaque;
-    ``version`` counts the conversation's events.
+    ``version`` counts the conversation's events.  ``asynchronous`` says that it was live and is so no more: its ticket
+    was handed over, and the customer's next message is for that one, however long it takes.
     """
 
     id: str
@@ -246,3 +249,4 @@ class Conversation:
     contact: str
     participants: tuple[Participant, ...]
     ticket: str | None
+    asynchronous: bool = False

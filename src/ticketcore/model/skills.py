@@ -13,7 +13,7 @@ MAX_LEVEL = 10
 """The highest level of any skill."""
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class SkillLevel:
     """A ``skill``, by its id, and a ``level`` of 1 to ``MAX_LEVEL``: how well an agent has it, or must at least."""
 

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.model.attribute_values import AttributeValue
 from ticketcore.model.links import Relation, Strand, TicketLink
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
@@ -82,13 +83,15 @@ class Priority(IntEnum):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Origin:
-    """What a ticket was opened with and keeps for good.
+    """What a ticket was opened with, and hardly ever changes.
 
-    ``type`` is the id of its ticket type.  ``contact`` is the customer who asked, ``conversation`` where it began and
-    ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject`` and the values of ``attributes`` are
-    ids of Text records.  ``follow_up_of`` is the closed ticket that it goes on from, if any.
+    ``type`` is the id of its ticket type, which a hand-over may change.  ``contact`` is the customer who asked,
+    ``conversation`` where it began and ``channel`` on which kind of channel, ``opened_at`` when, in UTC.  ``subject``
+    is the id of a Text record, which is the ticket's own.  ``attributes`` are the values of its attributes, in the
+    order of their ids; those of a list one after the other.  ``follow_up_of`` is the closed ticket that it goes on
+    from, if any.
     """
 
     type: str
@@ -96,7 +99,7 @@ class Origin:
     conversation: str
     channel: str
     subject: str | None
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[AttributeValue, ...]
     opened_at: datetime
     follow_up_of: str | None
 
@@ -148,15 +151,15 @@ class Ties:
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Ticket:
     """One ticket as its history leaves it.  All instants are in UTC.
 
     ``number`` is what people call it, counted per tenant; ``id`` is opaque; ``version`` counts its events.
-    ``state`` is its place in the lifecycle, and ``category`` what that means to the rules.  ``origin`` is what never
-    changes.  ``priority`` is None until it is rated; ``tags`` are sorted.  ``queue`` is where it waits for an agent,
-    None before it is routed.  ``needs`` are the skills that its agent must have.  ``assignee`` is the agent who has
-    it.  ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are
+    ``state`` is its place in the lifecycle, and ``category`` what that means to the rules.  ``origin`` is what hardly
+    ever changes.  ``priority`` is None until it is rated; ``tags`` are sorted.  ``queue`` is where it waits for an
+    agent, None before it is routed.  ``needs`` are the skills that its agent must have.  ``assignee`` is the agent who
+    has it.  ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are
     those from whom somebody took it.  ``routing_origin`` is when it last began to wait for an agent, and does not
     move when it is handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet,
     ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
@@ -210,6 +213,11 @@ class Ticket:
     def subject(self) -> str | None:
         """The id of the Text that holds its subject, if it has one."""
         return self.origin.subject
+
+    @property
+    def attributes(self) -> tuple[AttributeValue, ...]:
+        """The values of its attributes."""
+        return self.origin.attributes
 
     @property
     def opened_at(self) -> datetime:

@@ -85,13 +85,13 @@ def _move(value: Move | str) -> Move:
     return as_member(Move, value)
 
 
-def _labels(value: str | Mapping[str, str] | Iterable[tuple[str, str]]) -> Labels:
-    """Labels; a bare text is the English one."""
+def as_labels(value: str | Mapping[str, str] | Iterable[tuple[str, str]]) -> Labels:
+    """An attrs converter: labels by locale; a bare text is the English one."""
     return (("en", value),) if isinstance(value, str) else as_pairs(value)
 
 
-def _is_labels(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """Labels that are not empty, one for each locale, whatever its case."""
+def is_labels(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: labels that are not empty, one for each locale, whatever its case; else ``InvalidInput``."""
     texts(owner, attribute, value)
     path, seen = f"{type(owner).__name__}.{attribute.name}", set()
     for locale, label in as_pairs(value):  # type: ignore[arg-type]  # texts has looked at it
@@ -114,8 +114,8 @@ class State:
 
     id: str = attrs.field(validator=is_name)
     category: Category = attrs.field(converter=_category, validator=member(Category))
-    labels: Labels = attrs.field(default=(), converter=_labels, validator=_is_labels)
-    customer_labels: Labels = attrs.field(default=(), converter=_labels, validator=_is_labels)
+    labels: Labels = attrs.field(default=(), converter=as_labels, validator=is_labels)
+    customer_labels: Labels = attrs.field(default=(), converter=as_labels, validator=is_labels)
     is_default: bool = False
 
     def label(self, locale: str = "en") -> str:

@@ -43,7 +43,7 @@ FIELDS: Mapping[Kind, Fields] = {
     Kind.TICKET: Fields(
         equal=("state", "queue", "assignee", "contact"),
         order=("number", "waiting_since", "queued_since", "priority", "updated_at"),
-        several=("tag",),
+        several=("tag", "service", "order", "account"),
         plain=("channel", "opened_at"),
     ),
     Kind.AGENT: Fields(),

@@ -15,6 +15,7 @@ from ticketcore.calendar import BusinessCalendar, Holiday, Override
 from ticketcore.codec import VALUES, Value
 from ticketcore.events import EVENTS, Event
 from ticketcore.model import (
+    Attribute,
     Blob,
     Category,
     Coverage,
@@ -26,9 +27,12 @@ from ticketcore.model import (
     Ref,
     Signal,
     SlaPolicy,
+    Stage,
     State,
     Step,
     Target,
+    TicketKind,
+    TicketType,
     Transition,
     Workflow,
 )
@@ -87,6 +91,16 @@ _SCALARS: Mapping[Any, Any] = {
         [Transition(None, Move.OPEN, PLAYFUL), Transition(PLAYFUL, Move.REOPEN, PLAYFUL, [PLAYFUL], [PLAYFUL])],
         [PLAYFUL],
         PLAYFUL,
+    ),
+    TicketType: TicketType(
+        PLAYFUL,
+        PLAYFUL,
+        PLAYFUL,
+        TicketKind.CUSTOMER,
+        [
+            Attribute("kind", "list", PLAYFUL, PLAYFUL, "public", [PLAYFUL], list(Stage), list(Stage)),
+            Attribute("part", "string", PLAYFUL, PLAYFUL, "public", (), (), (), {"kind": PLAYFUL}),
+        ],
     ),
 }
 """Also what takes no value of its fields' types but those that fit together."""

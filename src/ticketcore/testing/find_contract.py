@@ -6,11 +6,22 @@ import attrs
 import pytest
 
 from ticketcore.codec import Value
-from ticketcore.model import Kind, Priority, Ticket
+from ticketcore.model import AttributeKind, AttributeValue, Kind, Priority, Ticket
 from ticketcore.ports import FIELDS, Condition, Indexed, Query, Range, Record, Store
 from ticketcore.records import microseconds, ticket_record
 from ticketcore.testing.samples import at, commit_of, delivered, ticket, ticket_step
 from ticketcore.testing.under_test import StoreSuite
+
+_ABOUT = {
+    "t1": (AttributeValue("order", AttributeKind.ORDER, "A-1"),),
+    "漢": (
+        AttributeValue("line", AttributeKind.SERVICE, "phone"),
+        AttributeValue("order", AttributeKind.ORDER, "A-1"),
+        AttributeValue("swapped for", AttributeKind.ORDER, "A-2"),
+    ),
+    "_": (AttributeValue("line", AttributeKind.SERVICE, "phone"),),
+}
+"""What some of the tickets are about."""
 
 DESK: tuple[Ticket, ...] = tuple(
     ticket(
@@ -24,6 +35,7 @@ DESK: tuple[Ticket, ...] = tuple(
         queued=queued,
         tags=tags,
         priority=priority,
+        attributes=_ABOUT.get(id, ()),
     )
     for id, number, state, queue, assignee, contact, waiting, queued, tags, priority in (
         ("t1", 7, "new", "billing", None, "bob", 30, 50, ("vip",), Priority.HIGH),
@@ -57,6 +69,8 @@ WHERE: tuple[dict[str, Condition], ...] = (
     {"tag": "vip"},
     {"tag": "nobody's"},
     {"tag": None},
+    {"order": "A-1"},
+    {"order": None, "service": "phone"},
     {"tag": ("vip", "金")},
     {"tag": ("gold", "vip"), "contact": "bob"},
     {"tag": (None, "金"), "queue": ("sales", "billing")},

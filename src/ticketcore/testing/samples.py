@@ -13,6 +13,7 @@ from ticketcore.model import (
     Actor,
     Agent,
     Alias,
+    AttributeValue,
     Category,
     Contact,
     Kind,
@@ -60,6 +61,7 @@ def ticket(
     queued: int = 0,
     tags: tuple[str, ...] = (),
     priority: Priority | None = None,
+    attributes: tuple[AttributeValue, ...] = (),
 ) -> Ticket:
     """A ticket whose index fields are as given; ``waiting`` and ``queued`` in seconds after the beginning."""
     opened = TicketOpened(
@@ -74,13 +76,15 @@ def ticket(
         conversation="thread",
         channel="chat",
     )
+    new = evolve_ticket(None, opened)
     return attrs.evolve(
-        evolve_ticket(None, opened),
+        new,
         version=version,
         queue=queue,
         assignee=assignee,
         tags=tags,
         priority=priority,
+        origin=attrs.evolve(new.origin, attributes=attributes),
         waiting_since=None if waiting is None else at(waiting),
     )
 

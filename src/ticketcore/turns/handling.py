@@ -15,6 +15,7 @@ from ticketcore.commands import (
     Assign,
     Command,
     Configure,
+    HandOver,
     Hold,
     Join,
     Link,
@@ -24,6 +25,7 @@ from ticketcore.commands import (
     Pend,
     Release,
     Reply,
+    SetAttributes,
     SetCapacity,
     SetPresence,
     SetSkills,
@@ -56,6 +58,7 @@ from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import configure, current_configuration
+from ticketcore.turns.describing import hand_over, note_of, set_attributes
 from ticketcore.turns.linking import link
 from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.placing import all_agents, defer, place_all
@@ -120,6 +123,12 @@ def _attempt(
             yield from unsplit(work, command)
         case Link() | Unlink():
             yield from link(work, command)
+        case SetAttributes():
+            set_attributes(context, work, command)
+        case HandOver():
+            if note := note_of(command):
+                _write(context, work, note, ())
+            hand_over(context, work, command)
         case _:
             work.do(command)
     if not work.events and key is None:
@@ -145,7 +154,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     assert isinstance(ticket, Ticket)
     agents = {ticket.assignee, command.agent if isinstance(command, Assign) else None} - {None}
     facts.update((yield from _loaded(*(Ref(Kind.AGENT, id) for id in sorted(filter(None, agents))))))
-    if isinstance(command, Reply | Note):
+    if isinstance(command, Reply | Note | HandOver):
         facts.update((yield from _loaded(Ref(Kind.CONVERSATION, ticket.conversation))))
     return facts
 

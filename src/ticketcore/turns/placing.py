@@ -9,7 +9,7 @@ from collections.abc import Collection
 from ticketcore.assignment import place, unavailable
 from ticketcore.commands import Place
 from ticketcore.errors import Refused
-from ticketcore.events import MessageAdded, Routed, WorkTaken
+from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
 from ticketcore.model import Actor, Agent, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Query, Timer
 from ticketcore.turns.requests import Turn, page_of
@@ -84,9 +84,10 @@ def made_waiting(work: Work) -> tuple[Ticket, ...]:
 
 
 def still_waiting(work: Work) -> tuple[Ticket, ...]:
-    """The tickets that waited before this work too and whose customer has written again.
+    """The tickets that waited before this work too and whose customer has written again, or that were described anew.
 
-    Of those that were imported with their history nobody has looked for an agent yet.
+    Of those that were imported with their history nobody has looked for an agent yet; and what a ticket lacked may
+    have kept it from all.
     """
     tickets = []
     for stream, events in work.events.items():
@@ -94,10 +95,18 @@ def still_waiting(work: Work) -> tuple[Ticket, ...]:
         if not isinstance(before, Ticket) or before.queued_since is None:
             continue
         ticket = work.facts.ticket(stream.id)
-        written = any(isinstance(event, MessageAdded) and event.kind is MessageKind.CUSTOMER for event in events)
-        if written and ticket.queued_since is not None and not any(isinstance(event, Routed) for event in events):
+        if (
+            any(map(_asks_again, events))
+            and ticket.queued_since is not None
+            and not any(isinstance(event, Routed) for event in events)
+        ):
             tickets.append(ticket)
     return tuple(tickets)
+
+
+def _asks_again(event: Event) -> bool:
+    written = isinstance(event, MessageAdded) and event.kind is MessageKind.CUSTOMER
+    return written or isinstance(event, AttributesChanged)
 
 
 def given_room(work: Work) -> tuple[str, ...]:

@@ -75,7 +75,11 @@ def tickets(
     found = tuple(value for value in page.values if isinstance(value, Ticket))
     if not with_words:
         return TicketPage(found, page.next, {})
-    texts = [id for ticket in found for id in (ticket.subject, *dict(ticket.origin.attributes).values())]
+    texts = [
+        id
+        for ticket in found
+        for id in (ticket.subject, *(value.text for value in ticket.attributes if value.is_words))
+    ]
     return TicketPage(found, page.next, (yield from words(texts)))
 
 

@@ -36,6 +36,7 @@ from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.routing import route
+from ticketcore.turns.describing import missing_of, opening_type, opening_values
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, survey
@@ -54,7 +55,7 @@ class Received:
     ``disposition`` is the answer in a word.  ``ticket`` is the one that it is in, or that it concerns if it was kept
     without one; ``message`` is the id under which it is kept.  ``events`` are what was recorded, with their positions,
     and ``decisions`` why, in the order in which they were made.  A duplicate names what its first delivery came to, and
-    has no events.
+    has no events.  ``missing`` are the attributes that a new ticket lacks though its type requires them of customers.
     """
 
     disposition: Disposition
@@ -62,6 +63,7 @@ class Received:
     message: str
     events: tuple[Recorded, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
@@ -112,6 +114,7 @@ class _Intake:
             plan.message.id,
             handled.events,
             (*plan.decisions, *handled.decisions),
+            missing_of(around.configuration, ticket) if segmentation.opens and ticket is not None else (),
         )
 
     def _under_another_id(self) -> "_Intake":
@@ -147,6 +150,8 @@ class _Intake:
             assert ticket is not None
             routing = route(around.configuration, inbound)
             decisions.append(routing)
+            type = opening_type(around.configuration, inbound)
+            values, words = opening_values(type, inbound.attributes) if inbound.attributes else ((), ())
             steps.append(
                 OpenTicket(
                     ticket,
@@ -155,8 +160,10 @@ class _Intake:
                     message.kind,
                     actor,
                     message.subject,
-                    self._attributes(),
+                    self._attributes(words),
                     segmentation.ticket if segmentation.follows_up else None,
+                    type.id,
+                    values,
                 )
             )
             steps.append(Route(ticket, routing, ROUTER))
@@ -222,7 +229,7 @@ class _Intake:
             author=actor,
             conversation=conversation,
             ticket=ticket,
-            subject=self.words.add("subject", inbound.subject),
+            subject=self.words.add("subject", inbound.subject, ticket if segmentation.opens else None),
             text=self.words.add("text", inbound.text),
             attachments=self.words.attach(inbound.attachments, self.blobs),
             provider_id=provider_id,
@@ -233,8 +240,10 @@ class _Intake:
             digest=None if provider_id is None else self.digest,
         )
 
-    def _attributes(self) -> tuple[tuple[str, str], ...]:
-        ids = ((name, self.words.add(f"attribute/{name}", value)) for name, value in self.inbound.attributes)
+    def _attributes(self, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        if not given:
+            return ()
+        ids = ((name, self.words.add(f"attribute/{name}", value)) for name, value in given)
         return tuple((name, id) for name, id in ids if id is not None)
 
 

@@ -14,11 +14,11 @@ class Words:
         self._key = key
         self.texts: list[Text] = []
 
-    def add(self, role: str, words: str) -> str | None:
-        """The id of the Text with these words, which are the message's ``role``."""
+    def add(self, role: str, words: str, id: str | None = None) -> str | None:
+        """The id of the Text with these words, which are the message's ``role``: ``id``, or else a new one."""
         if not words:
             return None
-        text = Text(self._ids("text", f"{self._key}/{role}"), 1, words)
+        text = Text(id or self._ids("text", f"{self._key}/{role}"), 1, words)
         self.texts.append(text)
         return text.id
 
