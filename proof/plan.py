@@ -89,7 +89,10 @@ _TARGETS = (
     Target("stores.sqlite.joined", (("tests/test_joined_store.py", "tests/test_within.py"),)),
     *(Target(f"calendar.{module}", (_HOURS,)) for module in ("explaining", "table", "wall")),
     *(
-        Target(f"sla.{module}", (("tests/test_sla.py",), ("tests/test_clocks.py",), ("tests/test_clock_laws.py",)))
+        Target(
+            f"sla.{module}",
+            (("tests/test_sla.py",), ("tests/test_clocks.py",), ("tests/test_merging.py",)),
+        )
         for module in ("keeping", "signals", "explaining", "counting", "presets")
     ),
     Target("timekeeping", (("tests/test_sla.py",), ("tests/test_clocks.py",))),

@@ -135,8 +135,8 @@ class Story:
     def hold(self, at: datetime) -> None:
         self.go(Category.ON_HOLD, at)
 
-    def work(self, at: datetime) -> None:
-        self.go(Category.OPEN, at)
+    def work(self, at: datetime, actor: Actor = ANA) -> None:
+        self.go(Category.OPEN, at, actor)
 
     def solve(self, at: datetime, actor: Actor = ANA) -> None:
         self.go(Category.SOLVED, at, actor)

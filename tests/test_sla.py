@@ -25,7 +25,7 @@ from ticketcore.model import (
     SlaPolicy,
     Step,
 )
-from ticketcore.sla import explain
+from ticketcore.sla import covers, explain
 from ticketcore.sla.presets import intercom, jira, zammad, zendesk
 from ticketcore.sla.signals import STATES, signals
 from ticketcore.timekeeping import ClockBreached, replay_clock
@@ -383,6 +383,111 @@ def test_the_first_policy_that_covers_a_ticket_applies_and_a_change_keeps_what_e
     assert story.clock.policy == "rest"
     story.tag("vip", at=at + 20 * MINUTE)
     assert (story.clock.policy, story.reading("first_response").due) == ("vip", at + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("part", "has", "lacks"),
+    [
+        ("channels", "chat", "email"),
+        ("types", "request", "query"),
+        ("queues", "support", "second"),
+        ("priorities", Priority.HIGH, Priority.LOW),
+        ("contacts", "kim", "lin"),
+        ("tags", "vip", "slow"),
+    ],
+)
+def test_a_policy_covers_what_has_one_of_each_that_it_names(part, has, lacks):
+    story = Story(promising()).open(START)
+    story.rate(Priority.HIGH, START)
+    story.tag("vip", "new", at=START)
+    everything = {"channels": ["chat"], "queues": ["support"], "tags": ["new"], "contacts": ["kim"]}
+    assert covers(Coverage(), story.ticket)
+    assert covers(Coverage(**{**everything, part: [lacks, has]}), story.ticket)
+    assert not covers(Coverage(**{**everything, part: [lacks]}), story.ticket)
+
+
+@pytest.mark.parametrize("by", ["transfer", "assign", "work", "solve"])
+@pytest.mark.parametrize("actor", [BOT, ANA])
+def test_what_a_bot_leaves_to_people_is_handed_over_and_nothing_else(by, actor):
+    story = Watched(promising()).open(START)
+    story.hold(START)
+    getattr(story, by)(START, actor=actor)
+    assert ("handed_over" in story.noted[-1][1]) is (actor is BOT and by != "solve")
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_reopened_ticket_is_handed_over_if_nobody_had_it(owned):
+    story = Watched(promising()).open(START)
+    if owned:
+        story.assign(START)
+    story.solve(START, BOT)
+    story.work(START)
+    assert {"reopened", "active"} <= story.noted[-1][1]
+    assert ("handed_over" in story.noted[-1][1]) is not owned
+
+
+def named(story: Story) -> list[str]:
+    return [type(event).__name__ for event in story.events]
+
+
+def test_what_changes_nothing_leaves_no_event():
+    at = berlin("2026-03-02T09:00")
+    story = first_response(target={None: 4 * HOUR, Priority.URGENT: HOUR}).open(at)
+    story.rate(Priority.LOW, at)
+    story.note(at)
+    story.tag("vip", at=at)
+    assert named(story) == ["PolicyApplied", "ClockStarted"]
+    story.configure(attrs.evolve(story.configuration, version=2), at)
+    assert named(story) == ["PolicyApplied", "ClockStarted", "PolicyApplied"]
+
+
+def test_a_pause_and_what_goes_on_after_it_are_an_event_each():
+    at = berlin("2026-03-02T09:00")
+    story = Story(promising(Goal("total_resolution", HOUR), Goal("agent_work", HOUR))).open(at)
+    begun = len(story.events)
+    story.pend(at)
+    story.work(at)
+    assert named(story)[begun:] == ["ClockPaused", "ClockResumed"]
+    story.solve(at)
+    story.work(at)
+    assert named(story)[begun + 2 :] == ["ClockStopped", "ClockStopped", "ClockResumed", "ClockResumed"]
+
+
+def test_what_goes_on_after_it_had_stopped_has_the_target_of_today():
+    at = berlin("2026-03-02T09:00")
+    goal = Goal("total_resolution", {None: 4 * HOUR, Priority.URGENT: 2 * HOUR})
+    story = Story(promising(goal)).open(at)
+    story.solve(at + HOUR)
+    story.rate(Priority.URGENT, at + 2 * HOUR)
+    assert "TargetSet" not in named(story)
+    story.work(at + 3 * HOUR)
+    assert story.reading("total_resolution").due == at + 4 * HOUR
+    assert story.reading("total_resolution").target == 2 * HOUR // timedelta(microseconds=1)
+
+
+def test_what_starts_in_a_state_that_pauses_it_starts_on_hold():
+    at = berlin("2026-03-02T09:00")
+    story = Story(promising(Goal("periodic_update", HOUR), Goal("pausable_update", HOUR))).open(at)
+    story.pend(at)
+    story.agent(at + HOUR)
+    assert [(one.metric, one.held, one.due) for one in story.clock.readings] == [
+        ("periodic_update", False, at + 2 * HOUR),
+        ("pausable_update", True, None),
+    ]
+    story.work(at + 2 * HOUR)
+    assert story.reading("pausable_update").due == at + 3 * HOUR
+
+
+def test_other_hours_under_the_same_name_are_another_promise():
+    at = berlin("2026-03-02T10:00")
+    story = first_response(target=4 * HOUR).open(at)
+    closed = BusinessCalendar("Europe/Berlin", [(day, "09:00", "17:00") for day in range(5)], ["2026-03-03"])
+    short = BusinessCalendar("Europe/Berlin", [(day, "09:00", "12:00") for day in range(5)])
+    story.configure(attrs.evolve(story.configuration, calendars=[Calendar("office", short)], version=2), at + HOUR)
+    assert story.reading("first_response").due == berlin("2026-03-03T11:00")
+    story.configure(attrs.evolve(story.configuration, calendars=[Calendar("office", closed)], version=3), at + DAY)
+    assert story.reading("first_response").due == berlin("2026-03-04T10:00")
+    assert named(story).count("TargetSet") == 2
 
 
 def test_of_a_metric_that_a_policy_does_not_know_nothing_is_counted_and_all_is_kept():
