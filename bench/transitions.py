@@ -4,7 +4,7 @@ Six states and the same ten moves for everybody: assign, wait, reply, hold, rele
 reopen.  A ticket can be resolved only while somebody has it, and reopened after its closing only in time; whoever
 enters ``open`` is counted, and each transition is written down.
 
-A transition of ours is a command that is made and checked, decided by all native rules (but the one that would forbid
+A transition of ours is a command that is decided by all native rules (but the one that would forbid
 the last move) and by a guard of the host, and folded into a ticket with every field filled, whose agent's slot is
 taken or freed by it.  A peer's changes two attributes and appends to a list.
 """
@@ -27,7 +27,7 @@ from ticketcore.decide import Decidable, decide
 from ticketcore.events import TicketEvent
 from ticketcore.evolve import Entity, evolve_ticket
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import NATIVE_GUARDS, Attempt, HouseRules
+from ticketcore.lifecycle import Attempt, HouseRules
 from ticketcore.model import (
     REQUEST,
     Actor,
@@ -84,7 +84,7 @@ REOPENABLE = Workflow(
     tuple(rule for rule in NATIVE_RULES if rule != "closed_is_final"),
 )
 CONFIGURATION = Configuration(workflows=(REOPENABLE,))
-HOUSE = HouseRules({**NATIVE_GUARDS, "in_time": lambda attempt: in_time(attempt)})
+HOUSE = HouseRules({"in_time": lambda attempt: in_time(attempt)})
 TEAM = {
     Ref(Kind.AGENT, id): Agent(id, 3, ("support",), (SkillLevel("gold", 2),), 10_000, 100, Presence.AVAILABLE, open=1)
     for id in ("ana", "bo")
@@ -126,19 +126,19 @@ def filled(number: int, at: datetime = AT) -> Ticket:
     )
 
 
-def script(id: str) -> tuple[Callable[[], Decidable], ...]:
-    """What makes the commands of the script."""
+def script(id: str) -> tuple[Decidable, ...]:
+    """The commands of the script."""
     return (
-        lambda: Assign(id, ANA, "ana"),
-        lambda: Pend(id, ANA),
-        lambda: AddMessage(id, "m1", MessageKind.CUSTOMER, KIM),
-        lambda: Hold(id, ANA),
-        lambda: Resume(id, ANA),
-        lambda: Solve(id, ANA),
-        lambda: Reopen(id, ANA),
-        lambda: Solve(id, ANA),
-        lambda: Close(id, ANA),
-        lambda: Reopen(id, ANA),
+        Assign(id, ANA, "ana"),
+        Pend(id, ANA),
+        AddMessage(id, "m1", MessageKind.CUSTOMER, KIM),
+        Hold(id, ANA),
+        Resume(id, ANA),
+        Solve(id, ANA),
+        Reopen(id, ANA),
+        Solve(id, ANA),
+        Close(id, ANA),
+        Reopen(id, ANA),
     )
 
 
@@ -155,14 +155,14 @@ def ours() -> Callable[[], int]:
     return run
 
 
-def play(ticket: Ticket, commands: Iterable[Callable[[], Decidable]]) -> tuple[Ticket, list[TicketEvent]]:
+def play(ticket: Ticket, commands: Iterable[Decidable]) -> tuple[Ticket, list[TicketEvent]]:
     """The ticket after the commands, and its history meanwhile."""
     stream = Ref(Kind.TICKET, ticket.id)
     known: dict[Ref, Entity] = {stream: ticket, **TEAM}
     facts = Facts(known)
     history: list[TicketEvent] = []
-    for make in commands:
-        changes: Any = decide(CONFIGURATION, facts, make(), AT, HOUSE)
+    for command in commands:
+        changes: Any = decide(CONFIGURATION, facts, command, AT, HOUSE)
         for event in changes[stream]:
             ticket = evolve_ticket(ticket, event)
             history.append(event)

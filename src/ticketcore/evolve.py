@@ -128,7 +128,10 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
                 return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at, ticket.solution)
             excluded = () if category is _SOLVED else ticket.excluded
             waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            after = _moved(ticket, version, at, event.state, category, excluded, waiting, at, _solution(ticket, event))
+            solution = ticket.solution
+            if solution is not None or category is _SOLVED:
+                solution = _solution(ticket, event)
+            after = _moved(ticket, version, at, event.state, category, excluded, waiting, at, solution)
             if ticket.alarms and event.move is not _MERGE:
                 ended = _RESTED if category in _RESTING else _STATE
                 after = replaced(after, alarms=_left(ticket.alarms, ended))

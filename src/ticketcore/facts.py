@@ -21,11 +21,13 @@ class Facts:
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""
-        return self._of((_TICKET, id), Ticket)
+        entity = self.entities.get((_TICKET, id))  # type: ignore[call-overload]  # equal to the Ref, made in less time
+        return entity if type(entity) is Ticket else self._of((_TICKET, id), Ticket)
 
     def agent(self, id: str) -> Agent:
         """The agent ``id``."""
-        return self._of((_AGENT, id), Agent)
+        entity = self.entities.get((_AGENT, id))  # type: ignore[call-overload]
+        return entity if type(entity) is Agent else self._of((_AGENT, id), Agent)
 
     def contact(self, id: str) -> Contact:
         """The contact ``id``."""

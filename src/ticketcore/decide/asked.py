@@ -30,16 +30,17 @@ class Asked:
 
     def passage(self, move: Move, state: str | None = None) -> Passage:
         """What the lifecycle says about the move, or about the one to the ``state``."""
-        ticket = self.ticket
-        workflow = self.configuration.workflow_of(ticket.origin.type)
-        return passage(workflow, ticket, move, self.actor, self.house, state)
+        workflow = self.configuration.workflow_of(self.ticket.origin.type)
+        return passage(workflow, self.ticket, move, self.actor, self.house, state)
 
     def allowed(self, move: Move, state: str | None = None, stage: Stage | None = None) -> Passage:
         """The move, if nothing forbids it, and nothing lacks for the ``stage``; ``Refused`` with every reason."""
-        asked = self.passage(move, state)
-        reasons = () if asked.clear else asked.objections(self.ticket, self.actor, self.at, self.house, state)
-        if stage is not None and self.configuration.demands:
-            reasons += lacks(self.configuration, self.ticket, stage, asked.target, self.actor)
+        ticket, configuration = self.ticket, self.configuration
+        workflow = configuration.workflow_of(ticket.origin.type)
+        asked = passage(workflow, ticket, move, self.actor, self.house, state)
+        reasons = () if asked.clear else asked.objections(ticket, self.actor, self.at, self.house, state)
+        if stage is not None and configuration.demands:
+            reasons += lacks(configuration, ticket, stage, asked.target, self.actor)
         if reasons:
             raise self.refused(*reasons)
         return asked

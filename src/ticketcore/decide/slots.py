@@ -36,7 +36,7 @@ def with_slots(
     ``NotFound`` for an agent of the ticket who is not among the facts.
     """
     actor = command.actor
-    was_active, had = before.is_active, before.assignee
+    was_active, had = before.category in ACTIVE, before.assignee
     active, assignee = was_active, had
     for event in events:
         match event:
