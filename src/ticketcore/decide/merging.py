@@ -26,6 +26,7 @@ from ticketcore.lifecycle import HouseRules, objections_to_ties, passage
 from ticketcore.model import (
     MERGED,
     Actor,
+    CancelOn,
     Category,
     Configuration,
     Conversation,
@@ -116,9 +117,10 @@ def unmerge(
     if reasons:
         raise Refused("Unmerge", tuple(dict.fromkeys(reasons)))
     strands = strands_taken(facts, ticket)
-    unmerged = TicketUnmerged(at, actor, ticket.id, tombstone.into, strands)
+    woken = sleeps_again(facts, ticket)
+    unmerged = TicketUnmerged(at, actor, ticket.id, tombstone.into, strands, woken)
     events: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, one.id): (unmerged,) for one in chain}
-    if (woken := sleeps_again(facts, ticket)) is not None:
+    if woken is not None:
         asleep = StateChanged(at, actor, Move.UNMERGE, woken.state, woken.category)
         events.update(with_slots(facts, survivor, command, at, (unmerged, asleep)))
     events.update(_left(facts, ticket, chain, strands, actor, at))
@@ -198,7 +200,15 @@ def _woken(
     reply = passage(configuration.workflow_of(survivor.type), survivor, Move.REPLY, actor, house)
     if reply.objections(survivor, actor, at, house) or not reply.change(survivor, actor, at):
         return None
-    return Woken(survivor.id, survivor.state, survivor.category, survivor.waiting_since, survivor.assignee)
+    return Woken(
+        survivor.id,
+        survivor.state,
+        survivor.category,
+        survivor.waiting_since,
+        survivor.assignee,
+        survivor.solution,
+        tuple([alarm for alarm in survivor.alarms if CancelOn.STATE in alarm.cancel_on]),
+    )
 
 
 def _risen(state: State, actor: Actor, at: datetime) -> StateChanged:

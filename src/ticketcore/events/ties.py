@@ -31,7 +31,8 @@ class TicketMerged(Event):
 class TicketUnmerged(Event):
     """The ``ticket`` is no longer a part of the ticket ``into``.  In the same streams as ``TicketMerged``.
 
-    ``strands`` are the tickets that it takes along.
+    ``strands`` are the tickets that it takes along.  ``woken`` is the survivor as it was before the merge, if it goes
+    back there.
     """
 
     STREAM = Kind.TICKET
@@ -39,6 +40,7 @@ class TicketUnmerged(Event):
     ticket: str
     into: str
     strands: tuple[Strand, ...]
+    woken: Woken | None = None
 
 
 @quick
