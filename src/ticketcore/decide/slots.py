@@ -17,20 +17,23 @@ _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 _released, _taken = making(WorkReleased), making(WorkTaken)
 
 
-class _ByActor(Protocol):
+class ByActor(Protocol):
     """A command of somebody."""
 
     @property
-    def actor(self) -> Actor: ...
+    def actor(self) -> Actor:
+        """Who asks."""
+        ...
 
 
 def with_slots(
-    facts: Facts, before: Ticket, command: _ByActor, at: datetime, events: tuple[TicketEvent, ...]
+    facts: Facts, before: Ticket, command: ByActor, at: datetime, events: tuple[TicketEvent, ...]
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """The ticket's events, and those of the agents whose slots they fill or free.
 
     A ticket that becomes active again asks its agent for a slot anew; where there is none it goes back to its
     queue before it does, so that they have no more than they take at any event, and begins to wait there now.
+    ``NotFound`` for an agent of the ticket who is not among the facts.
     """
     actor = command.actor
     was_active, had = before.is_active, before.assignee
@@ -73,7 +76,7 @@ def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: _ByActor, resumed: bool) -> int:
+def _cost(facts: Facts, agent: str, command: ByActor, resumed: bool) -> int:
     """What the slot adds to the agent's share of work; what they had before was paid for."""
     if resumed:
         return 0

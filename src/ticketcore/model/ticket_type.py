@@ -31,6 +31,8 @@ class TicketType:
 
     ``kind`` says who knows of them, and ``attributes`` what they can have besides words; a condition of an attribute
     names one that stands before it.
+
+    Raises ``InvalidInput`` naming the attribute that cannot be.
     """
 
     id: str = attrs.field(validator=is_name)
