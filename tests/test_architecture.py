@@ -39,6 +39,8 @@ LAYERS = (
         "identity",
         "matching",
         "segmentation",
+        "replytext",
+        "classification",
         "reopening",
         "routing",
         "assignment",

@@ -13,6 +13,7 @@ from ticketcore.cli.lifecycle import lifecycle
 from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
 from ticketcore.cli.showing import show
+from ticketcore.cli.texts import classify, reply_text
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.files import why
 
@@ -29,7 +30,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, config, lifecycle):
+for command in (run, tickets, show, config, lifecycle, classify, reply_text):
     ticketcore.add_command(command)
 
 

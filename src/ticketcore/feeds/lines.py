@@ -5,8 +5,8 @@ import json
 import os
 import zlib
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from typing import BinaryIO, NoReturn
+from collections.abc import Callable, Hashable, Iterator
+from typing import BinaryIO, NoReturn, TypeVar
 
 import attrs
 
@@ -19,6 +19,7 @@ MAX_LINE = 16 * 1024 * 1024
 """The longest line that is read, in bytes."""
 
 _BOM = b"\xef\xbb\xbf"
+_T = TypeVar("_T")
 
 
 def read_fact(text: str, source: str = "", line: int | None = None) -> Fact | Rejection:
@@ -26,8 +27,12 @@ def read_fact(text: str, source: str = "", line: int | None = None) -> Fact | Re
 
     Strict: an object of exactly the published shape, in which no property stands twice.  Linear in the text.
     """
+    return _shaped(lambda body: shaped_fact(body, source, line), text, source, line)
+
+
+def _shaped(shape: Callable[[dict[str, object]], _T], text: str, source: str, line: int | None) -> _T | Rejection:
     try:
-        return shaped_fact(_object(text), source, line)
+        return shape(_object(text))
     except InvalidInput as error:
         return Rejection(source, line, error.field, error.reason)
     except json.JSONDecodeError as error:
@@ -80,16 +85,26 @@ class JsonLines:
 
     def facts(self) -> Iterator[Item]:
         """The facts in the order of the file, which is that of time, and what was rejected in between."""
-        number = 0
         order = _Order()
-        try:
-            with gzip.open(self.path) if is_packed(self.path) else open_file(self.path) as file:
-                for number, raw in enumerate(_lines(file), 1):
-                    if not raw.isspace():
-                        item = _read(raw, self.name, number)
-                        yield item if isinstance(item, Rejection) else order.placed(item)
-        except (OSError, EOFError, zlib.error) as error:
-            yield Rejection(self.name, number + 1 if number else None, "file", why(error))
+        for item in read_lines(self.path, lambda body, line: shaped_fact(body, self.name, line)):
+            yield item if isinstance(item, Rejection) else order.placed(item)
+
+
+def read_lines(path: str | os.PathLike[str], shape: Callable[[dict[str, object], int], _T]) -> Iterator[_T | Rejection]:
+    """What ``shape`` makes of the object in each line of JSON and the line's number, or why the line is rejected.
+
+    For any shape of lines; the file is read as ``JsonLines`` reads one.  ``shape`` raises ``InvalidInput`` for an
+    object that it cannot use.
+    """
+    name = shown_path(path)
+    number = 0
+    try:
+        with gzip.open(path) if is_packed(path) else open_file(path) as file:
+            for number, raw in enumerate(_lines(file), 1):
+                if not raw.isspace():
+                    yield _read(raw, name, number, shape)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Rejection(name, number + 1 if number else None, "file", why(error))
 
 
 def _lines(file: gzip.GzipFile | BinaryIO) -> Iterator[bytes]:
@@ -102,11 +117,11 @@ def _lines(file: gzip.GzipFile | BinaryIO) -> Iterator[bytes]:
         raw = file.readline(MAX_LINE + 1)
 
 
-def _read(raw: bytes, source: str, number: int) -> Fact | Rejection:
+def _read(raw: bytes, source: str, number: int, shape: Callable[[dict[str, object], int], _T]) -> _T | Rejection:
     if len(raw) > MAX_LINE:
         return Rejection(source, number, "line", f"has more than {MAX_LINE} bytes")
     try:
-        item = read_fact(raw.decode(), source, number)
+        item = _shaped(lambda body: shape(body, number), raw.decode(), source, number)
     except UnicodeDecodeError as error:
         item = Rejection(source, number, "line", f"is not UTF-8 at byte {error.start + 1}")
     if isinstance(item, Rejection) and raw[-1:] != b"\n":
