@@ -53,7 +53,8 @@ _HOURS: Tests = ("tests/test_calendar.py", "tests/test_calendar_oracle.py::test_
 _TARGETS = (
     _rule("decide", "commands", "intake", "assignment"),
     _rule("decide.agents", "commands", "assignment"),
-    _rule("decide.tickets", "commands", "assignment", "intake"),
+    _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes"),
+    _rule("decide.slots", "commands", "assignment", "intake", "merging"),
     _rule("decide.merging", "merging", "splitting", "tie_laws"),
     _rule("decide.splitting", "splitting", "tie_laws"),
     _rule("decide.linking", "linking", "tie_laws"),
