@@ -774,6 +774,7 @@ def test_a_configuration_does_not_differ_from_itself(configuration):
     assert differences(configuration, configuration) == ()
 
 
+@pytest.mark.slow
 @given(configurations(), st.randoms(use_true_random=False))
 def test_neither_versions_count_nor_the_order_of_named_things(configuration, rng):
     def mixed(items):
@@ -801,6 +802,7 @@ def test_neither_versions_count_nor_the_order_of_named_things(configuration, rng
     assert differences(configuration, other) == ()
 
 
+@pytest.mark.slow
 @given(configurations(), configurations())
 def test_differences_are_the_same_from_the_other_side(one, other):
     there = [(d.file_value, d.stored_value) for d in differences(one, other)]

@@ -333,6 +333,7 @@ def test_what_no_map_can_be(replaces, reason):
     assert reason in invalid.value.reason
 
 
+@pytest.mark.slow
 @given(workflows(), workflows("other", ids=st.sampled_from("abcdefgh")), st.data())
 def test_no_change_of_workflows_leaves_a_ticket_astray(first, second, data):
     def followed(one):

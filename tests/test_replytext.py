@@ -138,6 +138,7 @@ def test_the_steps_grow_with_the_text(kind):
     assert fourth - second <= 2 * (second - first) + 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_text_of_100_kb_is_marked(kind):
     text = HOSTILE[kind](100_000 // len(HOSTILE[kind](1)))

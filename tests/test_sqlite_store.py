@@ -448,6 +448,7 @@ def test_agents_and_configurations_are_decoded_once(path):
         assert one is two
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=6), max_size=5))
 def test_events_that_stand_in_one_row_are_events_of_their_own(commits):
     """Whatever streams a commit's events are of, and whether or not their versions skip some."""
@@ -563,6 +564,7 @@ def test_what_an_instance_wrote_last_it_need_not_read_to_write_again(path):
         assert remembered + 1 == read == read_again
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.booleans(), st.sampled_from("abcde")), max_size=12),
     st.integers(1, 6),

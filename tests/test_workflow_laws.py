@@ -192,6 +192,7 @@ def take(desk, workflow, step, at):
         desk.handle(getattr(commands, kind)(ticket, actor, *more), at)
 
 
+@pytest.mark.slow
 @given(workflows(), steps)
 def test_a_desk_does_what_its_workflow_says_and_nothing_else(workflow, steps):
     desk = Desk(MemoryStore(), tenant="acme", config=followed(workflow), parts=Parts(house=house(workflow)))
