@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore import InvalidInput
-from ticketcore.model.checks import is_name
+from ticketcore.checks import is_name
 from ticketcore.model.values import making, quick, replaced, replacing
 
 

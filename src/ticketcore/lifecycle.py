@@ -26,6 +26,7 @@ from typing import NamedTuple
 import attrs
 
 from ticketcore import clocks
+from ticketcore.checks import meant
 from ticketcore.errors import InvalidInput, Reason
 from ticketcore.events import StateChanged
 from ticketcore.model import (
@@ -41,7 +42,6 @@ from ticketcore.model import (
     Ticket,
     Workflow,
 )
-from ticketcore.model.checks import meant
 from ticketcore.model.values import making
 from ticketcore.model.workflow import NATIVE_RULES, Fault
 

@@ -17,10 +17,10 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from ticketcore.assignment import FairShare
+from ticketcore.checks import check_name
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
 from ticketcore.model import Blob, Configuration, Inbound
-from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Commit, Committed, DistributionPolicy, Segmenter
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns import Context, Ids, Save, Turn

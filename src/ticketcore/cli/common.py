@@ -12,12 +12,12 @@ import attrs
 import click
 from rich.console import Console, RenderableType
 
+from ticketcore.checks import check_name
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
 from ticketcore.feeds.files import open_file, why
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
-from ticketcore.model.checks import check_name
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore

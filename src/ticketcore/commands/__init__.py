@@ -9,6 +9,18 @@ is made; what is refused, and why, turns out when it is handled.
 
 import attrs
 
+from ticketcore.checks import (
+    as_member,
+    as_tuple,
+    each,
+    instance,
+    is_name,
+    is_optional_name,
+    is_words,
+    member,
+    names,
+    whole,
+)
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
 from ticketcore.commands.attributes import HandOver, SetAttributes
@@ -42,18 +54,6 @@ from ticketcore.model import (
     Presence,
     Priority,
     SkillLevel,
-)
-from ticketcore.model.checks import (
-    as_member,
-    as_tuple,
-    each,
-    instance,
-    is_name,
-    is_optional_name,
-    is_words,
-    member,
-    names,
-    whole,
 )
 from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import quick

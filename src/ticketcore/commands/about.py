@@ -5,8 +5,8 @@ In each, ``actor`` is who asks.  One that cannot be used is ``InvalidInput`` nam
 
 import attrs
 
+from ticketcore.checks import instance, is_name, is_optional_name
 from ticketcore.model import Actor
-from ticketcore.model.checks import instance, is_name, is_optional_name
 
 
 @attrs.frozen

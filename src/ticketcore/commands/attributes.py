@@ -5,10 +5,10 @@ What cannot be used is ``InvalidInput`` naming the field.
 
 import attrs
 
+from ticketcore.checks import is_name, is_optional_name, is_words
 from ticketcore.commands.about import TicketCommand
 from ticketcore.model import Given
 from ticketcore.model.attributes import are_given, as_given
-from ticketcore.model.checks import is_name, is_optional_name, is_words
 from ticketcore.model.values import quick
 
 

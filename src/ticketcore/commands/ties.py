@@ -5,10 +5,10 @@ A command that cannot be used is ``InvalidInput`` naming the field, already when
 
 import attrs
 
+from ticketcore.checks import as_distinct, as_member, is_name, member, names
 from ticketcore.commands.about import TicketCommand
 from ticketcore.errors import InvalidInput
 from ticketcore.model import LINKS, Relation
-from ticketcore.model.checks import as_distinct, as_member, is_name, member, names
 from ticketcore.model.values import quick
 
 MAX_SPLIT = 1000

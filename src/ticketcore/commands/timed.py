@@ -10,10 +10,10 @@ from typing import Any
 
 import attrs
 
+from ticketcore.checks import as_member, as_tuple, instant, is_optional_name
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.errors import InvalidInput
 from ticketcore.model import CancelOn, Delay
-from ticketcore.model.checks import as_member, as_tuple, instant, is_optional_name
 from ticketcore.model.values import quick
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import attrs
 
+from ticketcore.checks import check_name, check_words, meant
 from ticketcore.config.notation import Path
 from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.service import (
@@ -57,7 +58,6 @@ from ticketcore.model import (
     Team,
     Threading,
 )
-from ticketcore.model.checks import check_name, check_words, meant
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)

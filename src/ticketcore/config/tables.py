@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from ticketcore.checks import meant
 from ticketcore.config.durations import read_duration
 from ticketcore.config.notation import Path
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Priority
-from ticketcore.model.checks import meant
 
 _T = TypeVar("_T")
 

@@ -2,9 +2,9 @@
 
 import attrs
 
+from ticketcore.checks import instance, is_name
 from ticketcore.feeds import FeedSettings
 from ticketcore.model import Configuration
-from ticketcore.model.checks import instance, is_name
 
 
 @attrs.frozen

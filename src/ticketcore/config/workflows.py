@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from ticketcore.checks import check_name, meant
 from ticketcore.config.notation import Path
 from ticketcore.config.tables import Fault, Reader, by_name, flag, made, one_of, table, text, texts, under
 from ticketcore.model import REQUEST, Category, Move, State, Transition, Workflow
-from ticketcore.model.checks import check_name, meant
 from ticketcore.model.workflow import NATIVE_RULES, Labels, faults
 
 _PART = re.compile(r"(states|transitions|rules)(?:\[(\d+)\](?:\.(\w+))?)?")

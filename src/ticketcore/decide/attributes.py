@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ticketcore.attributes import audience_of, lacking
+from ticketcore.checks import meant
 from ticketcore.commands import ChangeAttributes, PassOn
 from ticketcore.errors import InvalidInput, NotFound, Reason, Refused
 from ticketcore.events import AttributesChanged, HandedOver
@@ -19,7 +20,6 @@ from ticketcore.model import (
     TicketType,
 )
 from ticketcore.model.attribute_values import plain_text
-from ticketcore.model.checks import meant
 
 _SOLVE, _SOLVED = Stage.SOLVE, Category.SOLVED
 

@@ -13,9 +13,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore.errors import InvalidInput
-from ticketcore.model import Inbound, Move, Presence, SkillLevel
-from ticketcore.model.checks import (
+from ticketcore.checks import (
     as_distinct,
     as_member,
     as_tuple,
@@ -28,6 +26,8 @@ from ticketcore.model.checks import (
     names,
     whole,
 )
+from ticketcore.errors import InvalidInput
+from ticketcore.model import Inbound, Move, Presence, SkillLevel
 from ticketcore.model.message import File
 from ticketcore.model.skills import as_skill_levels, skill_levels
 

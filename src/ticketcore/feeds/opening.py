@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.channels.email import EmailChannel
+from ticketcore.checks import as_distinct, instance, is_name, names
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.chats import WhatsAppChat
 from ticketcore.feeds.facts import Item, Rejection
@@ -20,7 +21,6 @@ from ticketcore.feeds.mbox import Mbox
 from ticketcore.feeds.merging import Feed
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.feeds.whatsapp.stamps import stamp_of
-from ticketcore.model.checks import as_distinct, instance, is_name, names
 
 _BEGINNING = 65_536
 _GZIP = 16 + zlib.MAX_WBITS

@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 import attrs
 
+from ticketcore.checks import MAX_NAME, check_name, check_whole
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.facts import (
     AFTER_A_REPLY,
@@ -33,7 +34,6 @@ from ticketcore.feeds.facts import (
     TicketNumber,
 )
 from ticketcore.model import MAX_LEVEL, Inbound, Presence
-from ticketcore.model.checks import MAX_NAME, check_name, check_whole
 from ticketcore.model.message import File
 
 Json = Mapping[str, object]

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
+from ticketcore.checks import is_optional_name
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import is_optional_name
 from ticketcore.model.values import quick
 
 MAX_ALARMS = 20

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 import attrs
 
+from ticketcore.checks import check_name, check_whole, instant
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import check_name, check_whole, instant
 from ticketcore.model.message import Blob
 from ticketcore.model.values import quick
 

@@ -8,9 +8,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore.errors import InvalidInput
-from ticketcore.model.attribute_values import AttributeKind, Plain, plain_text
-from ticketcore.model.checks import (
+from ticketcore.checks import (
     as_member,
     as_pairs,
     as_tuple,
@@ -22,6 +20,8 @@ from ticketcore.model.checks import (
     names,
     texts,
 )
+from ticketcore.errors import InvalidInput
+from ticketcore.model.attribute_values import AttributeKind, Plain, plain_text
 from ticketcore.model.message import Blob
 from ticketcore.model.workflow import Labels, as_labels, is_labels, worded
 

@@ -16,10 +16,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore.errors import InvalidInput
-from ticketcore.model.agent import Presence
-from ticketcore.model.attributes import Attribute, Audience, Stage
-from ticketcore.model.checks import (
+from ticketcore.checks import (
     as_member,
     as_pairs,
     as_tuple,
@@ -34,6 +31,9 @@ from ticketcore.model.checks import (
     texts,
     whole,
 )
+from ticketcore.errors import InvalidInput
+from ticketcore.model.agent import Presence
+from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service

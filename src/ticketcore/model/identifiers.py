@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import attrs
 
-from ticketcore.model.checks import as_member, is_name, member
+from ticketcore.checks import as_member, is_name, member
 from ticketcore.model.values import quick
 
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 import attrs
 
-from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import (
+from ticketcore.checks import (
     as_distinct,
     as_pairs,
     as_tuple,
@@ -23,6 +22,7 @@ from ticketcore.model.checks import (
     texts,
     whole,
 )
+from ticketcore.errors import InvalidInput
 from ticketcore.model.identifiers import Actor
 from ticketcore.model.values import quick
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
+from ticketcore.checks import as_member, as_tuple, is_name, is_optional_name, meant, member, names, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_member, as_tuple, is_name, is_optional_name, meant, member, names, whole
 from ticketcore.model.values import quick
 
 MAX_REOPENS = 20

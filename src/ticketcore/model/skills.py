@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 
+from ticketcore.checks import as_tuple, each, is_name, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import as_tuple, each, is_name, whole
 
 MAX_LEVEL = 10
 """The highest level of any skill."""

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import attrs
 
+from ticketcore.checks import as_member, as_tuple, each, is_name, is_words, member
 from ticketcore.model.attributes import Attribute, check_attributes
-from ticketcore.model.checks import as_member, as_tuple, each, is_name, is_words, member
 from ticketcore.model.workflow import REQUEST
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore.errors import InvalidInput
-from ticketcore.model.checks import (
+from ticketcore.checks import (
     as_member,
     as_pairs,
     as_tuple,
@@ -25,6 +24,7 @@ from ticketcore.model.checks import (
     names,
     texts,
 )
+from ticketcore.errors import InvalidInput
 from ticketcore.model.ticket import MERGED, Category, Move
 
 NATIVE_RULES = (

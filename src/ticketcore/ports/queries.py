@@ -5,10 +5,10 @@ from typing import NamedTuple, cast
 
 import attrs
 
+from ticketcore.checks import check_words
 from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Kind
-from ticketcore.model.checks import check_words
 from ticketcore.model.values import quick
 from ticketcore.ports.commits import FIELDS, Scalar
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Agent, Configuration, Presence, SkillLevel
-from ticketcore.model.checks import instant
 from ticketcore.ports import Store
 from ticketcore.records import CURRENT, microseconds
 from ticketcore.report.figures import (

@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from ticketcore.checks import check_whole
 from ticketcore.errors import NotFound, StoreFailure, StoreFault
 from ticketcore.model import Blob
-from ticketcore.model.checks import check_whole
 from ticketcore.ports import MAX_BLOB_SIZE
 from ticketcore.stores.verified import verified
 

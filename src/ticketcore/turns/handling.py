@@ -8,6 +8,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore.checks import check_name, instant
 from ticketcore.commands import (
     AddAgent,
     AddAlias,
@@ -55,7 +56,6 @@ from ticketcore.model import (
     Role,
     Ticket,
 )
-from ticketcore.model.checks import check_name, instant
 from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import Clock, Configuration, Kind, Migration, Ref, Stream, Text, Ticket
-from ticketcore.model.checks import instant
 from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
 from ticketcore.sla import Explained, explain

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore.checks import MAX_NAME, instant
 from ticketcore.commands import AddContact, AddMessage, KeepMessage, Migrate, OpenTicket, Route, StartConversation, Step
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
@@ -33,7 +34,6 @@ from ticketcore.model import (
     Segmentation,
     Ticket,
 )
-from ticketcore.model.checks import MAX_NAME, instant
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import settled

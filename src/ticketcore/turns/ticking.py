@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from ticketcore.checks import instant
 from ticketcore.errors import Conflict, InvalidInput, Refused
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE
 from ticketcore.model import Kind, Ref, Ticket
-from ticketcore.model.checks import instant
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration

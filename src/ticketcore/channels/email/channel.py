@@ -10,9 +10,9 @@ from ticketcore.channels.email.addresses import normal
 from ticketcore.channels.email.fields import keyword
 from ticketcore.channels.email.reading import read_mail
 from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, Role
+from ticketcore.checks import MAX_NAME, as_distinct, instance, names
 from ticketcore.errors import InvalidInput
 from ticketcore.model import EMAIL, Channel, File, Inbound
-from ticketcore.model.checks import MAX_NAME, as_distinct, instance, names
 from ticketcore.model.values import quick
 
 _UNSAFE = re.compile(

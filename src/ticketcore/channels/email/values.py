@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import attrs
 
-from ticketcore.model.checks import whole
+from ticketcore.checks import whole
 from ticketcore.model.values import quick
 
 

@@ -1,8 +1,8 @@
 """A blob store in memory."""
 
+from ticketcore.checks import check_whole
 from ticketcore.errors import NotFound
 from ticketcore.model import Blob
-from ticketcore.model.checks import check_whole
 from ticketcore.ports import MAX_BLOB_SIZE
 
 

@@ -4,9 +4,9 @@ import os
 import sqlite3
 from datetime import timedelta
 
+from ticketcore.checks import check_whole
 from ticketcore.errors import NotFound
 from ticketcore.model import Blob
-from ticketcore.model.checks import check_whole
 from ticketcore.ports import MAX_BLOB_SIZE
 from ticketcore.stores.sqlite.file import Durability, SqliteFile
 from ticketcore.stores.sqlite.pool import Damaged
