@@ -6,9 +6,9 @@ from test_merging import conversation, decision, mail, mails, messages, refused
 from tied import check_ties
 
 from ticketcore import Actor, AgentProfile, Condition, InvalidInput, NotFound, RoutingRule
-from ticketcore.commands import Close, Merge, Note, Pend, Reply, SetTags, Solve, Split, Unmerge, Unsplit
+from ticketcore.commands import Close, Merge, Note, Pend, Reply, SetAttributes, SetTags, Solve, Split, Unmerge, Unsplit
 from ticketcore.errors import Reason
-from ticketcore.model import Kept, Kind, Ref, Relation
+from ticketcore.model import Attribute, Kept, Kind, Ref, Relation, TicketType
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -114,6 +114,31 @@ def test_who_wrote_the_first_message_is_the_customer_of_the_new_ticket():
     new = split(one, a, said)
     assert new.contact == b.contact
     assert conversation(one, new).id == conversation(one, a).id
+
+
+def test_what_one_customer_gave_does_not_go_along_into_another_s_ticket():
+    one = desk("ana", types=[TicketType("request", attributes=[Attribute("order", "order")])])
+    kim, lee = "kim@example.org", "lee@example.org"
+    a = say(one, "It broke", kim, AT, "email", external_id="a", subject="My ring").ticket
+    b = mail(one, "b", sender=lee).ticket
+    one.handle(SetAttributes(a.id, ANA, {"order": "A-1"}), AT)
+    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
+    said = [
+        say(one, "And mine", who, AT + i * MINUTE, "email", external_id=f"c{i}", reply_to=["a"], subject=heading)
+        for i, (who, heading) in enumerate([(lee, ""), (kim, "Kim's"), (kim, "Kim's"), (lee, ""), (lee, "Lee's")])
+    ]
+    theirs, own, both = split(one, a, *said[:2]), split(one, a, said[2]), split(one, a, *said[3:])
+    assert [ticket.contact for ticket in (theirs, own, both)] == [b.contact, a.contact, b.contact]
+    assert [one.words([ticket.subject]).get(ticket.subject) for ticket in (theirs, own, both)] == [
+        None,
+        "Kim's",
+        "Lee's",
+    ]
+    order = one.ticket(a.id).attributes
+    assert [ticket.attributes for ticket in (theirs, own, both)] == [(), order, ()]
+    assert [value.text for value in order] == ["A-1"]
+    again = mail(one, "d", ["c2"], kim, AT + HOUR)
+    assert split(one, own, again).subject == own.subject
 
 
 def test_notes_alone_make_a_ticket_that_nobody_waits_for():

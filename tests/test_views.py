@@ -37,7 +37,6 @@ from ticketcore.model import (
     Queue,
     Skill,
     State,
-    Stream,
     Team,
     TicketType,
     Transition,
@@ -45,7 +44,7 @@ from ticketcore.model import (
 )
 from ticketcore.shell import Parts
 from ticketcore.stores import MemoryBlobs, MemoryStore
-from ticketcore.views import customer_view
+from ticketcore.views import Matter, customer_view
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -266,7 +265,7 @@ def test_a_follow_up_names_the_ticket_that_it_goes_on_from():
     stranger = attrs.evolve(first, origin=attrs.evolve(first.origin, contact="stranger"))
     tracker = attrs.evolve(first, origin=attrs.evolve(first.origin, type="outage"))
     types = Configuration(types=[TicketType("request"), TicketType("outage", kind="tracker")])
-    shown = [customer_view(types, second, (), (), {}, "en", one).follows for one in (first, stranger, tracker, None)]
+    shown = [customer_view(types, Matter(second, before=it), {}).follows for it in (first, stranger, tracker, None)]
     assert shown == [1, None, None, None]
 
 
@@ -290,5 +289,4 @@ def test_states_that_are_not_declared_any_more_are_what_their_category_is_called
     other = Configuration(
         config.agents, config.teams, config.queues, config.skills, default_queue=QUEUES[0], types=types
     )
-    history = [item.event for item in one.history(Stream(Kind.TICKET, ticket.id))]
-    assert customer_view(other, ticket, (), history, {}).state == "In progress"
+    assert customer_view(other, Matter(ticket), {}).state == "In progress"

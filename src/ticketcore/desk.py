@@ -170,6 +170,7 @@ class Desk:
     def customer_view(self, id: str, locale: str = "en") -> CustomerView:
         """The ticket ``id`` as its customer sees it, in the words of a locale (BCP 47) or else in English.
 
+        A ticket that was merged stands where what it is a part of stands, with what its customer may read of that.
         Whether the ticket is theirs is for the host to know.  ``NotFound`` when there is none, or it is of a type that
         no customer knows of.
         """

@@ -1,12 +1,16 @@
 """What a customer may see of a ticket: one projection of all there is, and nothing besides.
 
 It is made of what is public by its own word: states by their labels for customers, attributes that are visible to them,
-messages that they wrote or were sent, and the ticket that it goes on from if that is theirs.  It names no agent, team,
-queue, tag, rule or reason, no note, and nothing by a label that is the agents'.  Everything that a host shows to
-customers comes from here, so that there is one place to look at, and one to test.
+messages that they wrote or were sent, and the tickets that it goes on from and is a part of if those are theirs.  It
+names no agent, team, queue, tag, rule or reason, no note, no link, and nothing by a label that is the agents'.
+Everything that a host shows to customers comes from here, so that there is one place to look at, and one to test.
+
+A ticket that was merged stands where what it is a part of stands, and is told by all the messages of that which its
+customer wrote or takes part in: a merge adds what it gave them sight of, its undoing takes that away again.  Heading
+and attributes stay those of their own ticket, and no number of another customer's is named.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -19,9 +23,11 @@ from ticketcore.model import (
     Audience,
     Category,
     Configuration,
+    Conversation,
     Kind,
     Message,
     MessageKind,
+    Move,
     Ticket,
     TicketKind,
     TicketType,
@@ -46,12 +52,14 @@ class ViewedFile:
 class ViewedMessage:
     """What was said at the instant ``at``: ``text``, with ``files``; by the customer themselves if ``is_theirs``.
 
-    ``id`` is the id of the message, which is opaque.
+    ``is_answer`` says that it is an answer, of an agent or a bot; what is neither was said by another customer who
+    takes part.  ``id`` is the id of the message, which is opaque.
     """
 
     id: str
     at: datetime
     is_theirs: bool
+    is_answer: bool
     text: str
     files: tuple[ViewedFile, ...]
 
@@ -85,7 +93,8 @@ class CustomerView:
     ``number`` is the stub that they can ask by, ``opened_at`` when it began.  ``subject`` is the heading that they
     gave, or the empty text. ``state`` is where it stands in their words; ``awaits_customer`` that the next word is
     theirs, and ``is_done`` that they have what they asked for.  ``follows`` is the number of the ticket that it goes on
-    from, if that is theirs. ``attributes`` are in the order of the type, ``messages`` and ``progress`` in that of time.
+    from, and ``part_of`` of the one that it is a part of now, if that is theirs. ``attributes`` are in the order of the
+    type, ``messages`` and ``progress`` in that of time.
     """
 
     number: int
@@ -95,52 +104,69 @@ class CustomerView:
     is_done: bool
     opened_at: datetime
     follows: int | None
+    part_of: int | None
     attributes: tuple[ViewedAttribute, ...]
     messages: tuple[ViewedMessage, ...]
     progress: tuple[Progress, ...]
 
 
+@attrs.frozen
+class Matter:
+    """A ticket, and what stands around it in the store.
+
+    ``whole`` is what the ``ticket`` is a part of now, since the instant ``since``; None for a ticket that was not
+    merged.  ``messages`` are those of all that it then is made of and customers know of, and ``conversations`` those
+    in which they stand, by id.  ``history`` are the events of the ticket itself, in their order.  ``before`` is the
+    ticket that it goes on from.
+    """
+
+    ticket: Ticket
+    messages: tuple[Message, ...] = ()
+    conversations: Mapping[str, Conversation] = attrs.field(factory=dict)
+    history: tuple[Event, ...] = ()
+    before: Ticket | None = None
+    whole: Ticket | None = None
+    since: datetime | None = None
+
+
 def customer_view(
-    configuration: Configuration,
-    ticket: Ticket,
-    messages: Iterable[Message],
-    history: Iterable[Event],
-    words: Mapping[str, str],
-    locale: str = "en",
-    before: Ticket | None = None,
+    configuration: Configuration, matter: Matter, words: Mapping[str, str], locale: str = "en"
 ) -> CustomerView:
     """The ticket as its customer sees it, in the words of a locale (BCP 47) or else in English.
 
-    ``messages`` are those of the ticket and ``history`` its events, in their order; ``words`` those of Text records
-    by id, of which those that ``texts_of_view`` names are looked at, and what was erased is the empty text; ``before``
-    is the ticket that it goes on from.  ``NotFound`` for a ticket of a type that no customer knows of, as if there
-    were none.  O(everything given).
+    ``words`` are those of Text records by id, of which those that ``texts_of_view`` names are looked at, and what was
+    erased is the empty text.  ``NotFound`` for a ticket of a type that no customer knows of, as if there were none.
+    O(everything given).
     """
+    ticket = matter.ticket
     type = known_type(configuration, ticket)
+    now = matter.whole or ticket
     return CustomerView(
         number=ticket.number,
         subject=words.get(ticket.subject or "", ""),
-        state=_label(configuration, type.id, ticket.state, ticket.category, locale),
-        awaits_customer=ticket.category is Category.PENDING,
-        is_done=ticket.category in (Category.SOLVED, Category.CLOSED),
+        state=_state(configuration, now, locale),
+        awaits_customer=now.category is Category.PENDING,
+        is_done=now.category in (Category.SOLVED, Category.CLOSED),
         opened_at=ticket.opened_at,
-        follows=_number_of(configuration, ticket, before),
+        follows=_number_of(configuration, ticket, _before(matter)),
+        part_of=_number_of(configuration, ticket, matter.whole),
         attributes=tuple(
             _viewed_attribute(one, ticket, words, locale)
             for one in shown(type.attributes, ticket.attributes, Audience.CUSTOMER)
         ),
-        messages=tuple(_viewed_message(message, words) for message in _public(messages)),
-        progress=_progress(configuration, history, locale),
+        messages=tuple(_viewed_message(message, ticket, words) for message in _seen(matter)),
+        progress=_progress(configuration, matter, locale),
     )
 
 
-def texts_of_view(configuration: Configuration, ticket: Ticket, messages: Iterable[Message]) -> tuple[str, ...]:
-    """The ids of the Text records whose words are in the view, and of no others."""
+def texts_of_view(configuration: Configuration, matter: Matter) -> tuple[str, ...]:
+    """The ids of the Text records whose words are in the view, and of no others.  ``NotFound`` as for the view."""
+    ticket = matter.ticket
     visible = shown(known_type(configuration, ticket).attributes, ticket.attributes, Audience.CUSTOMER)
     public = {attribute.id for attribute in visible if attribute.is_words}
     ids = [ticket.subject]
     ids += [value.text for value in ticket.attributes if value.attribute in public and value.is_words]
-    for message in _public(messages):
+    for message in _seen(matter):
         ids += [message.text, *(file.name for file in message.attachments)]
     return tuple(id for id in ids if id is not None)
 
@@ -148,22 +174,51 @@ def texts_of_view(configuration: Configuration, ticket: Ticket, messages: Iterab
 def known_type(configuration: Configuration, ticket: Ticket) -> TicketType:
     """The type of the ticket.  ``NotFound`` of the ticket where no customer knows of that."""
     type = configuration.type(ticket.type)
-    if type is None or type.kind is not TicketKind.CUSTOMER:
+    if type is None or not is_known(configuration, ticket):
         raise NotFound(Kind.TICKET, ticket.id)
     return type
 
 
-def _public(messages: Iterable[Message]) -> list[Message]:
-    return [message for message in messages if message.kind is not MessageKind.NOTE]
+def is_known(configuration: Configuration, ticket: Ticket) -> bool:
+    """Whether customers know of such tickets: its type is declared, and for them."""
+    type = configuration.type(ticket.type)
+    return type is not None and type.kind is TicketKind.CUSTOMER
 
 
-def _viewed_message(message: Message, words: Mapping[str, str]) -> ViewedMessage:
+def _seen(matter: Matter) -> list[Message]:
+    """The messages that the customer wrote, and those in conversations that they take part in, without the notes."""
+    contact = matter.ticket.contact
+    shared = {
+        id
+        for id, conversation in matter.conversations.items()
+        if any(one.id == contact for one in conversation.participants)
+    }
+    return [message for message in matter.messages if _sees(contact, shared, message)]
+
+
+def _sees(contact: str, shared: Container[str], message: Message) -> bool:
+    if message.kind is MessageKind.NOTE:
+        return False
+    return message.conversation in shared or _wrote(contact, message)
+
+
+def _wrote(contact: str, message: Message) -> bool:
+    return message.kind is MessageKind.CUSTOMER and message.author.id == contact
+
+
+def _viewed_message(message: Message, ticket: Ticket, words: Mapping[str, str]) -> ViewedMessage:
     files = tuple(
         ViewedFile(words.get(file.name or "", ""), file.media_type, file.blob.sha256, file.blob.size)
         for file in message.attachments
     )
-    theirs = message.kind is MessageKind.CUSTOMER
-    return ViewedMessage(message.id, message.received_at, theirs, words.get(message.text or "", ""), files)
+    return ViewedMessage(
+        id=message.id,
+        at=message.received_at,
+        is_theirs=_wrote(ticket.contact, message),
+        is_answer=message.kind in (MessageKind.AGENT, MessageKind.BOT),
+        text=words.get(message.text or "", ""),
+        files=files,
+    )
 
 
 def _viewed_attribute(attribute: Attribute, ticket: Ticket, words: Mapping[str, str], locale: str) -> ViewedAttribute:
@@ -175,19 +230,34 @@ def _viewed_attribute(attribute: Attribute, ticket: Ticket, words: Mapping[str, 
     return ViewedAttribute(attribute.id, attribute.kind.value, attribute.customer_label(locale), values, missing)
 
 
-def _progress(configuration: Configuration, history: Iterable[Event], locale: str) -> tuple[Progress, ...]:
-    """The states that the customer can tell apart, and since when; one that reads like the last is none."""
-    found: list[Progress] = []
+def _progress(configuration: Configuration, matter: Matter, locale: str) -> tuple[Progress, ...]:
+    """The states that the customer can tell apart, and since when; one that reads like the last is none.
+
+    To be merged is no progress.  Of what the ticket is a part of now only where it stands is told.
+    """
+    found = list(_steps(configuration, matter.history, locale))
+    if matter.whole is not None and matter.since is not None:
+        since = max(matter.since, matter.whole.state_since)
+        found.append(Progress(since, _state(configuration, matter.whole, locale)))
+    return tuple(step for i, step in enumerate(found) if i == 0 or found[i - 1].label != step.label)
+
+
+def _steps(configuration: Configuration, history: Iterable[Event], locale: str) -> Iterator[Progress]:
+    """Each state that the ticket was in by itself."""
     type = ""
     for event in history:
         if isinstance(event, TicketOpened | HandedOver):
             type = event.type
-        elif not isinstance(event, StateChanged):
+        elif not isinstance(event, StateChanged) or event.move is Move.MERGE:
             continue
-        label = _label(configuration, type, event.state, event.category, locale)
-        if not found or found[-1].label != label:
-            found.append(Progress(event.at, label))
-    return tuple(found)
+        yield Progress(event.at, _label(configuration, type, event.state, event.category, locale))
+
+
+def _state(configuration: Configuration, ticket: Ticket, locale: str) -> str:
+    """Where the ticket stands; of one that no customer knows of, what its category is called."""
+    if not is_known(configuration, ticket):
+        return worded(CUSTOMER_LABELS[ticket.category], locale, "")
+    return _label(configuration, ticket.type, ticket.state, ticket.category, locale)
 
 
 def _label(configuration: Configuration, type: str, state: str, category: Category, locale: str) -> str:
@@ -196,9 +266,14 @@ def _label(configuration: Configuration, type: str, state: str, category: Catego
     return worded(CUSTOMER_LABELS[category], locale, "") if known is None else known.customer_label(locale)
 
 
-def _number_of(configuration: Configuration, ticket: Ticket, before: Ticket | None) -> int | None:
-    """The number of the ticket that it goes on from, if it is that one, the same customer's and for customers."""
-    if before is None or (before.id, before.contact) != (ticket.origin.follow_up_of, ticket.contact):
+def _before(matter: Matter) -> Ticket | None:
+    """The ticket that it goes on from, if that is the one."""
+    before = matter.before
+    return None if before is None or before.id != matter.ticket.origin.follow_up_of else before
+
+
+def _number_of(configuration: Configuration, ticket: Ticket, other: Ticket | None) -> int | None:
+    """The number of another ticket, if it is the same customer's and for customers."""
+    if other is None or other.contact != ticket.contact or not is_known(configuration, other):
         return None
-    type = configuration.type(before.type)
-    return before.number if type is not None and type.kind is TicketKind.CUSTOMER else None
+    return other.number

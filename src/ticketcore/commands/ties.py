@@ -37,7 +37,10 @@ class Unmerge(TicketCommand):
 @quick
 @attrs.frozen
 class Split(TicketCommand):
-    """Make a new ticket of some ``messages`` of the ticket, up to 1000, by their ids; at least one has to stay."""
+    """Make a new ticket of some ``messages`` of the ticket, up to 1000, by their ids; at least one has to stay.
+
+    Its customer is who wrote the first of them.  Attributes and heading of the ticket go along if it is theirs.
+    """
 
     messages: tuple[str, ...] = attrs.field(converter=as_distinct, validator=names)
 

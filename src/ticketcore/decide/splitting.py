@@ -31,9 +31,10 @@ SPLIT = "split"
 def split_off(
     configuration: Configuration, facts: Facts, command: SplitOff, at: datetime, house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """Some messages become a new ticket, of the same type, queue, needs, tags, priority and attributes.
+    """Some messages become a new ticket, of the same type, queue, needs, tags and priority.
 
-    ``Refused`` for a ticket that is closed, or was merged.
+    Its attributes are the same too if its customer is: what one customer gave is not another's to see.  ``Refused`` for
+    a ticket that is closed, or was merged.
     """
     ticket, actor = facts.ticket(command.ticket), command.actor
     workflow = configuration.workflow_of(ticket.type)
@@ -68,7 +69,7 @@ def split_off(
         subject=command.subject,
     )
     new: list[TicketEvent] = [opened, split]
-    if ticket.origin.attributes:
+    if ticket.origin.attributes and command.contact == ticket.contact:
         new.append(AttributesChanged(at, actor, ticket.origin.attributes))
     if ticket.queue is not None:
         new.append(Routed(at, actor, ticket.queue, ticket.needs, None, configuration.version))

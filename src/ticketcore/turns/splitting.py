@@ -6,6 +6,7 @@ from datetime import datetime
 from ticketcore.commands import JoinAgain, Split, SplitOff, Unsplit, Wake
 from ticketcore.errors import NotFound, Reason, Refused
 from ticketcore.model import (
+    Actor,
     ActorKind,
     Kept,
     Kind,
@@ -27,7 +28,7 @@ from ticketcore.turns.work import Context, Work
 
 
 def split(context: Context, work: Work, command: Split) -> Turn[None]:
-    """Make a new ticket of some messages.  Its customer is who wrote the first of them.
+    """Make a new ticket of some messages.  Its customer is who wrote the first of them, its heading one that they gave.
 
     ``Refused`` for a message of another ticket (one that was merged in keeps its own), and when none would stay.
     """
@@ -39,6 +40,8 @@ def split(context: Context, work: Work, command: Split) -> Turn[None]:
     own = strands_of(ticket)[0]
     waiting = own.waiting_since
     customers = (one.author.id for one in chosen if one.author.kind is ActorKind.CONTACT)
+    contact = next(customers, None) or work.facts.conversation(first.conversation).contact
+    headings = (one.subject for one in chosen if one.subject is not None and one.author == Actor.contact(contact))
     said = [one.received_at for one in chosen if one.kind is not MessageKind.NOTE]
     new = context.ids("ticket", f"{ticket.id}/{ticket.version}")
     work.do(
@@ -46,9 +49,9 @@ def split(context: Context, work: Work, command: Split) -> Turn[None]:
             ticket.id,
             new,
             tuple(one.id for one in chosen),
-            next(customers, None) or work.facts.conversation(first.conversation).contact,
+            contact,
             first.conversation,
-            next((one.subject for one in chosen if one.subject is not None), ticket.subject),
+            next(headings, ticket.subject if contact == ticket.contact else None),
             _unanswered(chosen, waiting),
             max(said, default=own.last_message_at),
             None if waiting is None else (yield from _left_waiting(ticket, command, waiting)),

@@ -1,37 +1,65 @@
 """The turn that shows a ticket to its customer."""
 
+from datetime import datetime
+
 from ticketcore import views
-from ticketcore.model import Kind, Message, Ref, Stream, Ticket
+from ticketcore.model import Configuration, Conversation, Kind, Message, Ref, Stream, Ticket
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.turns import reading
 from ticketcore.turns.requests import Turn, load, page_of
 from ticketcore.turns.work import Context
-from ticketcore.views import CustomerView, known_type, texts_of_view
+from ticketcore.views import CustomerView, Matter, is_known, known_type, texts_of_view
 
 
 def customer_view(context: Context, id: str, locale: str) -> Turn[CustomerView]:
-    """The ticket ``id`` as its customer sees it.
+    """The ticket ``id`` as its customer sees it, with what it was merged into if it was.
 
     ``NotFound`` when there is none, or it is of a type that no customer knows of.
     """
     ticket = yield from reading.ticket(id)
     configuration = yield from reading.configuration(context)
     known_type(configuration, ticket)
-    messages = yield from _messages(id)
+    whole, since = yield from _whole(ticket)
+    homes = yield from _known_homes(configuration, ticket, whole or ticket)
+    messages = yield from _messages(homes)
     events = yield from reading.history(Stream(Kind.TICKET, id))
     before = None
     if ticket.origin.follow_up_of is not None:
         (before,) = yield from load((Ref(Kind.TICKET, ticket.origin.follow_up_of),))
-    words = yield from reading.words(texts_of_view(configuration, ticket, messages))
-    followed = before if isinstance(before, Ticket) else None
-    history = [item.event for item in events]
-    return views.customer_view(configuration, ticket, messages, history, words, locale, followed)
+    matter = Matter(
+        ticket,
+        messages,
+        (yield from _conversations(messages)),
+        tuple(item.event for item in events),
+        before if isinstance(before, Ticket) else None,
+        whole,
+        since,
+    )
+    words = yield from reading.words(texts_of_view(configuration, matter))
+    return views.customer_view(configuration, matter, words, locale)
 
 
-def _messages(ticket: str) -> Turn[tuple[Message, ...]]:
-    """All messages of a ticket, in the order in which they were received."""
+def _whole(ticket: Ticket) -> Turn[tuple[Ticket | None, datetime | None]]:
+    """What the ticket is a part of now and since when; twice None when it was not merged."""
+    whole, since = ticket, None
+    while whole.ties is not None and whole.ties.merged is not None:
+        since = whole.ties.merged.at if since is None else max(since, whole.ties.merged.at)
+        whole = yield from reading.ticket(whole.ties.merged.into)
+    return (None if since is None else whole), since
+
+
+def _known_homes(configuration: Configuration, ticket: Ticket, whole: Ticket) -> Turn[tuple[str, ...]]:
+    """The ids of the tickets of which the whole is made, without those that no customer knows of."""
+    if whole.homes == (ticket.id,):
+        return whole.homes
+    homes = yield from load(tuple(Ref(Kind.TICKET, id) for id in whole.homes))
+    return tuple(home.id for home in homes if isinstance(home, Ticket) and is_known(configuration, home))
+
+
+def _messages(homes: tuple[str, ...]) -> Turn[tuple[Message, ...]]:
+    """All messages that were sent to these tickets, in the order in which they were received."""
     found: list[Message] = []
-    query: Query | None = Query(Kind.MESSAGE, {"ticket": ticket}, sort="received_at", limit=MAX_PAGE)
+    query: Query | None = Query(Kind.MESSAGE, {"ticket": homes}, sort="received_at", limit=MAX_PAGE)
     while query is not None:
         page = yield from page_of(query)
         found += [value for value in page.values if isinstance(value, Message)]
@@ -39,3 +67,10 @@ def _messages(ticket: str) -> Turn[tuple[Message, ...]]:
             None if page.next is None else Query(query.kind, query.where, query.sort, after=page.next, limit=MAX_PAGE)
         )
     return tuple(found)
+
+
+def _conversations(messages: tuple[Message, ...]) -> Turn[dict[str, Conversation]]:
+    """The conversations in which messages stand, by id."""
+    ids = dict.fromkeys(message.conversation for message in messages)
+    values = yield from load(tuple(Ref(Kind.CONVERSATION, id) for id in ids))
+    return {value.id: value for value in values if isinstance(value, Conversation)}
