@@ -22,6 +22,7 @@ from ticketcore.events import (
     TieEvent,
 )
 from ticketcore.model import Category, MessageKind, Move, Relation, Strand, Ticket, TicketLink, Ties, Tombstone
+from ticketcore.model.alarms import in_order
 from ticketcore.model.values import replaced
 
 _NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
@@ -107,7 +108,10 @@ def _merged(ticket: Ticket, event: TicketMerged) -> Ticket:
 def _unmerged(ticket: Ticket, event: TicketUnmerged) -> Ticket:
     if ticket.id == event.ticket:
         return _summed(_with(ticket, merged=None), event.strands)
-    return _without(ticket, event.strands)
+    left, asleep = _without(ticket, event.strands), event.asleep
+    if asleep is None or asleep.ticket != ticket.id:
+        return left
+    return replaced(left, solution=asleep.solution, alarms=in_order((*left.alarms, *asleep.alarms)))
 
 
 def _without(ticket: Ticket, strands: tuple[Strand, ...]) -> Ticket:

@@ -21,6 +21,7 @@ from ticketcore.events import (
     TicketUnmerged,
     Unassigned,
 )
+from ticketcore.evolve import evolve_ticket
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, objections_to_ties, passage
 from ticketcore.model import (
@@ -35,7 +36,6 @@ from ticketcore.model import (
     Participant,
     Role,
     Sight,
-    State,
     Strand,
     Stream,
     Ticket,
@@ -116,9 +116,10 @@ def unmerge(
     if reasons:
         raise Refused("Unmerge", tuple(dict.fromkeys(reasons)))
     strands = strands_taken(facts, ticket)
-    unmerged = TicketUnmerged(at, actor, ticket.id, tombstone.into, strands)
+    woken = sleeps_again(facts, ticket)
+    unmerged = TicketUnmerged(at, actor, ticket.id, tombstone.into, strands, woken)
     events: dict[Stream, tuple[Event, ...]] = {Stream(Kind.TICKET, one.id): (unmerged,) for one in chain}
-    if (woken := sleeps_again(facts, ticket)) is not None:
+    if woken is not None:
         asleep = StateChanged(at, actor, Move.UNMERGE, woken.state, woken.category)
         events.update(with_slots(facts, survivor, command, at, (unmerged, asleep)))
     events.update(_left(facts, ticket, chain, strands, actor, at))
@@ -132,7 +133,7 @@ def rise(
     at: datetime,
     house: HouseRules,  # noqa: ARG001  (each of these rules is asked so)
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """A merged ticket is where it was, or in the default state of its category where that state is gone.
+    """A merged ticket is where it was; where its workflow has no such state any more, it is then to ``Migrate``.
 
     Its agent has it back unless they have left the team or have no room; then it waits in its queue as before.
     """
@@ -141,11 +142,10 @@ def rise(
     assert ticket.ties.merged is not None, "only asked of a tombstone"
     tombstone = ticket.ties.merged
     workflow = configuration.workflow_of(ticket.type)
-    state = workflow.state(tombstone.state) or workflow.default(tombstone.category) or workflow.opening
     events: list[TicketEvent] = [TicketUnmerged(at, actor, ticket.id, tombstone.into, command.strands)]
     if ticket.assignee is not None and "leaving_releases" in workflow.rules and _has_left(configuration, facts, ticket):
         events.append(Unassigned(at, actor, ticket.assignee, Loss.LEFT_TEAM, ticket.routing_origin))
-    events.append(_risen(state, actor, at))
+    events.append(StateChanged(at, actor, Move.UNMERGE, tombstone.state, tombstone.category))
     return with_slots(facts, ticket, command, at, tuple(events))
 
 
@@ -196,13 +196,19 @@ def _woken(
     if survivor.is_active:
         return None
     reply = passage(configuration.workflow_of(survivor.type), survivor, Move.REPLY, actor, house)
-    if reply.objections(survivor, actor, at, house) or not reply.change(survivor, actor, at):
+    moves = () if reply.objections(survivor, actor, at, house) else reply.change(survivor, actor, at)
+    if not moves:
         return None
-    return Woken(survivor.id, survivor.state, survivor.category, survivor.waiting_since, survivor.assignee)
-
-
-def _risen(state: State, actor: Actor, at: datetime) -> StateChanged:
-    return StateChanged(at, actor, Move.UNMERGE, state.id, state.category)
+    left = evolve_ticket(survivor, moves[0]).alarms
+    return Woken(
+        survivor.id,
+        survivor.state,
+        survivor.category,
+        survivor.waiting_since,
+        survivor.assignee,
+        survivor.solution,
+        tuple(alarm for alarm in survivor.alarms if alarm not in left),
+    )
 
 
 def _has_left(configuration: Configuration, facts: Facts, ticket: Ticket) -> bool:

@@ -111,7 +111,8 @@ class Origin:
 class Woken:
     """A ticket as it was before a merge moved it, since the other's customer waited.
 
-    ``ticket`` is its id; ``state``, ``category``, ``waiting_since`` and ``assignee`` are those of ``Ticket``.
+    ``ticket`` is its id; ``state``, ``category``, ``waiting_since``, ``assignee`` and ``solution`` are those of
+    ``Ticket``, and ``alarms`` those that the move ended.
     """
 
     ticket: str
@@ -119,6 +120,8 @@ class Woken:
     category: Category
     waiting_since: datetime | None
     assignee: str | None
+    solution: Solution | None = None
+    alarms: tuple[Alarm, ...] = ()
 
 
 @quick
