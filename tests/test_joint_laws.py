@@ -18,7 +18,7 @@ from test_tie_laws import TiedDesks
 from ticketcore import Actor, AgentProfile, Condition, Inbound, InvalidInput, NotFound, Refused, RoutingRule
 from ticketcore.commands import Configure, HandOver, Hold, SetAttributes, SetPriority, Snooze
 from ticketcore.decide.migrating import is_astray
-from ticketcore.lifecycle import dues
+from ticketcore.lifecycle import REMIND, WAKE, dues
 from ticketcore.model import (
     METRICS,
     REQUEST,
@@ -252,6 +252,10 @@ class JointDesks(TiedDesks):
                 assert ticket.queued_since is None
                 assert not dues(config, ticket)
                 assert {kind for kind, id in agenda if id == f"ticket:{ticket.id}"} <= {ROUTE, LINKED}
+            for kind in dues(config, ticket).keys() & {WAKE, REMIND}:
+                armed = agenda.get((kind, f"ticket:{ticket.id}"))
+                assert armed is not None
+                assert armed.due <= dues(config, ticket)[kind]
             if (clock := self.desk.clock(ticket.id)) is not None and not self.runs(clock):
                 assert (SLA_TIMER, f"clock:{ticket.id}") not in agenda
             category = ticket.category if merged is None else merged.category
