@@ -217,7 +217,13 @@ class JointDesks(TiedDesks):
         )
 
     def going(self, clock):
-        return {one.metric: (one.active, one.held) for one in clock.readings if one.active}
+        """What is measured, and when it will be due."""
+        ahead = self.at + MINUTE
+        return {
+            one.metric: (one.held, one.target, None if one.due is None else max(one.due, ahead))
+            for one in clock.readings
+            if one.active
+        }
 
     def clock_follows(self, config, ticket):
         """What is measured of the wait for an agent runs just while the ticket waits for one."""
