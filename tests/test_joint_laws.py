@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from desks import AT, DAY, HOUR, MINUTE, desk, everything
+from desks import AT, DAY, HOUR, MINUTE, desk, everything, stored
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, multiple, rule
@@ -34,11 +34,13 @@ from ticketcore.model import (
     OnReopen,
     Priority,
     Queue,
+    Ref,
     ReopenRule,
     SlaPolicy,
     State,
     Step,
     Team,
+    Ticket,
     TicketKind,
     TicketType,
     Transition,
@@ -204,26 +206,29 @@ class JointDesks(TiedDesks):
         self.desk.tick(self.at, lease=timedelta(0))
 
     def is_as_before(self, before, messages, undone, concerned):
-        """Clocks go on as they went; for what was noticed late, or under other rules, there is no telling."""
-        after = self.stored()
-        clocks = {ref: entity for ref, entity in before.items() if isinstance(entity, Clock)}
-        for ref, clock in clocks.items():
-            was, now = before[(Kind.TICKET, ref.id)], after[(Kind.TICKET, ref.id)]
-            same = (was.assignee, was.state) == (now.assignee, now.state)
-            if same and clock.configuration == after[ref].configuration:
-                assert self.going(after[ref]) == self.going(clock)
-        super().is_as_before(
-            {ref: one for ref, one in before.items() if ref not in clocks}, messages, undone, concerned
-        )
+        """Clocks go on as they went, but for a cycle that began anew since the survivor was woken.
 
-    def going(self, clock):
-        """What is measured, and when it will be due."""
+        What was astray has moved.
+        """
+        config, after = self.desk.configuration(), stored(self.desk)
+        kept = {}
+        for ref, entity in before.items():
+            if isinstance(entity, Clock):
+                was, now = before[Ref(Kind.TICKET, ref.id)], after[Ref(Kind.TICKET, ref.id)]
+                same = (was.assignee, was.state) == (now.assignee, now.state)
+                if same and entity.configuration == after[ref].configuration:
+                    self.goes_on(entity, after[ref])
+            elif not (isinstance(entity, Ticket) and is_astray(config, entity)):
+                kept[ref] = entity
+        super().is_as_before(kept, messages, undone, concerned)
+
+    def goes_on(self, before, after):
         ahead = self.at + MINUTE
-        return {
-            one.metric: (one.held, one.target, None if one.due is None else max(one.due, ahead))
-            for one in clock.readings
-            if one.active
-        }
+        for was in before.readings:
+            now = after.reading(was.metric)
+            if now.cycle == was.cycle:
+                assert (now.active, now.held, now.target) == (was.active, was.held, was.target)
+                assert max(now.due or AT, ahead) == max(was.due or AT, ahead)
 
     def clock_follows(self, config, ticket):
         """What is measured of the wait for an agent runs just while the ticket waits for one."""
@@ -234,9 +239,6 @@ class JointDesks(TiedDesks):
 
     def runs(self, clock):
         return any(one.since is not None for one in clock.readings)
-
-    def stored(self):
-        return {(kind, one.id): one for kind in (Kind.TICKET, Kind.CLOCK) for one in everything(self.desk, kind)}
 
     @invariant()
     def features_go_together(self):
