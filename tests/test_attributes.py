@@ -336,6 +336,21 @@ def test_a_lack_keeps_a_ticket_from_being_solved_on_every_path():
     check_laws(one)
 
 
+def test_what_silence_could_not_solve_for_a_lack_it_solves_when_nothing_lacks():
+    one = desk("ana", types=[REFUND], solve_after=DAY)
+    ticket = opened(one, attributes={"order": "A-1", "reason": "broken"})
+    one.handle(Reply(ticket.id, ANA, "Which part?", then="pend"), AT)
+    assert one.tick(AT + DAY).woken[0].refused is not None
+    assert one.tick(AT + 2 * DAY).woken == ()
+    one.handle(SetAttributes(ticket.id, ANA, {"amount": 7}), AT + 2 * DAY)
+    assert one.tick(AT + 2 * DAY).woken[0].refused is not None
+    one.handle(SetAttributes(ticket.id, ANA, {"part": "Lid"}), AT + 2 * DAY)
+    assert one.ticket(ticket.id).category == "pending"
+    one.tick(AT + 2 * DAY)
+    assert one.ticket(ticket.id).category == "solved"
+    check_laws(one)
+
+
 def test_an_import_says_what_was():
     one = desk("ana", types=[REFUND])
     ticket = opened(one)

@@ -41,7 +41,20 @@ from ticketcore.commands import (
     Unassign,
 )
 from ticketcore.evolve import replay, without_words
-from ticketcore.model import Agent, CancelOn, Contact, Delay, Kind, Presence, Priority, Queue, ReopenRule, Team, Ticket
+from ticketcore.model import (
+    Agent,
+    CancelOn,
+    Clock,
+    Contact,
+    Delay,
+    Kind,
+    Presence,
+    Priority,
+    Queue,
+    ReopenRule,
+    Team,
+    Ticket,
+)
 from ticketcore.ports import Query
 
 AGENTS = ["ana", "bo", "eve"]
@@ -206,7 +219,7 @@ class Desks(RuleBasedStateMachine):
                 assert decode(stream.kind, encode(value)) == value
                 expected = without_words(value) if isinstance(value, Contact) else value
                 assert replay(item.event for item in history) == expected
-                assert isinstance(value, Ticket | Agent | Contact) or stream.kind is Kind.CONVERSATION
+                assert isinstance(value, Ticket | Agent | Contact | Clock) or stream.kind is Kind.CONVERSATION
 
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80

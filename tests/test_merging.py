@@ -11,12 +11,14 @@ from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, NotFoun
 from ticketcore.commands import (
     Assign,
     Close,
+    Configure,
     Focus,
     Hold,
     Leave,
     Merge,
     Note,
     Pend,
+    Remind,
     Reply,
     Resume,
     SetCapacity,
@@ -41,8 +43,11 @@ from ticketcore.model import (
     Role,
     Sight,
     SlaPolicy,
+    State,
     Team,
     TicketType,
+    Transition,
+    Workflow,
 )
 from ticketcore.model.configuration import Channel
 from ticketcore.ports import Query
@@ -204,6 +209,37 @@ def test_a_survivor_that_rests_is_woken_by_who_waits_and_rests_again():
     assert decision(one.handle(Unmerge(b.id, ANA), AT + HOUR), "Undoing").kept == ()
     assert (one.ticket(a.id).state, one.ticket(a.id).waiting_since) == ("solved", None)
     assert (one.ticket(b.id).state, one.ticket(b.id).waiting_since, agent(one, "ana").open) == ("open", AT, 1)
+
+
+def test_a_survivor_that_rests_again_has_its_alarms_and_its_solution_again():
+    one = desk("ana")
+    a, b, c = mails(one, "a", "b", "c")
+    one.handle(Pend(a.id, ANA, until=AT + 9 * HOUR), AT)
+    one.handle(Remind(a.id, ANA, AT + 5 * HOUR, unless=["state"]), AT)
+    one.handle(Remind(a.id, ANA, AT + 6 * HOUR), AT)
+    one.handle(Solve(b.id, ANA), AT)
+    before = one.ticket(a.id), one.ticket(b.id)
+    for into in (a, b):
+        one.handle(Merge(c.id, ANA, into.id), AT + HOUR)
+        assert one.ticket(into.id).state == "open"
+        one.handle(Unmerge(c.id, ANA), AT + 2 * HOUR)
+    after = one.ticket(a.id), one.ticket(b.id)
+    assert [(now.alarms, now.solution) for now in after] == [(was.alarms, was.solution) for was in before]
+    assert one.tick(AT + 5 * HOUR).woken[0].timer == "remind"
+    one.tick(AT + 9 * HOUR)
+    assert one.ticket(a.id).state == "open"
+    check_laws(one)
+
+
+def test_what_a_woken_survivor_was_reminded_of_is_not_set_again():
+    one = desk("ana")
+    a, b = mails(one, "a", "b")
+    one.handle(Pend(a.id, ANA), AT)
+    one.handle(Remind(a.id, ANA, AT + HOUR), AT)
+    one.handle(Merge(b.id, ANA, a.id), AT)
+    one.tick(AT + HOUR)
+    one.handle(Unmerge(b.id, ANA), AT + 2 * HOUR)
+    assert (one.ticket(a.id).state, one.ticket(a.id).alarms) == ("pending", ())
 
 
 def test_a_survivor_that_has_work_of_its_own_since_stays_awake():
@@ -434,3 +470,35 @@ def test_a_clock_that_waits_for_the_customer_waits_on_after_an_undoing():
     one.handle(Resume(b.id, ANA), AT + 4 * HOUR)
     (reading,) = one.clock(b.id).readings
     assert (reading.held, reading.due) == (False, AT + 7 * HOUR)
+
+
+def test_the_wait_for_an_agent_is_measured_of_what_its_agent_cannot_have_back():
+    one = desk("ana", policies=[SlaPolicy("promise", [Goal("time_in_queue", {None: 4 * HOUR})])])
+    a, b = mails(one, "a", "b")
+    assert not one.clock(b.id).reading("time_in_queue").active
+    one.handle(Merge(b.id, ANA, a.id), AT)
+    one.handle(SetPresence("ana", ANA, "away"), AT)
+    one.handle(Unmerge(b.id, BO), AT + HOUR)
+    reading = one.clock(b.id).reading("time_in_queue")
+    assert (reading.active, reading.held, reading.due) == (True, False, AT + 5 * HOUR)
+    one.handle(SetPresence("ana", ANA, "available"), AT + 2 * HOUR)
+    assert not one.clock(b.id).reading("time_in_queue").active
+
+
+def test_a_wait_for_an_agent_that_an_undoing_ends_is_measured_no_longer():
+    one = desk(policies=[SlaPolicy("promise", [Goal("time_in_queue", {None: 4 * HOUR})])])
+    a, b = mails(one, "a", "b")
+    one.handle(Merge(b.id, ANA, a.id), AT)
+    ways = [
+        Transition(None, "open", "shelf"),
+        Transition("shelf", "reply", "open"),
+        Transition("shelf", "assign", "open"),
+        *(way for way in REQUEST.transitions if not {"new", "on_hold"} & {way.source, way.target}),
+    ]
+    states = [State("shelf", "on_hold"), *(one for one in REQUEST.states if one.id not in ("new", "on_hold"))]
+    kept = Workflow("request", states, ways, REQUEST.rules, "", {"new": "shelf"})
+    one.handle(Configure(attrs.evolve(one.configuration(), workflows=[kept]), ANA), AT)
+    one.handle(Unmerge(b.id, ANA), AT + HOUR)
+    assert (one.ticket(b.id).state, one.ticket(b.id).queued_since) == ("shelf", None)
+    assert not one.clock(b.id).reading("time_in_queue").active
+    check_laws(one)

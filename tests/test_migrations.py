@@ -9,7 +9,21 @@ from test_workflow_laws import house, steps, take
 from workflows import workflows
 
 from ticketcore import AgentProfile, Configuration, Conflict, Desk, Inbound, InvalidInput, Parts, Refused, StoreFailure
-from ticketcore.commands import Assign, Configure, Hold, Note, Pend, Reply, Resume, SetTags, Snooze, Solve
+from ticketcore.commands import (
+    Assign,
+    Configure,
+    Hold,
+    Link,
+    Merge,
+    Note,
+    Pend,
+    Reply,
+    Resume,
+    SetTags,
+    Snooze,
+    Solve,
+    Unmerge,
+)
 from ticketcore.errors import Reason, StoreFault
 from ticketcore.events import ConfigurationChanged, StateChanged
 from ticketcore.model import REQUEST, Category, Kind, Migration, Move, Ref, State, TicketType, Transition, Workflow
@@ -281,6 +295,68 @@ def test_a_message_finds_the_state_that_replaces_the_one_that_is_gone():
     while one.tick(AT + MINUTE).woken:
         continue
     assert {one.ticket(id).state for id in left} == {"closed"}
+    check_laws(one)
+
+
+def held_mails(one, *ids):
+    """E-mails whose tickets wait for parts."""
+    tickets = [opened(one, sender="kim@example.org", channel="email", external_id=id) for id in ids]
+    for ticket in tickets:
+        one.handle(Hold(ticket.id, EVE, "parts"), AT)
+    return tickets
+
+
+def astray_among(one, tickets):
+    """Of the tickets, those that have not moved yet."""
+    found = [ticket for ticket in tickets if one.ticket(ticket.id).state == "parts"]
+    assert found
+    return found
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    "command", [lambda one, to: Merge(one, ANA, to), lambda one, to: Link(one, ANA, "child_of", to)]
+)
+def test_the_other_ticket_of_a_command_is_moved_too(command):
+    one = desk(AgentProfile("ana", capacity=99), workflows=[PARTS])
+    tickets = held_mails(one, *"abcdefgh")
+    change(one, without(parts="pending"))
+    first, other, *_ = astray_among(one, tickets)
+    one.handle(command(first.id, other.id), AT + MINUTE)
+    moves = [item.event for item in one.history(Ref(Kind.TICKET, other.id)) if isinstance(item.event, StateChanged)]
+    assert (None, "pending") in [(event.move, event.state) for event in moves]
+    check_laws(one)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_message_to_a_merged_ticket_moves_the_survivor():
+    one = desk(AgentProfile("ana", capacity=99), workflows=[PARTS])
+    tickets = held_mails(one, *"abcdefgh")
+    merged = [opened(one, sender="kim@example.org", channel="email", external_id=f"m{into.id}") for into in tickets]
+    for ticket, into in zip(merged, tickets, strict=True):
+        one.handle(Merge(ticket.id, ANA, into.id), AT)
+        one.handle(Hold(into.id, EVE, "parts"), AT)
+    change(one, without(parts="pending"))
+    survivor = astray_among(one, tickets)[0]
+    received = say(
+        one, "Well?", "kim@example.org", AT + MINUTE, "email", external_id="late", reply_to=[f"m{survivor.id}"]
+    )
+    assert (received.disposition, received.ticket.id, received.ticket.state) == ("reopened", survivor.id, "open")
+    check_laws(one)
+
+
+def test_an_undone_merge_gives_back_the_state_that_replaces_the_one_that_is_gone():
+    one = desk(AgentProfile("ana", capacity=9), workflows=[PARTS])
+    (held, survivor), moving = held_mails(one, "a", "b"), opened(one, sender="kim@example.org", channel="email")
+    one.handle(Snooze(held.id, ANA, AT + DAY, "parts"), AT)
+    one.handle(Merge(moving.id, ANA, survivor.id), AT)
+    one.handle(Merge(held.id, ANA, survivor.id), AT)
+    assert one.ticket(survivor.id).state == "open"
+    change(one, without(parts="pending"))
+    for ticket in (held, moving):
+        one.handle(Unmerge(ticket.id, ANA), AT + HOUR)
+    assert [one.ticket(each.id).state for each in (held, survivor, moving)] == ["pending", "pending", "open"]
+    assert one.ticket(held.id).alarms == ()
     check_laws(one)
 
 

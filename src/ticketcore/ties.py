@@ -108,10 +108,10 @@ def _merged(ticket: Ticket, event: TicketMerged) -> Ticket:
 def _unmerged(ticket: Ticket, event: TicketUnmerged) -> Ticket:
     if ticket.id == event.ticket:
         return _summed(_with(ticket, merged=None), event.strands)
-    left = _without(ticket, event.strands)
-    if event.woken is None or event.woken.ticket != ticket.id:
+    left, asleep = _without(ticket, event.strands), event.asleep
+    if asleep is None or asleep.ticket != ticket.id:
         return left
-    return replaced(left, solution=event.woken.solution, alarms=in_order((*left.alarms, *event.woken.alarms)))
+    return replaced(left, solution=asleep.solution, alarms=in_order((*left.alarms, *asleep.alarms)))
 
 
 def _without(ticket: Ticket, strands: tuple[Strand, ...]) -> Ticket:

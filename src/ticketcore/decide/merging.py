@@ -21,12 +21,12 @@ from ticketcore.events import (
     TicketUnmerged,
     Unassigned,
 )
+from ticketcore.evolve import evolve_ticket
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, objections_to_ties, passage
 from ticketcore.model import (
     MERGED,
     Actor,
-    CancelOn,
     Category,
     Configuration,
     Conversation,
@@ -36,7 +36,6 @@ from ticketcore.model import (
     Participant,
     Role,
     Sight,
-    State,
     Strand,
     Stream,
     Ticket,
@@ -134,7 +133,7 @@ def rise(
     at: datetime,
     house: HouseRules,  # noqa: ARG001  (each of these rules is asked so)
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """A merged ticket is where it was, or in the default state of its category where that state is gone.
+    """A merged ticket is where it was; where its workflow has no such state any more, it is then to ``Migrate``.
 
     Its agent has it back unless they have left the team or have no room; then it waits in its queue as before.
     """
@@ -143,11 +142,10 @@ def rise(
     assert ticket.ties.merged is not None, "only asked of a tombstone"
     tombstone = ticket.ties.merged
     workflow = configuration.workflow_of(ticket.type)
-    state = workflow.state(tombstone.state) or workflow.default(tombstone.category) or workflow.opening
     events: list[TicketEvent] = [TicketUnmerged(at, actor, ticket.id, tombstone.into, command.strands)]
     if ticket.assignee is not None and "leaving_releases" in workflow.rules and _has_left(configuration, facts, ticket):
         events.append(Unassigned(at, actor, ticket.assignee, Loss.LEFT_TEAM, ticket.routing_origin))
-    events.append(_risen(state, actor, at))
+    events.append(StateChanged(at, actor, Move.UNMERGE, tombstone.state, tombstone.category))
     return with_slots(facts, ticket, command, at, tuple(events))
 
 
@@ -198,8 +196,10 @@ def _woken(
     if survivor.is_active:
         return None
     reply = passage(configuration.workflow_of(survivor.type), survivor, Move.REPLY, actor, house)
-    if reply.objections(survivor, actor, at, house) or not reply.change(survivor, actor, at):
+    moves = () if reply.objections(survivor, actor, at, house) else reply.change(survivor, actor, at)
+    if not moves:
         return None
+    left = evolve_ticket(survivor, moves[0]).alarms
     return Woken(
         survivor.id,
         survivor.state,
@@ -207,12 +207,8 @@ def _woken(
         survivor.waiting_since,
         survivor.assignee,
         survivor.solution,
-        tuple([alarm for alarm in survivor.alarms if CancelOn.STATE in alarm.cancel_on]),
+        tuple(alarm for alarm in survivor.alarms if alarm not in left),
     )
-
-
-def _risen(state: State, actor: Actor, at: datetime) -> StateChanged:
-    return StateChanged(at, actor, Move.UNMERGE, state.id, state.category)
 
 
 def _has_left(configuration: Configuration, facts: Facts, ticket: Ticket) -> bool:

@@ -31,8 +31,8 @@ class TicketMerged(Event):
 class TicketUnmerged(Event):
     """The ``ticket`` is no longer a part of the ticket ``into``.  In the same streams as ``TicketMerged``.
 
-    ``strands`` are the tickets that it takes along.  ``woken`` is the survivor as it was before the merge, if it goes
-    back there.
+    ``strands`` are the tickets that it takes along.  ``asleep`` is the survivor as it was before the merge moved it, if
+    it is so again.
     """
 
     STREAM = Kind.TICKET
@@ -40,7 +40,7 @@ class TicketUnmerged(Event):
     ticket: str
     into: str
     strands: tuple[Strand, ...]
-    woken: Woken | None = None
+    asleep: Woken | None = None
 
 
 @quick

@@ -112,7 +112,7 @@ class Woken:
     """A ticket as it was before a merge moved it, since the other's customer waited.
 
     ``ticket`` is its id; ``state``, ``category``, ``waiting_since``, ``assignee`` and ``solution`` are those of
-    ``Ticket``.  ``alarms`` are those of its alarms that being moved ended.
+    ``Ticket``, and ``alarms`` those that the move ended.
     """
 
     ticket: str

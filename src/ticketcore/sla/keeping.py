@@ -189,12 +189,20 @@ class Timekeeper:
     def _hold(
         self, metric: Metric, reading: Reading, found: set[Signal], ticket: Ticket, at: datetime, actor: Actor
     ) -> None:
-        """Hold a metric while its ticket is a part of another; then it goes on, unless its state holds it."""
-        if not reading.active:
-            return
+        """Hold a metric while its ticket is a part of another; then it goes on, unless its state holds it.
+
+        One of the wait for an agent begins where that does, since the agent could not have the ticket back, and ends
+        where the ticket waits for none any more.
+        """
+        of_wait = Signal.WAITING in metric.start and Signal.TAKEN in metric.stop
         if Signal.MERGED in found:
-            if not reading.held:
+            if reading.active and not reading.held:
                 self._add(ClockPaused(at, actor, metric.id, self._spent(reading, at)))
+        elif not reading.active:
+            if of_wait and ticket.queued_since is not None and self._may_start(metric):
+                self._start(reading, at, actor, held=False)
+        elif of_wait and ticket.queued_since is None:
+            self._add(ClockStopped(at, actor, metric.id, self._spent(reading, at)))
         elif reading.held and ticket.category not in OVER and STATES[ticket.category] not in metric.pause:
             self._resume(reading, at, actor)
 

@@ -183,6 +183,7 @@ def _change_teams(work: Work, command: SetTeams) -> Turn[None]:
             assert isinstance(ticket, Ticket)
             if "leaving_releases" in work.configuration.workflow_of(ticket.type).rules:
                 work.know(ticket)
+                yield from bring_along(work, ticket)
                 work.do(Release(ticket.id, Loss.LEFT_TEAM, command.actor))
         cursor = page.next
         if cursor is None:

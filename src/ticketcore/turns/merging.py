@@ -11,6 +11,7 @@ from ticketcore.model import Kept, Kind, Loss, Merging, Message, Ref, Ticket, To
 from ticketcore.ports import MAX_PAGE, Query, Range
 from ticketcore.records import microseconds
 from ticketcore.ties import strands_of
+from ticketcore.turns.migrating import bring_along
 from ticketcore.turns.requests import Turn, load, page_of
 from ticketcore.turns.work import Work
 
@@ -41,7 +42,9 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
     strands = strands_taken(work.facts, before)
     asleep = sleeps_again(work.facts, before)
     work.do(command)
+    yield from bring_along(work, work.facts.ticket(above[-1].id))
     work.do(Rise(command.ticket, strands, command.actor))
+    yield from bring_along(work, work.facts.ticket(command.ticket))
     tombstone, survivor = _tombstone(before), work.facts.ticket(above[-1].id)
     kept = []
     if before.assignee != work.facts.ticket(before.id).assignee:
@@ -65,13 +68,18 @@ def know_chain(work: Work, id: str) -> Turn[None]:
 
 
 def know(work: Work, *refs: Ref) -> Turn[None]:
-    """Load what is not known yet.  ``NotFound`` for what is not there."""
+    """Load what is not known yet, each ticket in the state that the configuration has for it.
+
+    ``NotFound`` for what is not there.
+    """
     unknown = tuple(ref for ref in dict.fromkeys(refs) if not work.facts.knows(*ref))
     values = yield from load(unknown)
     for ref, value in zip(unknown, values, strict=True):
         if not isinstance(value, Entity):
             raise NotFound(*ref)
         work.know(value)
+        if isinstance(value, Ticket):
+            yield from bring_along(work, value)
 
 
 def _know_around(work: Work, chain: tuple[Ticket, ...]) -> Turn[None]:

@@ -216,7 +216,7 @@ class _Intake:
 
     def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
         work = Work(configuration, self.at, facts, self.context.house)
-        ticket = facts.get(Ref(Kind.TICKET, plan.message.ticket or "")) if plan.astray else None
+        ticket = facts.get(Ref(Kind.TICKET, plan.ticket or "")) if plan.astray else None
         if isinstance(ticket, Ticket):
             work.do(Migrate(ticket.id, MIGRATION))
         for step in plan.steps:

@@ -9,7 +9,7 @@ from ticketcore import lifecycle
 from ticketcore.assignment import FairShare
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
-from ticketcore.events import Event
+from ticketcore.events import AttributesChanged, Event, HandedOver
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
@@ -181,7 +181,7 @@ class Work:
                 expected = 0 if before is None else before.version
                 records.append(self._record(after, expected))
                 if isinstance(after, Ticket):
-                    timers.extend(self._timers(before, after))
+                    timers.extend(self._timers(before, after, anew=any(map(_describes, events))))
             recorded += [Recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
@@ -232,15 +232,15 @@ class Work:
             case Clock():
                 return clock_record(entity, expected)
 
-    def _timers(self, before: Entity | None, after: Ticket) -> Iterable[Timer]:
-        """What changes about the timers of a ticket."""
+    def _timers(self, before: Entity | None, after: Ticket, *, anew: bool) -> Iterable[Timer]:
+        """What changes about the timers of a ticket; all are set ``anew`` where what refused them may be gone."""
         telling = () if after.ties is None else self._telling(before, after)
         was_timed = isinstance(before, Ticket) and (bool(before.alarms) or not before.is_active)
         if after.is_active and not (after.alarms or was_timed):
             return telling
         due = lifecycle.dues(self.configuration, after)
         armed = lifecycle.dues(self.configuration, before) if isinstance(before, Ticket) else {}
-        kinds = [kind for kind in {**armed, **due} if due.get(kind) != armed.get(kind)]
+        kinds = [kind for kind in {**armed, **due} if anew or due.get(kind) != armed.get(kind)]
         return [*(Timer(kind, Ref(Kind.TICKET, after.id), due.get(kind)) for kind in kinds), *telling]
 
     def _telling(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
@@ -248,3 +248,7 @@ class Work:
         if isinstance(before, Ticket) and before.state != after.state and reached(after):
             return (Timer(LINKED, Ref(Kind.TICKET, after.id), self.at),)
         return ()
+
+
+def _describes(event: Event) -> bool:
+    return isinstance(event, AttributesChanged | HandedOver)
