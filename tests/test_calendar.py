@@ -174,6 +174,7 @@ def test_due(start, hours, due):
     assert office.due(at(start), hours * HOUR) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "shift", "day", "hours"),
     [

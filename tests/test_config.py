@@ -769,6 +769,7 @@ def test_what_is_no_length_of_time(text):
 # Where file and store differ.
 
 
+@pytest.mark.slow
 @given(configurations())
 def test_a_configuration_does_not_differ_from_itself(configuration):
     assert differences(configuration, configuration) == ()

@@ -139,6 +139,7 @@ def test_every_event_is_valid_and_survives_the_codec(data):
     assert decode_event(encode_event(event)) == event
 
 
+@pytest.mark.slow
 @of_each_class
 def test_a_value_of_the_wrong_type_is_invalid_wherever_it_stands(kind):
     for number in range(len(places(written(filled(kind))))):

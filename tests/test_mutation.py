@@ -20,6 +20,7 @@ def changed(source):
     return [mutant.key.becomes for mutant in mutants("m", source.encode())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
 def test_every_mutant_is_a_program_of_its_own_with_a_name_of_its_own(target):
     source = target.path.read_bytes()

@@ -60,6 +60,7 @@ def feed(tmp_path_factory):
     return tmp_path_factory.mktemp("feed") / "feed.jsonl"
 
 
+@pytest.mark.slow
 @given(streams=STREAMS, capacity=st.integers(1, 2))
 def test_what_is_stored_of_any_streams_keeps_the_laws(feed, streams, capacity):
     assert broken_laws(*taken(streams, capacity, feed)) == []

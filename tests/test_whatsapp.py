@@ -411,6 +411,7 @@ FEW = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("iphone", [False, True])
 @pytest.mark.parametrize("dates", DATES, ids=lambda dates: dates.pattern)
 def test_every_date_with_every_clock(dates, iphone):
