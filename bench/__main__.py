@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks", "intake", "calendars", "transitions")
+AREAS = ("eventstore", "desks", "intake", "calendars", "transitions", "assignment")
 
 
 def main() -> int:

@@ -36,6 +36,7 @@ LAYERS = (
         "segmentation",
         "routing",
         "assignment",
+        "engine",
         "automation",
         "views",
     ),
