@@ -404,7 +404,7 @@ def play(world, steps):
     return world
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(
     fleets(least=3) | fleets(),
     st.sampled_from(POLICIES),
@@ -464,3 +464,79 @@ def test_the_index_gives_what_a_scan_gives_when_its_numbers_are_many(policy, see
                 engine.released(done, time)
             if joins:
                 engine.joined(AgentFacts(f"new{at}", ["gold"], memory=PolicyMemory(at)))
+
+
+changes = st.one_of(
+    st.tuples(st.just("change"), numbers, st.just("skills"), skills),
+    st.tuples(st.just("change"), numbers, st.just("teams"), teams),
+    st.tuples(st.just("change"), numbers, st.just("attributes"), attributes),
+    st.tuples(st.just("change"), numbers, st.just("left")),
+    st.tuples(st.just("join"), fleets(least=1, most=2)),
+)
+
+
+@given(fleets(least=1), st.lists(requirements, min_size=1, max_size=4), st.lists(changes, max_size=6))
+def test_a_plan_has_whoever_meets_it_whatever_changed_and_its_anchors_find_it(fleet, asked, steps):
+    for scanned in (0, 100):
+        world = World(fleet, FairShare(), scanned)
+        plans = [world.engine.plan(requirement) for requirement in asked]
+        for plan in plans:
+            world.engine._plans.anchor(plan)
+        for step in [None, *steps]:
+            for plan in plans:
+                world.engine.agent_for(plan)
+            play(world, [step] if step else [])
+            for plan, requirement in zip(plans, asked, strict=True):
+                meeting = {person.id for person in world.people.values() if meets(requirement.must, person.facts)}
+                assert {load.id for load in world.engine._fleet if world.engine._plans.qualifies(plan, load)} == meeting
+                for agent in meeting:
+                    assert set(plan.anchors) & set(world.engine._loads[agent].names)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=60))
+def test_tickets_come_back_to_lanes_and_leave_them(moves):
+    """A ticket waits again with another age, or is withdrawn, while others stand before it."""
+    engine = Engine([AgentFacts("ana")])
+    waiting = {}
+    for number, since in moves:
+        ticket = f"t{number}"
+        if ticket in waiting:
+            engine.withdrawn(ticket)
+            del waiting[ticket]
+        else:
+            engine.waits(ticket, engine.plan(), Waiting(since))
+            waiting[ticket] = since
+        assert engine.ticket_for("ana", 0) == min(waiting, key=lambda one: (waiting[one], one), default=None)
+
+
+def test_room_follows_what_each_channel_takes():
+    engine = Engine([AgentFacts("ana", capacity=4)], costs=COSTS)
+    chat, voice = (engine.plan(channel=channel) for channel in CHANNELS)
+    room = []
+    for number in range(4):
+        room.append((engine.agent_for(chat), engine.agent_for(voice)))
+        engine.assigned(f"t{number}", "ana", chat, 0)
+    for number in range(4):
+        engine.released(f"t{number}", 1)
+        room.append((engine.agent_for(chat), engine.agent_for(voice)))
+    both, one, none = ("ana", "ana"), ("ana", None), (None, None)
+    assert room == [both, both, both, one, one, both, both, both]
+    engine.assigned("v", "ana", voice, 2)
+    engine.assigned("w", "ana", voice, 2)
+    assert (engine.agent_for(chat), engine.agent_for(voice)) == none
+    engine.released("v", 3)
+    assert (engine.agent_for(chat), engine.agent_for(voice)) == both
+
+
+def test_who_left_is_nobody_and_their_place_is_the_next_ones():
+    engine = Engine([AgentFacts("ana", capacity=9), AgentFacts("bo", capacity=9)], policy=LeastActive(), scanned=0)
+    plan = engine.plan()
+    assert engine.agent_for(plan) == "ana"
+    engine.left("ana")
+    assert (engine.agent_for(plan), len(engine)) == ("bo", 1)
+    engine.assigned("t", "bo", plan, 1)
+    engine.joined(AgentFacts("eve", memory=PolicyMemory(5)))
+    assert [engine.agent_for(plan) for _ in range(2)] == ["eve", "eve"]
+    engine.assigned("u", "eve", plan, 1)
+    engine.released("u", 2)
+    assert engine.agent_for(plan) == "eve"

@@ -97,10 +97,12 @@ class Ranking:
                     if found:
                         candidates = found
                         break
+                if not candidates & (candidates - 1):  # one is left
+                    return candidates.bit_length() - 1
         if not self._exact:
             return _first_of_few(candidates, cursor, by_slot)
         if cursor:
-            return (candidates & ((1 << cursor) - 1) or candidates).bit_length() - 1
+            candidates = candidates & ((1 << cursor) - 1) or candidates
         return candidates.bit_length() - 1
 
     def move(self, bit: int, old: Rank, new: Rank) -> None:
