@@ -137,6 +137,15 @@ def test_open_spare_and_utilised_differ_when_capacities_do():
         assert engine.agent_for(plan) == chosen
 
 
+def test_a_number_between_those_that_the_index_was_made_for_is_told_from_them():
+    fleet = [AgentFacts(f"a{i}", memory=PolicyMemory((i // 10 + 1) * CREDIT)) for i in range(600)]
+    engine = Engine(fleet, policy=FairShare(), scanned=0)
+    plan = engine.plan(Requirement(AgentIn(["a0", "a10"])))
+    assert engine.agent_for(plan) == "a0"
+    engine.came_on("a0", 1, 2 * CREDIT + 1)
+    assert engine.agent_for(plan) == "a10"
+
+
 def test_whoever_is_passed_over_keeps_their_turn():
     engine = Engine([*staff("ana", capacity=1), *staff("bo", "eve")], policy=RoundRobin())
     assert give(engine, 5) == ["ana", "bo", "eve", "bo", "eve"]

@@ -59,7 +59,7 @@ class QueueDiscipline(Protocol):
 
 
 @attrs.frozen
-class _Steady:
+class Steady:
     """What most disciplines are: one line, in which the key says all; ``name`` and ``steady`` are as in the port."""
 
     steady = True
@@ -74,7 +74,7 @@ class _Steady:
 
 
 @attrs.frozen
-class PriorityFifo(_Steady):
+class PriorityFifo(Steady):
     """The highest priority, and of equals what has waited longest.  A steady stream of urgent work starves the rest."""
 
     name = "priority_fifo"
@@ -85,7 +85,7 @@ class PriorityFifo(_Steady):
 
 
 @attrs.frozen
-class ScoreWithAge(_Steady):
+class ScoreWithAge(Steady):
     """What has waited longest, where each step of priority counts as a head start of ``head_start`` microseconds.
 
     Nothing starves: what comes later than the head start of the highest priority stays behind.
@@ -100,7 +100,7 @@ class ScoreWithAge(_Steady):
 
 
 @attrs.frozen
-class EarliestDeadline(_Steady):
+class EarliestDeadline(Steady):
     """What is due first; what is never due comes last, in the order in which it came."""
 
     name = "earliest_deadline"
@@ -111,7 +111,7 @@ class EarliestDeadline(_Steady):
 
 
 @attrs.frozen
-class Lifo(_Steady):
+class Lifo(Steady):
     """What came last, whatever its priority."""
 
     name = "lifo"
@@ -146,7 +146,7 @@ _DOUBLING = ((0, 1), (1, 1), (2, 2), (3, 4), (4, 8))
 
 
 @attrs.frozen
-class _Paced:
+class Paced:
     """A line for each pace, in which what came first goes first; ``name`` and ``steady`` are as in the port."""
 
     steady = False
@@ -157,7 +157,7 @@ class _Paced:
 
 
 @attrs.frozen
-class Accumulating(_Paced):
+class Accumulating(Paced):
     """What has gathered most: each ticket gathers urgency while it waits, at the pace of its priority.
 
     Accumulating priority (Kleinrock, "A delay dependent queue discipline", 1964).  ``paces`` are by priority; one that
@@ -177,7 +177,7 @@ class Accumulating(_Paced):
 
 
 @attrs.frozen
-class GeneralisedCMu(_Paced):
+class GeneralisedCMu(Paced):
     """What costs most to let wait any longer, where the cost of waiting grows with its ``power``.
 
     The generalised c-mu rule (Van Mieghem, "Dynamic scheduling with convex delay costs", 1995), at one pace of service

@@ -68,7 +68,7 @@ class DistributionPolicy(Protocol):
 
 
 @attrs.frozen
-class _Lasting:
+class Lasting:
     """What most policies are: of the load alone, at the usual credit.
 
     ``name``, ``lasts`` and ``takes_turns`` are as in ``DistributionPolicy``.
@@ -83,7 +83,7 @@ class _Lasting:
 
 
 @attrs.frozen
-class FairShare(_Lasting):
+class FairShare(Lasting):
     """The agent with the least virtual time: start-time fair queueing on people (Goyal, Vin and Cheng, 1996).
 
     Each assignment adds 1024, less for a heavier weight.  Whoever joins starts at the pool's mean.
@@ -98,7 +98,7 @@ class FairShare(_Lasting):
 
 
 @attrs.frozen
-class LeastActive(_Lasting):
+class LeastActive(Lasting):
     """The agent who has the fewest tickets open; equals take turns."""
 
     name = "least_active"
@@ -110,7 +110,7 @@ class LeastActive(_Lasting):
 
 
 @attrs.frozen
-class MostAvailable(_Lasting):
+class MostAvailable(Lasting):
     """The agent with the most units of capacity left; equals take turns.
 
     Differs from ``LeastActive`` when capacities do: with 1 of 2 and 8 of 10 taken, it chooses the second.
@@ -125,7 +125,7 @@ class MostAvailable(_Lasting):
 
 
 @attrs.frozen
-class LeastUtilised(_Lasting):
+class LeastUtilised(Lasting):
     """The agent who uses the smallest part of their capacity; of equals, who has been there longest."""
 
     name = "least_utilised"
@@ -136,7 +136,7 @@ class LeastUtilised(_Lasting):
 
 
 @attrs.frozen
-class RoundRobin(_Lasting):
+class RoundRobin(Lasting):
     """The agent who was given work longest ago.
 
     Nothing has to be reset when people come and go, and whoever is passed over since they are full keeps their turn.
@@ -162,7 +162,7 @@ def _since(value: Since | str) -> Since:
 
 
 @attrs.frozen
-class LongestIdle(_Lasting):
+class LongestIdle(Lasting):
     """The agent who has been idle longest, among those with the fewest tickets open.
 
     ``since`` says what ended their idleness; whoever came on later than that has been idle since they came.
@@ -180,7 +180,7 @@ class LongestIdle(_Lasting):
 
 
 @attrs.frozen
-class LeastHandled(_Lasting):
+class LeastHandled(Lasting):
     """The agent who was given the fewest tickets today.
 
     Floods whoever comes late: they get every ticket until they have as many as the others.  ``FairShare`` does not.
@@ -194,7 +194,7 @@ class LeastHandled(_Lasting):
 
 
 @attrs.frozen
-class FewestWaitingAndHandled(_Lasting):
+class FewestWaitingAndHandled(Lasting):
     """The agent with the fewest tickets waiting with them; of equals, the one who was given the fewest today.
 
     What one says first when asked for an even share.  Its second half floods whoever comes late among the equally
@@ -209,7 +209,7 @@ class FewestWaitingAndHandled(_Lasting):
 
 
 @attrs.frozen
-class LeastFlexibleFirst(_Lasting):
+class LeastFlexibleFirst(Lasting):
     """The agent with the fewest skills, which saves those who can do much for what only they can do.
 
     Unfair alone: put it behind a ``Banded`` share.
@@ -223,7 +223,7 @@ class LeastFlexibleFirst(_Lasting):
 
 
 @attrs.frozen
-class DutyRate(_Lasting):
+class DutyRate(Lasting):
     """The agent who was given the fewest tickets today for their time on duty and their weight.
 
     The fairest share of the day's count; ``prior`` is for how many microseconds everybody counts at least.  Its order
@@ -245,7 +245,7 @@ def _rate(load: AgentLoad, at: int, prior: int) -> int:
 
 
 @attrs.frozen
-class WeightedScore(_Lasting):
+class WeightedScore(Lasting):
     """The agent with the least weighted sum of load and rate: an affine index (Chan, Koole and L'Ecuyer, 2014).
 
     ``alpha`` is the weight of the load, the part of their capacity that is taken, in percent; the rest that of the
@@ -267,7 +267,7 @@ class WeightedScore(_Lasting):
 
 
 @attrs.frozen
-class BestSkill(_Lasting):
+class BestSkill(Lasting):
     """The agent with the highest levels, summed over the skills that the ticket names."""
 
     name = "best_skill"
@@ -280,7 +280,7 @@ class BestSkill(_Lasting):
 
 
 @attrs.frozen
-class LeastSkilled(_Lasting):
+class LeastSkilled(Lasting):
     """The agent with the lowest levels, summed over the skills that the ticket names."""
 
     name = "least_skilled"
@@ -292,7 +292,7 @@ class LeastSkilled(_Lasting):
 
 
 @attrs.frozen
-class Chance(_Lasting):
+class Chance(Lasting):
     """An agent by chance: the same for the same ``seed`` and ticket, whoever asks.  A baseline to compare with."""
 
     seed: int = 0

@@ -90,6 +90,14 @@ class Ranking:
         Of equals the one with the highest slot below ``cursor``, or else the highest of all.
         O(sets in use x agents / 64).
         """
+        if self._only is not None:
+            for bits in self._only.values():
+                found = candidates & bits
+                if found:
+                    break
+            if cursor:
+                found = found & ((1 << cursor) - 1) or found
+            return found.bit_length() - 1
         for sets in self._sets:
             if len(sets) > 1:
                 for bits in sets.values():
