@@ -254,6 +254,8 @@ class World:
         assert (decision.counts.pool, decision.counts.excluded) == (len(self.people), counts)
         assert decision.counts.eligible == len(right)
         assert decision.placement.candidates == len(right)
+        able = {agent for agent in [*self.people, "nobody"] if self.engine.can_take(agent, plan, ask[3])}
+        assert able == set(ids)
         full = self.engine.explain(plan, ask[3], asked)
         assert sorted(agent for agent, _ in full.candidates) == sorted(ids)
         assert dict(full.excluded) == {

@@ -120,6 +120,13 @@ class Engine(Staff):
                     return winner.id
         return None
 
+    def can_take(self, agent: str, plan: Plan, excluded: Collection[str] = ()) -> bool:
+        """Whether this agent could get a ticket of the plan now, as one does who had it before."""
+        load = self._loads.get(agent)
+        if load is None or agent in excluded or not load.ready & plan.room.flag:
+            return False
+        return self._plans.qualifies(plan, load)
+
     def decide(
         self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED, counts: bool = True
     ) -> Decision:

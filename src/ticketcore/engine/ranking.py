@@ -22,6 +22,9 @@ PLAIN = 32
 DIGITS = 10
 """How many sets a digit has at most when they are chosen."""
 
+LONG = 1 << 15
+"""From how many agents on it costs more to see that one candidate is left than to go on."""
+
 SHARED = 16
 """How many agents may share all digits of unequal numbers, to be compared by them."""
 
@@ -105,7 +108,7 @@ class Ranking:
                     if found:
                         candidates = found
                         break
-                if not candidates & (candidates - 1):  # one is left
+                if candidates.bit_length() < LONG and not candidates & (candidates - 1):  # one is left
                     return candidates.bit_length() - 1
         if not self._exact:
             return _first_of_few(candidates, cursor, by_slot)
