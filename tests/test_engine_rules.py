@@ -8,11 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_assignment import a_ticket
 from test_engine import CHANNELS, COSTS, POLICIES, World, expressions, requirements
 
+from ticketcore import assignment
+from ticketcore.assignment import place
 from ticketcore.engine import (
     Accumulating,
     AgentFacts,
@@ -54,6 +58,7 @@ from ticketcore.engine.expressions import MAX_DEPTH, canonical
 from ticketcore.engine.notation import read_expression
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import CREDIT, Agent, Excluded, Filter, PolicyMemory, Presence, SkillLevel
+from ticketcore.model.skills import as_skill_levels
 
 GOLD = Requirement(HasSkill("gold"))
 
@@ -565,3 +570,39 @@ def test_decisions_are_the_same_bytes_whatever_the_hash_seed():
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
         printed.add(done.stdout.strip())
     assert len(printed) == 1
+
+
+# The first implementation.
+
+
+agents = st.builds(
+    Agent,
+    st.sampled_from([f"a{i}" for i in range(9)]),
+    st.just(1),
+    st.sampled_from([(), ("support",), ("sales", "support")]),
+    st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3)).map(as_skill_levels),
+    st.integers(0, 4),
+    st.sampled_from([50, 100]),
+    st.sampled_from([Presence.AVAILABLE, Presence.AVAILABLE, Presence.AWAY]),
+    st.integers(0, 3),
+    st.builds(PolicyMemory, st.integers(0, 3).map(lambda times: times * CREDIT), st.just(0), st.integers(0, 3)),
+)
+
+
+@given(
+    st.lists(agents, unique_by=lambda agent: agent.id),
+    st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3)).map(as_skill_levels),
+    st.lists(st.sampled_from(["a0", "a1"]), unique=True).map(tuple),
+    st.sampled_from([0, 100]),
+)
+def test_it_places_as_the_first_implementation_does(staff, needs, excluded, scanned):
+    """So a desk's decisions stay what they are when it changes over: shares, then turns, then ids."""
+    policy = Chain((FairShare(), RoundRobin()))
+    by_id = sorted(staff, key=lambda agent: agent.id)
+    engine = Engine(map(facts_of, by_id), policy=policy, scanned=scanned)
+    for agent in staff:
+        for number in range(agent.open):
+            engine.resumed(f"{agent.id}-{number}", agent.id, engine.plan())
+    made = engine.decide(engine.plan(requirement_of(needs), "support"), excluded).placement
+    right = place(a_ticket(needs=needs, excluded=excluded), "support", staff, assignment.FairShare())
+    assert made == attrs.evolve(right, policy=policy.name)
