@@ -44,6 +44,7 @@ LAYERS = (
         "reopening",
         "routing",
         "assignment",
+        "engine",
         "automation",
         "views",
     ),

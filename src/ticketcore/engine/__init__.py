@@ -1,0 +1,113 @@
+"""Who gets this ticket, and which waiting ticket this agent: one engine for desks and simulations.
+
+``Engine`` takes facts and answers questions; ``Requirement`` and the expressions say whom a ticket can go to; the
+policies rank agents and the disciplines rank tickets.
+"""
+
+from ticketcore.engine.agents import AgentFacts, AgentLoad, facts_of
+from ticketcore.engine.chains import Banded, Chain, default_policy
+from ticketcore.engine.core import Engine
+from ticketcore.engine.decisions import Counts, Decision, Explanation, Pull
+from ticketcore.engine.disciplines import (
+    Accumulating,
+    EarliestDeadline,
+    GeneralisedCMu,
+    Lifo,
+    PriorityDelay,
+    PriorityFifo,
+    QueueDiscipline,
+    ScoreWithAge,
+    Waiting,
+)
+from ticketcore.engine.expressions import (
+    AgentIn,
+    All,
+    AnyOf,
+    AtLeast,
+    Attribute,
+    Comparison,
+    Everybody,
+    Expression,
+    HasSkill,
+    InTeam,
+    Not,
+    Requirement,
+    requirement_of,
+)
+from ticketcore.engine.notation import plain, read_requirement
+from ticketcore.engine.plans import Plan
+from ticketcore.engine.policies import (
+    Asked,
+    BestSkill,
+    Chance,
+    DistributionPolicy,
+    DutyRate,
+    FairShare,
+    FewestWaitingAndHandled,
+    LeastActive,
+    LeastFlexibleFirst,
+    LeastHandled,
+    LeastSkilled,
+    LeastUtilised,
+    LongestIdle,
+    MostAvailable,
+    RoundRobin,
+    Since,
+    WeightedScore,
+)
+
+__all__ = [
+    "Accumulating",
+    "AgentFacts",
+    "AgentIn",
+    "AgentLoad",
+    "All",
+    "AnyOf",
+    "Asked",
+    "AtLeast",
+    "Attribute",
+    "Banded",
+    "BestSkill",
+    "Chain",
+    "Chance",
+    "Comparison",
+    "Counts",
+    "Decision",
+    "DistributionPolicy",
+    "DutyRate",
+    "EarliestDeadline",
+    "Engine",
+    "Everybody",
+    "Explanation",
+    "Expression",
+    "FairShare",
+    "FewestWaitingAndHandled",
+    "GeneralisedCMu",
+    "HasSkill",
+    "InTeam",
+    "LeastActive",
+    "LeastFlexibleFirst",
+    "LeastHandled",
+    "LeastSkilled",
+    "LeastUtilised",
+    "Lifo",
+    "LongestIdle",
+    "MostAvailable",
+    "Not",
+    "Plan",
+    "PriorityDelay",
+    "PriorityFifo",
+    "Pull",
+    "QueueDiscipline",
+    "Requirement",
+    "RoundRobin",
+    "ScoreWithAge",
+    "Since",
+    "Waiting",
+    "WeightedScore",
+    "default_policy",
+    "facts_of",
+    "plain",
+    "read_requirement",
+    "requirement_of",
+]

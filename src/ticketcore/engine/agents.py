@@ -1,0 +1,174 @@
+"""The agents as the engine knows them: what it is told (``AgentFacts``) and what it keeps of each (``AgentLoad``)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
+from ticketcore.engine.expressions import Value
+from ticketcore.errors import InvalidInput
+from ticketcore.model import CREDIT, Agent, PolicyMemory, Presence, SkillLevel
+from ticketcore.model.skills import as_skill_levels, skill_levels
+
+
+def _limits(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    assert isinstance(value, tuple)
+    for channel, limit in value:
+        check_name(channel, "AgentFacts.channel_limits")
+        check_whole(limit, f"AgentFacts.channel_limits[{channel!r}]", 0)
+
+
+def _attributes(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    assert isinstance(value, tuple)
+    for name, item in value:
+        check_name(name, "AgentFacts.attributes")
+        if isinstance(item, bool) or not isinstance(item, str | int):
+            raise InvalidInput(f"AgentFacts.attributes[{name!r}]", f"must be a text or a whole number, not {item!r}")
+
+
+def _pairs(value: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted((value.items() if isinstance(value, Mapping) else value), key=lambda pair: str(pair[0])))
+
+
+@attrs.frozen
+class AgentFacts:
+    """What the engine is told of an agent who joins, or of each when it is loaded.
+
+    ``id``, ``skills`` and ``teams`` are as of a desk's agent; ``weight`` is their share in percent of a full one, and
+    ``available`` says whether they take work now.  ``capacity`` is in units of work; a ticket costs as many as its
+    channel says.  ``channel_limits`` is how many tickets of a channel they take at once, ``daily_cap`` how many a day,
+    None for any number.  ``attributes`` are texts and whole numbers by name.  ``memory`` is what they were given so
+    far, ``handled`` how many of it today.  ``available_since``, ``last_released`` and ``duty`` (on duty today, until
+    ``available_since``) are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.
+
+    Raises ``InvalidInput`` naming the field.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
+    teams: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    attributes: tuple[tuple[str, Value], ...] = attrs.field(default=(), converter=_pairs, validator=_attributes)
+    capacity: int = attrs.field(default=3, validator=whole(0))
+    channel_limits: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=_pairs, validator=_limits)
+    daily_cap: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole(0)))
+    weight: int = attrs.field(default=100, validator=whole(1))
+    available: bool = attrs.field(default=True, validator=instance(bool))
+    memory: PolicyMemory = attrs.field(default=PolicyMemory(), validator=instance(PolicyMemory))
+    handled: int = attrs.field(default=0, validator=whole(0))
+    available_since: int = attrs.field(default=0, validator=whole(0))
+    last_released: int = attrs.field(default=0, validator=whole(0))
+    duty: int = attrs.field(default=0, validator=whole(0))
+
+
+def facts_of(agent: Agent) -> AgentFacts:
+    """What a desk's agent is to the engine; the tickets that they hold are told to it one by one."""
+    return AgentFacts(
+        agent.id,
+        agent.skills,
+        agent.teams,
+        capacity=agent.capacity,
+        weight=agent.weight,
+        available=agent.presence is Presence.AVAILABLE,
+        memory=agent.memory,
+    )
+
+
+class AgentLoad:
+    """An agent as a policy sees them.  The engine alone writes it, and a policy reads it while it ranks, no longer.
+
+    ``id``; ``skills`` are levels by skill, ``teams``, ``attributes``; ``open`` counts the tickets that they have now,
+    ``used`` the units of ``capacity`` that these take.  ``weight`` is their share in percent of a full one.
+    ``virtual_time``, ``assigned`` and ``last_assigned`` are as in ``PolicyMemory``.  ``last_released`` and
+    ``available_since`` are instants in microseconds, 0 for never; ``available`` says whether they take work now.
+    """
+
+    __slots__ = (
+        "assigned",
+        "attributes",
+        "available",
+        "available_since",
+        "before",
+        "bounded",
+        "capacity",
+        "credit",
+        "daily_cap",
+        "duty",
+        "epoch",
+        "fits",
+        "id",
+        "last_assigned",
+        "last_released",
+        "limits",
+        "names",
+        "open",
+        "opens",
+        "rank",
+        "ready",
+        "skills",
+        "slot",
+        "teams",
+        "tested",
+        "used",
+        "virtual_time",
+        "weight",
+    )
+
+    def __init__(self, facts: AgentFacts, slot: int) -> None:
+        self.id = facts.id
+        self.slot = slot
+        self.skills = {item.skill: item.level for item in facts.skills}
+        self.teams = facts.teams
+        self.attributes: Mapping[str, Value] = dict(facts.attributes) if facts.attributes else _NOTHING
+        self.capacity = facts.capacity
+        self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
+        self.daily_cap = facts.daily_cap
+        self.weight = facts.weight
+        self.available = facts.available
+        self.open = self.used = 0
+        self.opens: Counter[str] | None = None if self.limits is None else Counter()
+        self.bounded = self.limits is not None or self.daily_cap is not None
+        memory = facts.memory
+        self.virtual_time, self.assigned, self.last_assigned = (
+            memory.virtual_time,
+            memory.assigned,
+            memory.last_assigned,
+        )
+        self.before = self.assigned - facts.handled
+        self.credit = 0
+        self.available_since = facts.available_since
+        self.last_released = facts.last_released
+        self.duty = facts.duty
+        self.rank: tuple[int, ...] = ()
+        self.ready = 0
+        self.names: tuple[str, ...] = ()
+        self.epoch = -1
+        self.fits = self.tested = 0
+
+    @property
+    def handled(self) -> int:
+        """How many tickets they were given today."""
+        return self.assigned - self.before
+
+    def duty_until(self, at: int) -> int:
+        """For how long they have been available today, in microseconds."""
+        return self.duty + (at - self.available_since if self.available and at > self.available_since else 0)
+
+    def has_room(self, channel: str, cost: int) -> bool:
+        """Whether one more ticket of the channel, which takes ``cost`` units, is within every limit of theirs."""
+        if self.used + cost > self.capacity:
+            return False
+        if self.daily_cap is not None and self.handled >= self.daily_cap:
+            return False
+        if self.limits is None or channel not in self.limits:
+            return True
+        return self.opens is None or self.opens[channel] < self.limits[channel]
+
+
+_NOTHING: Mapping[str, Value] = {}
+
+
+def credit(load: AgentLoad) -> int:
+    """What one assignment adds to the agent's virtual time: 1024, less for a weight above 100 percent."""
+    return CREDIT * 100 // load.weight

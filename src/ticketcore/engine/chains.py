@@ -1,0 +1,110 @@
+"""Policies made of policies: one after the other, or in bands; and the one that a desk shares by.
+
+What cannot be used is ``InvalidInput``, naming the field.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from ticketcore.checks import as_tuple, whole
+from ticketcore.engine.agents import AgentLoad
+from ticketcore.engine.policies import (
+    Asked,
+    DistributionPolicy,
+    FairShare,
+    LeastFlexibleFirst,
+    LeastUtilised,
+    RoundRobin,
+)
+from ticketcore.errors import InvalidInput
+from ticketcore.model import CREDIT
+
+
+@attrs.frozen
+class Banded:
+    """``policy`` with its first number counted in bands of ``band``: whoever is in the same band is equal.
+
+    >>> Banded(FairShare(), 2 * CREDIT).name
+    'banded(fair_share, 2048)'
+    """
+
+    policy: DistributionPolicy
+    band: int = attrs.field(default=CREDIT, validator=whole(1))
+
+    @property
+    def name(self) -> str:
+        """See ``DistributionPolicy``."""
+        return f"banded({self.policy.name}, {self.band})"
+
+    @property
+    def lasts(self) -> bool:
+        """See ``DistributionPolicy``."""
+        return self.policy.lasts
+
+    @property
+    def takes_turns(self) -> bool:
+        """See ``DistributionPolicy``."""
+        return self.policy.takes_turns
+
+    def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
+        """See ``DistributionPolicy``."""
+        return (self.policy.rank(load, asked)[0] // self.band,)
+
+    def credit(self, load: AgentLoad) -> int:
+        """See ``DistributionPolicy``."""
+        return self.policy.credit(load)
+
+
+def _policies(_owner: object, _attribute: object, value: object) -> None:
+    if not isinstance(value, tuple) or not value:
+        raise InvalidInput("Chain.policies", "must name at least one policy")
+
+
+@attrs.frozen
+class Chain:
+    """``policies`` one after the other: the next ranks those who are equal to the ones before.
+
+    Equals of all take turns if the last of them says so, and an assignment costs what the first says.
+    """
+
+    policies: tuple[DistributionPolicy, ...] = attrs.field(converter=as_tuple, validator=_policies)
+
+    @property
+    def name(self) -> str:
+        """See ``DistributionPolicy``."""
+        return ", ".join(policy.name for policy in self.policies)
+
+    @property
+    def lasts(self) -> bool:
+        """See ``DistributionPolicy``."""
+        return all(policy.lasts for policy in self.policies)
+
+    @property
+    def takes_turns(self) -> bool:
+        """See ``DistributionPolicy``."""
+        return self.policies[-1].takes_turns
+
+    def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
+        """See ``DistributionPolicy``."""
+        return tuple([number for policy in self.policies for number in policy.rank(load, asked)])
+
+    def credit(self, load: AgentLoad) -> int:
+        """See ``DistributionPolicy``."""
+        return self.policies[0].credit(load)
+
+
+def default_policy() -> Chain:
+    """What a desk shares by unless it says otherwise.
+
+    Virtual time in bands of one ticket; in a band, the least flexible, then the least utilised, then in turn.
+    """
+    return Chain((Banded(FairShare(), CREDIT), LeastFlexibleFirst(), LeastUtilised(), RoundRobin()))
+
+
+def rank_by_scan(loads: Iterable[AgentLoad], policy: DistributionPolicy, asked: Asked) -> list[AgentLoad]:
+    """The agents in the order of their ranks, equals in the order of falling slots: what an index has to agree with.
+
+    O(agents x log agents).
+    """
+    return sorted(loads, key=lambda load: (policy.rank(load, asked), -load.slot))

@@ -1,0 +1,230 @@
+"""The engine of assignment: facts in, questions out, one class for a desk and for a simulation.
+
+A question changes nothing, a fact chooses nothing.  Whoever drives the engine asks, commits what was answered, and
+tells the engine the fact that it has become; so nothing is ever undone, and an engine that missed something only has
+to be told.  The arrival of a ticket and the return of an agent go by one expression, the ticket's ``Plan``.
+
+No clock, no chance, no input or output: instants are whole microseconds and come in as ``at``.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ticketcore.checks import check_name
+from ticketcore.engine.agents import AgentFacts, AgentLoad
+from ticketcore.engine.chains import default_policy
+from ticketcore.engine.decisions import Decision, Explanation, Pull
+from ticketcore.engine.disciplines import PriorityFifo, QueueDiscipline, Waiting
+from ticketcore.engine.explaining import counted, explained, pulled
+from ticketcore.engine.expressions import ANYBODY, Expression, Requirement
+from ticketcore.engine.lanes import Backlog
+from ticketcore.engine.plans import Plan, unmet
+from ticketcore.engine.policies import Asked, DistributionPolicy
+from ticketcore.engine.ranking import Rank
+from ticketcore.engine.staff import NOTHING_ASKED, Staff
+from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.model.values import making
+
+_MAKE = making(Decision)
+
+
+class Engine(Staff):
+    """Who gets this ticket, and which waiting ticket this agent.
+
+    ``agents`` are those that there are already, ``policy`` ranks them and ``discipline`` the tickets; a ticket of a
+    channel takes as many units of an agent's capacity as ``costs`` says, 1 where it says nothing.  ``skills`` and
+    ``teams`` are those that a requirement may name, None for any.  ``scanned`` is up to how many candidates each is
+    looked at rather than found by index; None for what was measured to be best.  It changes no answer.
+
+    A fact about an agent or ticket that is not known is ``NotFound``; any other value that cannot be used is
+    ``InvalidInput``, naming the field.  Both leave the engine as it was.
+
+    Cost: a question about a ticket takes O(sets in use x agents / 64), a fact about an agent O(agents / 64) for each
+    set that they change.  ``position`` is what decisions say was the last fact seen; whoever drives the engine sets it.
+
+    >>> engine = Engine([AgentFacts("ana"), AgentFacts("bo")])
+    >>> plan = engine.plan()
+    >>> engine.agent_for(plan)
+    'ana'
+    >>> engine.assigned("t1", "ana", plan, at=1)
+    >>> engine.agent_for(plan)
+    'bo'
+    """
+
+    def __init__(
+        self,
+        agents: Iterable[AgentFacts] = (),
+        *,
+        policy: DistributionPolicy | None = None,
+        discipline: QueueDiscipline | None = None,
+        costs: Mapping[str, int] | None = None,
+        skills: Collection[str] | None = None,
+        teams: Collection[str] | None = None,
+        scanned: int | None = None,
+    ) -> None:
+        super().__init__(agents, default_policy() if policy is None else policy, costs or {}, scanned)
+        self.position = 0
+        self._skills, self._teams, self._version = skills, teams, 0
+        self._backlog = Backlog(PriorityFifo() if discipline is None else discipline, self._plans)
+        self._waiting = self._backlog.entries
+
+    @property
+    def waiting(self) -> int:
+        """How many tickets wait."""
+        return len(self._waiting)
+
+    # Questions about tickets.
+
+    def plan(self, requirement: Requirement = ANYBODY, team: str | None = None, channel: str = "") -> Plan:
+        """Who may take tickets that ask this, in a queue of ``team`` (None: of everybody) and on ``channel``.
+
+        Made once and remembered until ``configured``; ``InvalidInput`` for a skill or team that is not declared.
+        """
+        plan = self._asked.get((requirement, team, channel))
+        if plan is None:
+            requirement.check(self._skills, self._teams)
+            plan = self._plans.make(requirement, team, self._room(channel))
+        return plan
+
+    def unmet(self, plan: Plan) -> tuple[Expression, ...]:
+        """What nobody at all meets, on duty or not, so that tickets of the plan cannot be assigned; else nothing."""
+        return unmet(plan.must, self._fleet)
+
+    def agent_for(self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED) -> str | None:
+        """Who gets a ticket of this plan, but none of the ``excluded``; None when nobody can take it."""
+        if plan.stamp != self._fleet.stamp:
+            self._plans.refresh(plan)
+        room = plan.room
+        for few, sets in plan.groups:
+            if few is None:
+                able = room.bits
+                for bits in sets:
+                    able &= bits
+                for agent in excluded:
+                    load = self._loads.get(agent)
+                    if load is not None and able >> load.slot & 1:
+                        able ^= 1 << load.slot
+                if able:
+                    ranking, by_slot = self._ranking or self._index(), self._fleet.by_slot
+                    slot = ranking.first(able, plan.cursor, by_slot)
+                    return by_slot[slot].id  # type: ignore[union-attr]  # a set has no empty slots
+            else:
+                lasts, flag, cursor = self._lasts, room.flag, plan.cursor
+                winner: AgentLoad | None = None
+                best: Rank = ()
+                for load in few:  # by falling slot
+                    if load.ready & flag and (not excluded or load.id not in excluded):
+                        rank = load.rank if lasts else self._rank(load, asked)
+                        if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
+                            winner, best = load, rank
+                if winner is not None:
+                    return winner.id
+        return None
+
+    def can_take(self, agent: str, plan: Plan, excluded: Collection[str] = ()) -> bool:
+        """Whether this agent could get a ticket of the plan now, as one does who had it before."""
+        load = self._loads.get(agent)
+        if load is None or agent in excluded or not load.ready & plan.room.flag:
+            return False
+        return self._plans.qualifies(plan, load)
+
+    def decide(
+        self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED, counts: bool = True
+    ) -> Decision:
+        """The same with the ranks of the chosen and of the runner-up, and with what each filter excluded."""
+        agent = self.agent_for(plan, excluded, asked)
+        made = counted(self._fleet, self._plans, plan, excluded, self._available) if counts else None
+        name, version, position = self._name, self._version, self.position
+        if agent is None:
+            return _MAKE(None, name, (), 0, None, (), 0, version, position, made)
+        load = self._loads[agent]
+        rank, tier = self._rank_of(load, asked), self._plans.tier(plan, load)
+        second = self.agent_for(plan, (*excluded, agent), asked)
+        second_rank = () if second is None else self._rank_of(self._loads[second], asked)
+        return _MAKE(agent, name, rank, tier, second, second_rank, load.credit, version, position, made)
+
+    def explain(self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED) -> Explanation:
+        """The same with every candidate's rank and what excluded each of the others.  O(agents x log agents)."""
+        decision = self.decide(plan, excluded, asked)
+        return explained(decision, self._fleet, plan, excluded, self.policy, asked)
+
+    def _rank_of(self, load: AgentLoad, asked: Asked) -> Rank:
+        return load.rank if self._lasts else self._rank(load, asked)
+
+    # Questions about agents.
+
+    def ticket_for(self, agent: str, at: int) -> str | None:
+        """Which waiting ticket the agent gets now; None when there is none that they can take."""
+        load = self._loads.get(agent)
+        if load is None:
+            raise NotFound("agent", agent)
+        entry = self._backlog.first(load, at)
+        return None if entry is None else entry[1]
+
+    def explain_agent(self, agent: str, at: int) -> Pull:
+        """The same with what keeps the other tickets from the agent.  O(lanes)."""
+        return pulled(self._fleet.load(agent), self._plans, self._backlog, at, self.position)
+
+    def wait_of(self, ticket: str) -> tuple[Plan, tuple[str, ...]]:
+        """By which plan a ticket waits, and who is excluded from it."""
+        entry = self._waiting.get(ticket)
+        if entry is None:
+            raise NotFound("waiting ticket", ticket)
+        return entry[2].plan, entry[2].excluded
+
+    def next_due(self, at: int) -> int | None:
+        """When a ticket that waits for its time alone may be given to somebody; None for never.  O(lanes)."""
+        return self._backlog.next_ripe(at)
+
+    # Facts about tickets, and about the configuration.
+
+    def waits(self, ticket: str, plan: Plan, waiting: Waiting, excluded: Iterable[str] = ()) -> None:
+        """A ticket waits for an agent of its plan, none of the excluded."""
+        check_name(ticket, "ticket")
+        if ticket in self._held:
+            raise self._is_held(ticket)
+        self._backlog.put(ticket, plan, waiting, tuple(sorted(set(excluded))) if excluded else ())
+
+    def withdrawn(self, ticket: str) -> None:
+        """A ticket waits no longer, and nobody got it."""
+        if ticket not in self._waiting:
+            raise NotFound("waiting ticket", ticket)
+        self._backlog.withdraw(ticket)
+
+    def assigned(self, ticket: str, agent: str, plan: Plan, at: int, credit: int | None = None) -> None:
+        """A ticket went to an agent, whoever chose them, at a credit; None for what the policy says."""
+        load = self._loads.get(agent)
+        if load is None:
+            raise NotFound("agent", agent)
+        if ticket in self._held:
+            raise self._is_held(ticket)
+        if ticket in self._waiting:
+            self._backlog.withdraw(ticket)
+        if credit is None:
+            credit = load.credit
+        load.assigned += 1
+        load.last_assigned = at
+        load.virtual_time += credit
+        if load.available:
+            self._total += credit
+        if self._turns:
+            plan.cursor = load.slot
+        self._take(ticket, load, plan.room)
+
+    def resumed(self, ticket: str, agent: str, plan: Plan) -> None:
+        """A ticket takes room of an agent who was given it before: it woke, or the engine is only being told now."""
+        load = self._fleet.load(agent)
+        if ticket in self._held:
+            raise self._is_held(ticket)
+        if ticket in self._waiting:
+            self._backlog.withdraw(ticket)
+        self._take(ticket, load, plan.room)
+
+    def configured(
+        self, version: int, skills: Collection[str] | None = None, teams: Collection[str] | None = None
+    ) -> None:
+        """Another version of the rules counts, which declares these; plans are made anew as they are asked for."""
+        self._version, self._skills, self._teams = version, skills, teams
+        self._plans.forget()
+
+    def _is_held(self, ticket: str) -> InvalidInput:
+        return InvalidInput("ticket", f"{ticket!r} is with {self._held[ticket][0].id!r}")

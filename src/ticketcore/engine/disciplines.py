@@ -1,0 +1,224 @@
+"""Which waiting ticket goes first: disciplines of a queue, each an order of what waits.
+
+Tickets wait in lines, within which the order never changes, so that only the heads of lines are compared, by their
+``urgency`` at that instant.  A discipline whose order changes with time has a line for each pace at which urgency
+grows.  What cannot be used is ``InvalidInput``, naming the field.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import attrs
+
+from ticketcore.checks import check_whole, whole
+from ticketcore.errors import InvalidInput
+
+MINUTE = 60_000_000
+"""Microseconds."""
+
+Key = tuple[int, ...]
+"""Smallest first."""
+
+
+class Waiting(NamedTuple):
+    """A ticket that waits: since when, how urgent it is rated, and until when it should be answered.
+
+    ``since`` and ``deadline`` are in microseconds since 1970 UTC, a deadline of None is none.  ``priority`` is 0 for
+    one that was never rated, and higher for what is more urgent.
+    """
+
+    since: int
+    priority: int = 0
+    deadline: int | None = None
+
+
+class QueueDiscipline(Protocol):
+    """Decides which of the waiting tickets that an agent can take they get.  Pure.  Ticket ids break ties."""
+
+    @property
+    def name(self) -> str:
+        """What decisions call it."""
+        ...
+
+    @property
+    def steady(self) -> bool:
+        """Whether ``urgency`` is always the key and ``ripe`` always 0, so that neither is asked."""
+        ...
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """The ticket's line, and its key, which is its order in that line for good, smallest first."""
+        ...
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """How the head of a line compares with the heads of others at an instant, smallest first."""
+        ...
+
+    def ripe(self, line: int, key: Key) -> int:
+        """From which instant on it may be given to anybody."""
+        ...
+
+
+@attrs.frozen
+class Steady:
+    """What most disciplines are: one line, in which the key says all; ``name`` and ``steady`` are as in the port."""
+
+    steady = True
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """See ``QueueDiscipline``."""
+        return key
+
+    def ripe(self, line: int, key: Key) -> int:
+        """See ``QueueDiscipline``."""
+        return 0
+
+
+@attrs.frozen
+class PriorityFifo(Steady):
+    """The highest priority, and of equals what has waited longest.  A steady stream of urgent work starves the rest."""
+
+    name = "priority_fifo"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return 0, (-waiting.priority, waiting.since)
+
+
+@attrs.frozen
+class ScoreWithAge(Steady):
+    """What has waited longest, where each step of priority counts as a head start of ``head_start`` microseconds.
+
+    Nothing starves: what comes later than the head start of the highest priority stays behind.
+    """
+
+    head_start: int = attrs.field(default=60 * MINUTE, validator=whole(0))
+    name = "score_with_age"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return 0, (waiting.since - waiting.priority * self.head_start,)
+
+
+@attrs.frozen
+class EarliestDeadline(Steady):
+    """What is due first; what is never due comes last, in the order in which it came."""
+
+    name = "earliest_deadline"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return 0, ((0, waiting.deadline, waiting.since) if waiting.deadline is not None else (1, waiting.since, 0))
+
+
+@attrs.frozen
+class Lifo(Steady):
+    """What came last, whatever its priority."""
+
+    name = "lifo"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return 0, (-waiting.since,)
+
+
+def _paces(value: Mapping[int, int] | Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted(value.items() if isinstance(value, Mapping) else value))
+
+
+def _checked(owner: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[int, int], ...]) -> None:
+    name = f"{type(owner).__name__}.{attribute.name}"
+    if not value:
+        raise InvalidInput(name, "must name at least one priority")
+    for priority, pace in value:
+        check_whole(pace, f"{name}[{priority}]", 0)
+
+
+def _of(paces: tuple[tuple[int, int], ...], priority: int) -> int:
+    """The number of the highest priority that is named and not above this one, or of the lowest that is named."""
+    found = paces[0][1]
+    for named, pace in paces:
+        if named <= priority:
+            found = pace
+    return found
+
+
+_DOUBLING = ((0, 1), (1, 1), (2, 2), (3, 4), (4, 8))
+
+
+@attrs.frozen
+class Paced:
+    """A line for each pace, in which what came first goes first; ``name`` and ``steady`` are as in the port."""
+
+    steady = False
+
+    def ripe(self, line: int, key: Key) -> int:
+        """See ``QueueDiscipline``."""
+        return 0
+
+
+@attrs.frozen
+class Accumulating(Paced):
+    """What has gathered most: each ticket gathers urgency while it waits, at the pace of its priority.
+
+    Accumulating priority (Kleinrock, "A delay dependent queue discipline", 1964).  ``paces`` are by priority; one that
+    is not named goes by the next lower.  Nothing starves while every pace is above 0.
+    """
+
+    paces: tuple[tuple[int, int], ...] = attrs.field(default=_DOUBLING, converter=_paces, validator=_checked)
+    name = "accumulating"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return _of(self.paces, waiting.priority), (waiting.since,)
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """See ``QueueDiscipline``."""
+        return (-line * (at - key[0]), key[0])
+
+
+@attrs.frozen
+class GeneralisedCMu(Paced):
+    """What costs most to let wait any longer, where the cost of waiting grows with its ``power``.
+
+    The generalised c-mu rule (Van Mieghem, "Dynamic scheduling with convex delay costs", 1995), at one pace of service
+    for all: the ticket's cost, by priority in ``costs``, times the power, times its age to the power less one.  At a
+    power of 2 it is ``Accumulating``.
+    """
+
+    costs: tuple[tuple[int, int], ...] = attrs.field(default=_DOUBLING, converter=_paces, validator=_checked)
+    power: int = attrs.field(default=3, validator=whole(2, 8))
+    name = "generalised_c_mu"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return _of(self.costs, waiting.priority), (waiting.since,)
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """See ``QueueDiscipline``."""
+        return (-line * self.power * max(at - key[0], 0) ** (self.power - 1), key[0])
+
+
+@attrs.frozen
+class PriorityDelay:
+    """The highest priority that has waited for its delay; of equals what has waited longest.
+
+    ``delays`` are in microseconds by priority, one that is not named goes by the next lower: what is younger is left
+    alone.  When it comes of age somebody has to ask again: ``Engine.next_due`` says when.  ``name`` and ``steady`` are
+    as in the port.
+    """
+
+    delays: tuple[tuple[int, int], ...] = attrs.field(converter=_paces, validator=_checked)
+    name = "priority_delay"
+    steady = False
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        return waiting.priority, (waiting.since,)
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """See ``QueueDiscipline``."""
+        return (-line, key[0])
+
+    def ripe(self, line: int, key: Key) -> int:
+        """See ``QueueDiscipline``."""
+        return key[0] + _of(self.delays, line)

@@ -1,0 +1,261 @@
+"""The agents of an engine: what facts about them change, who has room, and the order of their ranks."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from ticketcore.checks import check_whole
+from ticketcore.engine.agents import AgentFacts, AgentLoad
+from ticketcore.engine.expressions import Value
+from ticketcore.engine.fleet import Fleet
+from ticketcore.engine.plans import Plans, Room
+from ticketcore.engine.policies import Asked, DistributionPolicy
+from ticketcore.engine.ranking import Ranking
+from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.model import SkillLevel
+
+NOTHING_ASKED = Asked()
+"""What a policy is asked whose ranks last."""
+
+
+class Staff:
+    """The half of an ``Engine`` that is about agents.
+
+    A fact about an agent who is not known is ``NotFound``; any other value that cannot be used is ``InvalidInput``,
+    naming the field.  Both leave everything as it was.
+    """
+
+    def __init__(
+        self,
+        agents: Iterable[AgentFacts],
+        policy: DistributionPolicy,
+        costs: Mapping[str, int],
+        scanned: int | None,
+    ) -> None:
+        self.policy = policy
+        self._name, self._lasts, self._turns, self._rank = policy.name, policy.lasts, policy.takes_turns, policy.rank
+        self._costs = dict(costs)
+        for channel, cost in self._costs.items():
+            check_whole(cost, f"Engine.costs[{channel!r}]", 1)
+        self._widest = max(self._costs.values(), default=1)
+        self._scanned = scanned
+        self._fleet = Fleet(agents)
+        self._loads = self._fleet.loads
+        self._plans = Plans(self._fleet, self._fewest)
+        self._asked = self._plans.by_request
+        self._rooms: dict[str, Room] = {}
+        self._held: dict[str, tuple[AgentLoad, Room]] = {}
+        self._available = self._total = 0
+        self._ranking: Ranking | None = None
+        for load in self._fleet:
+            self._enter(load)
+
+    def __len__(self) -> int:
+        """How many agents there are."""
+        return len(self._loads)
+
+    def mean_virtual_time(self) -> int | None:
+        """The mean virtual time of those who are available, rounded down; None when nobody is."""
+        present = self._available.bit_count()
+        return self._total // present if present else None
+
+    def joined(self, facts: AgentFacts) -> None:
+        """Somebody is new."""
+        load = self._fleet.add(facts)
+        self._enter(load)
+        if self._ranking is not None:
+            self._ranking.enter(1 << load.slot, load.rank)
+
+    def left(self, agent: str) -> None:
+        """Somebody is gone for good.  ``InvalidInput`` while they hold tickets."""
+        load = self._fleet.load(agent)
+        if load.open:
+            raise InvalidInput("agent", f"{agent!r} still holds {load.open} tickets")
+        bit = 1 << load.slot
+        self._present(load, bit, False)
+        self._settle(load, bit)
+        self._fleet.remove(load)
+        if self._ranking is not None:
+            self._ranking.leave(bit, load.rank)
+
+    def came_on(self, agent: str, at: int, virtual_time: int | None = None) -> None:
+        """Somebody is available, with this virtual time from now on; None leaves it."""
+        load = self._fleet.load(agent)
+        bit = 1 << load.slot
+        self._present(load, bit, False)
+        if virtual_time is not None:
+            load.virtual_time = virtual_time
+        self._present(load, bit, True)
+        load.available_since = at
+        self._settle(load, bit)
+        self._moved(load, bit)
+
+    def went_off(self, agent: str, at: int) -> None:
+        """Somebody takes no new work: drains, is away or offline.  They keep what they have."""
+        load = self._fleet.load(agent)
+        bit = 1 << load.slot
+        load.duty = load.duty_until(at)
+        self._present(load, bit, False)
+        self._settle(load, bit)
+        self._moved(load, bit)
+
+    def skills_changed(self, agent: str, skills: Iterable[SkillLevel]) -> None:
+        """Somebody has these skills instead: the very next question goes by them."""
+        load = self._fleet.load(agent)
+        self._fleet.change(load, skills=AgentFacts(agent, skills=skills).skills)
+        self._moved(load, 1 << load.slot)
+
+    def teams_changed(self, agent: str, teams: Iterable[str]) -> None:
+        """Somebody is in these teams instead."""
+        load = self._fleet.load(agent)
+        self._fleet.change(load, teams=AgentFacts(agent, teams=teams).teams)
+        self._moved(load, 1 << load.slot)
+
+    def attributes_changed(self, agent: str, attributes: Mapping[str, Value]) -> None:
+        """Somebody has these attributes instead."""
+        load = self._fleet.load(agent)
+        self._fleet.change(load, attributes=dict(AgentFacts(agent, attributes=attributes).attributes))
+        self._moved(load, 1 << load.slot)
+
+    def capacity_changed(
+        self,
+        agent: str,
+        capacity: int,
+        channel_limits: Mapping[str, int] | None = None,
+        daily_cap: int | None = None,
+    ) -> None:
+        """Somebody takes as much at once, and as many tickets of a channel and a day; None for any number.
+
+        O(tickets held) the first time that somebody gets a limit by channel.
+        """
+        load = self._fleet.load(agent)
+        facts = AgentFacts(agent, capacity=capacity, channel_limits=channel_limits or {}, daily_cap=daily_cap)
+        load.capacity, load.daily_cap = facts.capacity, facts.daily_cap
+        load.limits = dict(facts.channel_limits) or None
+        load.bounded = load.limits is not None or load.daily_cap is not None
+        if load.limits is not None and load.opens is None:
+            load.opens = Counter(room.channel for holder, room in self._held.values() if holder is load)
+        bit = 1 << load.slot
+        self._settle(load, bit)
+        self._moved(load, bit)
+
+    def weight_changed(self, agent: str, weight: int) -> None:
+        """Somebody's share is as much, in percent of a full one, from now on."""
+        load = self._fleet.load(agent)
+        load.weight = AgentFacts(agent, weight=weight).weight
+        load.credit = self.policy.credit(load)
+        self._moved(load, 1 << load.slot)
+
+    def day_began(self, agents: Iterable[str], at: int) -> None:
+        """Of these, nobody was given anything today yet, nor was on duty."""
+        for agent in agents:
+            load = self._fleet.load(agent)
+            load.before, load.duty = load.assigned, 0
+            load.available_since = at if load.available else load.available_since
+            bit = 1 << load.slot
+            self._settle(load, bit)
+            self._moved(load, bit)
+
+    def released(self, ticket: str, at: int) -> None:
+        """A ticket takes no room of its agent any more: it was solved, sleeps, or was taken away."""
+        held = self._held.pop(ticket, None)
+        if held is None:
+            raise NotFound("held ticket", ticket)
+        load, room = held
+        tight = load.bounded or load.used + self._widest > load.capacity
+        load.open -= 1
+        load.used -= room.cost
+        load.last_released = at
+        if load.opens is not None:
+            load.opens[room.channel] -= 1
+        if tight:
+            self._settle(load, 1 << load.slot)
+        if self._lasts:
+            old, new = load.rank, self._rank(load, NOTHING_ASKED)
+            if new != old:
+                load.rank = new
+                if self._ranking is not None:
+                    self._ranking.move(1 << load.slot, old, new)
+
+    # What facts have in common.
+
+    def _take(self, ticket: str, load: AgentLoad, room: Room) -> None:
+        """The ticket takes room of the agent."""
+        self._held[ticket] = (load, room)
+        load.open += 1
+        load.used += room.cost
+        if load.opens is not None:
+            load.opens[room.channel] += 1
+        if load.bounded or load.used + self._widest > load.capacity:
+            self._settle(load, 1 << load.slot)
+        if self._lasts:
+            old, new = load.rank, self._rank(load, NOTHING_ASKED)
+            if new != old:
+                load.rank = new
+                if self._ranking is not None:
+                    self._ranking.move(1 << load.slot, old, new)
+
+    def _moved(self, load: AgentLoad, bit: int) -> None:
+        """The agent may have another rank."""
+        if self._lasts:
+            old, load.rank = load.rank, self._rank(load, NOTHING_ASKED)
+            if self._ranking is not None and load.rank != old:
+                self._ranking.move(bit, old, load.rank)
+
+    def _settle(self, load: AgentLoad, bit: int) -> None:
+        """The agent may have room where they had none, or none where they had some."""
+        ready = 0
+        if load.available:
+            for room in self._rooms.values():
+                if load.has_room(room.channel, room.cost):
+                    ready |= room.flag
+        changed = ready ^ load.ready
+        if changed:
+            load.ready = ready
+            for room in self._rooms.values():
+                if changed & room.flag:
+                    room.bits ^= bit
+
+    def _present(self, load: AgentLoad, bit: int, available: bool) -> None:
+        """The agent is available or not, with the virtual time that they have."""
+        if load.available is not available:
+            load.available = available
+            self._available ^= bit
+            self._total += load.virtual_time if available else -load.virtual_time
+
+    def _enter(self, load: AgentLoad) -> None:
+        """The fleet has somebody of whom the rest knows nothing."""
+        bit = 1 << load.slot
+        if load.available:
+            self._available |= bit
+            self._total += load.virtual_time
+        load.credit = self.policy.credit(load)
+        self._settle(load, bit)
+        if self._lasts:
+            load.rank = self._rank(load, NOTHING_ASKED)
+
+    def _room(self, channel: str) -> Room:
+        """Who has room for a channel.  O(agents) the first time."""
+        room = self._rooms.get(channel)
+        if room is None:
+            room = self._rooms[channel] = Room(channel, self._costs.get(channel, 1), 1 << len(self._rooms))
+            able = []
+            for load in self._fleet:
+                if load.available and load.has_room(channel, room.cost):
+                    load.ready |= room.flag
+                    able.append(load.slot)
+            room.bits = self._fleet.set_of(able)
+        return room
+
+    def _index(self) -> Ranking:
+        """The ranks of all agents, kept from now on."""
+        self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
+        return self._ranking
+
+    def _fewest(self) -> int:
+        """Up to how many candidates each is looked at."""
+        if not self._lasts:
+            return len(self._loads)
+        if self._scanned is not None:
+            return self._scanned
+        size = len(self._loads)
+        return 6 + size // 5000
