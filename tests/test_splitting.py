@@ -106,23 +106,40 @@ def test_a_split_is_undone_from_the_last_one_back():
     assert [message.moved_from for message in messages(one, first.ticket.id)] == [()] * 4
 
 
+def overheard(one, subject=""):
+    """A ticket of Kim's that Lee can answer, since his own was merged into another one in the same conversation."""
+    first = mail(one, "first").ticket
+    heard = say(one, "One more", "kim@example.org", AT, "email", external_id="a", reply_to=["first"], subject=subject)
+    theirs = mail(one, "b", sender="lee@example.org").ticket
+    one.handle(Merge(theirs.id, ANA, first.id, shared=True), AT)
+    return split(one, first, heard), theirs
+
+
 def test_who_wrote_the_first_message_is_the_customer_of_the_new_ticket():
     one = desk("ana")
-    a, b = mail(one, "a").ticket, mail(one, "b", sender="lee@example.org").ticket
-    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
+    a, b = overheard(one)
     said = mail(one, "c", ["a"], sender="lee@example.org", at=AT + MINUTE)
     new = split(one, a, said)
-    assert new.contact == b.contact
-    assert conversation(one, new).id == conversation(one, a).id
+    assert (new.contact, new.conversation) == (b.contact, b.conversation)
+    assert conversation(one, new).contact == b.contact
+
+
+def test_who_wrote_first_is_the_customer_whatever_is_noted_before():
+    one = desk("ana")
+    a, b = overheard(one)
+    one.handle(Note(a.id, ANA, "Lee writes too"), AT)
+    said = mail(one, "c", ["a"], sender="lee@example.org", at=AT + MINUTE)
+    note = next(item for item in messages(one, a.id) if item.kind == "note")
+    one.handle(Split(a.id, ANA, [note.id, said.message]), AT + HOUR)
+    new = one.ticket(one.ticket(a.id).linked(Relation.SPLIT_INTO)[-1])
+    assert (new.contact, new.conversation) == (b.contact, b.conversation)
 
 
 def test_what_one_customer_gave_does_not_go_along_into_another_s_ticket():
     one = desk("ana", types=[TicketType("request", attributes=[Attribute("order", "order")])])
     kim, lee = "kim@example.org", "lee@example.org"
-    a = say(one, "It broke", kim, AT, "email", external_id="a", subject="My ring").ticket
-    b = mail(one, "b", sender=lee).ticket
+    a, b = overheard(one, "My ring")
     one.handle(SetAttributes(a.id, ANA, {"order": "A-1"}), AT)
-    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
     said = [
         say(one, "And mine", who, AT + i * MINUTE, "email", external_id=f"c{i}", reply_to=["a"], subject=heading)
         for i, (who, heading) in enumerate([(lee, ""), (kim, "Kim's"), (kim, "Kim's"), (lee, ""), (lee, "Lee's")])

@@ -168,13 +168,15 @@ deeds = st.tuples(
 """A method of ``Tale``, and what it is called with."""
 
 MERGED = [("merge", 1, 0, True), ("write", 1, 3, False)]
-AGAIN = [("write", 0, 3, False)]
+SPLIT = [("write", 0, 3, False), ("split", 0, 2, True)]
+BOTH = [*SPLIT, *MERGED]
 INNER_WORK = [("hand_over", 0, 0, True), ("reply", 0, 0, True), ("withdraw", 0, 0, True)]
 BEGINNINGS = {
     "nothing": [],
     "lee's is merged into kim's, where lee says a word": MERGED,
-    "that is split off, and the merge undone": [*MERGED, ("split", 0, 2, True), ("unmerge", 0, 0, True)],
-    "what lee and then kim say is split off": [*MERGED, *AGAIN, ("split", 0, 6, True)],
+    "lee answers what was split off from kim's": BOTH,
+    "that is split off once more, and the merge undone": [*BOTH, ("split", 3, 2, True), ("unmerge", 0, 0, True)],
+    "what lee and then kim answer is split off": [*BOTH, ("write", 0, 3, False), ("split", 3, 6, True)],
     "kim's first, of which kim's second and lee's are parts, goes to the back office": [
         *MERGED,
         ("write", 0, 4, False),

@@ -5,7 +5,7 @@ from desks import everything
 
 from ticketcore import Desk
 from ticketcore.evolve import Entity
-from ticketcore.model import LINKS, Agent, Conversation, Kind, Role, Ticket, Ties
+from ticketcore.model import LINKS, ActorKind, Agent, Conversation, Kind, Role, Ticket, Ties
 
 
 def chain(tickets: dict[str, Ticket], id: str) -> list[str]:
@@ -43,6 +43,7 @@ def check_ties(desk: Desk) -> None:
             assert ticket.last_message_at == max(strand.last_message_at for strand in strands)
     _check_links(tickets)
     _check_sight(desk, tickets)
+    _check_own(desk, tickets)
     assert homes <= tickets.keys()
 
 
@@ -80,6 +81,16 @@ def _check_sight(desk: Desk, tickets: dict[str, Ticket]) -> None:
         merged = [(who.id, who.by_ticket) for who in conversation.participants if who.role is Role.MERGED]
         assert len(set(merged)) == len(merged)
         assert set(merged) == expected.get(conversation.id, set())
+
+
+def _check_own(desk: Desk, tickets: dict[str, Ticket]) -> None:
+    """Whoever asked is answered, and what somebody said stands where it was theirs to say it."""
+    whose = {one.id: one.contact for one in everything(desk, Kind.CONVERSATION)}
+    for ticket in tickets.values():
+        assert whose[ticket.conversation] == ticket.contact
+    for message in everything(desk, Kind.MESSAGE):
+        if message.author.kind is ActorKind.CONTACT:
+            assert whose[message.conversation] == message.author.id
 
 
 def likeness(entity: Entity) -> object:

@@ -48,13 +48,17 @@ class AddAlias:
 @quick
 @attrs.frozen
 class StartConversation:
-    """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``."""
+    """A thread begins: ``conversation``, of a ``contact`` with our ``account`` on a ``channel``.
+
+    ``ticket`` is the one that it is about, if that is there already.
+    """
 
     conversation: str
     channel: str
     account: str
     contact: str
     actor: Actor
+    ticket: str | None = None
 
 
 @quick

@@ -125,9 +125,11 @@ def decide(
         case AddContact(contact, alias, channel, actor):
             linked = AliasLinked(at, actor, alias, channel)
             return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
-        case StartConversation(id, channel, account, contact, actor):
+        case StartConversation(id, channel, account, contact, actor, ticket):
             started = ConversationStarted(at, actor, id, channel, account, contact)
-            return {Stream(Kind.CONVERSATION, id): (started, ParticipantJoined(at, actor, Role.REQUESTER, contact))}
+            about = () if ticket is None else (TicketLinked(at, actor, ticket),)
+            joined = ParticipantJoined(at, actor, Role.REQUESTER, contact)
+            return {Stream(Kind.CONVERSATION, id): (started, joined, *about)}
         case KeepMessage(id, message, verdict, ticket, actor):
             facts.conversation(id)
             return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}

@@ -151,9 +151,10 @@ class _Intake:
             steps.append(AddContact(contact.id, newcomer.aliases[0].id, inbound.channel, actor))
         conversation = around.conversation()
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
-        if conversation is None:
-            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor))
         message = self._message(actor, conversation_id, segmentation, around)
+        if conversation is None:
+            about = None if segmentation.opens else message.ticket
+            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor, about))
         if segmentation.verdict is not None:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
         elif segmentation.opens:

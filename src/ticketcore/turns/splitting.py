@@ -30,17 +30,18 @@ from ticketcore.turns.work import Context, Work
 def split(context: Context, work: Work, command: Split) -> Turn[None]:
     """Make a new ticket of some messages.  Its customer is who wrote the first of them, its heading one that they gave.
 
+    It is answered in the conversation in which they wrote that, which is theirs.
     ``Refused`` for a message of another ticket (one that was merged in keeps its own), and when none would stay.
     """
     ticket = work.facts.ticket(command.ticket)
     chosen = yield from _chosen(ticket, command)
     yield from _check_some_stay(ticket, command)
-    first = chosen[0]
+    first = next((one for one in chosen if one.author.kind is ActorKind.CONTACT), chosen[0])
     yield from know(work, Ref(Kind.CONVERSATION, first.conversation))
     own = strands_of(ticket)[0]
     waiting = own.waiting_since
-    customers = (one.author.id for one in chosen if one.author.kind is ActorKind.CONTACT)
-    contact = next(customers, None) or work.facts.conversation(first.conversation).contact
+    asked = first.author.kind is ActorKind.CONTACT
+    contact = first.author.id if asked else work.facts.conversation(first.conversation).contact
     headings = (one.subject for one in chosen if one.subject is not None and one.author == Actor.contact(contact))
     said = [one.received_at for one in chosen if one.kind is not MessageKind.NOTE]
     new = context.ids("ticket", f"{ticket.id}/{ticket.version}")

@@ -1,6 +1,6 @@
 """What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from ticketcore.model import (
     Message,
     ProviderId,
     Ref,
+    Role,
     Threading,
     Ticket,
     UniqueKey,
@@ -47,8 +48,8 @@ class Surroundings:
     threads, ``alias`` the sender's address and ``contact`` whose that is, if anybody's.  ``delivered`` is the message
     itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages that it answers, in conversations
     that its sender is part of; ``thread`` is the sender's one conversation on this account, where the channel has such.
-    ``conversations`` and ``tickets`` are those of all these messages, by id, and ``survivors`` says of those that were
-    merged what they are a part of now.
+    ``conversations`` and ``tickets`` are those of all these messages, by id, with those by whose merge the sender takes
+    part in another's conversation; ``survivors`` says of those that were merged what they are a part of now.
     """
 
     configuration: Configuration
@@ -83,13 +84,18 @@ class Surroundings:
         return Segmentable(self.inbound, self.channel, answers, self.thread, current)
 
     def home(self, ticket: str) -> str:
-        """The ticket to which the message was sent, if it is for this one: itself, or one that was merged into it."""
+        """The ticket to which the message was sent, if it is for this one: itself, or one that was merged into it.
+
+        One of the sender's own, if there is any, so that an undoing gives them back what they said.
+        """
         if not self.survivors:
             return ticket
         named = [message.ticket for message in self.answered]
         if self.thread is not None:
             named.append(self.thread.ticket)
-        return next((id for id in named if id is not None and self.survivors.get(id, id) == ticket), ticket)
+        parts = [id for id in named if id is not None and self.survivors.get(id, id) == ticket]
+        own = (one.id for one in self._own_tickets() if self.survivors.get(one.id, one.id) == ticket)
+        return next((id for id in parts if self._is_own(self.tickets[id])), next(own, next(iter(parts), ticket)))
 
     def _now(self, ticket: str | None) -> Ticket | None:
         """What the ticket is a part of now."""
@@ -98,11 +104,27 @@ class Surroundings:
     def conversation(self) -> Conversation | None:
         """The conversation that the message belongs to; None when it begins one.
 
-        On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers.
+        On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers, unless
+        that is another's, in which the sender takes part by a merge alone: then the one of the ticket that was merged.
         """
         if self.channel.threading is Threading.QUIET_GAP:
             return self.thread
-        return self.conversations[self.answered[0].conversation] if self.answered else None
+        ids = [message.conversation for message in self.answered]
+        ids += [ticket.conversation for ticket in self._own_tickets()] if ids else []
+        return next((one for id in ids if self._speaks_in(one := self.conversations.get(id))), None)
+
+    def _own_tickets(self) -> Iterator[Ticket]:
+        return (ticket for ticket in self.tickets.values() if self._is_own(ticket))
+
+    def _is_own(self, ticket: Ticket) -> bool:
+        return self.contact is not None and ticket.contact == self.contact.id
+
+    def _speaks_in(self, conversation: Conversation | None) -> bool:
+        """Whether what the sender writes now can stand there."""
+        here = (self.inbound.channel, self.inbound.account)
+        if conversation is None or self.contact is None or (conversation.channel, conversation.account) != here:
+            return False
+        return any(one.id == self.contact.id and one.role is not Role.MERGED for one in conversation.participants)
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about the message may look at."""
@@ -153,6 +175,8 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         (current,) = yield from load((Ref(Kind.TICKET, thread.ticket),))
         if isinstance(current, Ticket):
             tickets[current.id] = current
+    if [one for one in conversations.values() if one.contact != contact.id]:
+        yield from _know_merged(contact, conversations, tickets)
     survivors = _NONE
     if [ticket for ticket in tickets.values() if ticket.ties is not None]:
         survivors = yield from _survivors(tickets)
@@ -168,6 +192,21 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         tickets=tickets,
         survivors=survivors,
     )
+
+
+def _know_merged(contact: Contact, conversations: dict[str, Conversation], tickets: dict[str, Ticket]) -> Turn[None]:
+    """Put in the tickets by whose merge the contact takes part in these conversations, and their conversations."""
+    merged = dict.fromkeys(
+        one.by_ticket
+        for conversation in conversations.values()
+        for one in conversation.participants
+        if one.id == contact.id and one.by_ticket is not None
+    )
+    values = yield from load(tuple(Ref(Kind.TICKET, id) for id in merged if id not in tickets))
+    tickets.update((value.id, value) for value in values if isinstance(value, Ticket))
+    ids = dict.fromkeys(tickets[id].conversation for id in merged)
+    values = yield from load(tuple(Ref(Kind.CONVERSATION, id) for id in ids if id not in conversations))
+    conversations.update((value.id, value) for value in values if isinstance(value, Conversation))
 
 
 def _survivors(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:
