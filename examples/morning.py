@@ -13,6 +13,7 @@ from ticketcore.evolve import rebuild, without_words
 from ticketcore.model import (
     Contact,
     Decision,
+    MachineVerdict,
     Merging,
     Placement,
     Queue,
@@ -108,6 +109,8 @@ def because(decision: Decision) -> str:
     match decision:
         case Segmentation(reason=reason):
             return f"which ticket: {reason}"
+        case MachineVerdict():
+            return "a machine, or somebody who wants no automatic answer"
         case Reopening(outcome=outcome, reason=reason):
             return f"a solved ticket: {outcome}, {reason}"
         case Routing(queue=queue, rule=rule):

@@ -76,6 +76,7 @@ _TARGETS = (
     Target("config.workflow_tables", (("tests/test_config_workflows.py", "tests/test_config.py"),)),
     _rule("assignment", "assignment"),
     _rule("segmentation", "intake"),
+    _rule("matching.machines", "machines"),
     _rule("reopening", "reopening"),
     _rule("clocks", "reopening"),
     _rule("routing", "routing"),

@@ -16,6 +16,7 @@ from ticketcore.events import (
     AgentAdded,
     Assigned,
     MessageAdded,
+    MessageBounced,
     MessageKept,
     NoEligibleAgent,
     Routed,
@@ -105,6 +106,8 @@ class Words:
                     words.append(f"{self.ticket(one)} for {agent}")
                 case NoEligibleAgent() if words:
                     words[-1] += ", which waits"
+                case MessageBounced():
+                    words.append(f"{self.ticket(one)}'s answer came back")
                 case MessageKept(verdict=verdict):
                     words.append(f"kept: {verdict}")
                 case SkillsChanged() | TeamsChanged():

@@ -29,6 +29,7 @@ from ticketcore.events import (
     FocusLeft,
     HandedOver,
     MessageAdded,
+    MessageBounced,
     MessageKept,
     NoEligibleAgent,
     ParticipantJoined,
@@ -156,7 +157,7 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
             return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
         case PriorityChanged():
             return _rated(ticket, version, at, event.priority)
-        case NoEligibleAgent():
+        case NoEligibleAgent() | MessageBounced():
             return _only_later(ticket, version, at)
         case Focused():
             return _focused(ticket, version, at, (*ticket.focused, event.actor.id))

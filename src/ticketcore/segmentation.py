@@ -21,7 +21,8 @@ class ReplyOrGap:
     solved.
 
     A message without words or files is kept (``EMPTY``).  An automatic one (``Inbound.is_automatic``) opens nothing and
-    reopens nothing: it is added to the ticket that it answers, or kept (``AUTOMATIC``).
+    reopens nothing: it is added to the ticket that it answers, or kept (``AUTOMATIC``).  What a machine says came back,
+    and what is a message of ours that came back whole, no segmenter is asked about.
     """
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:

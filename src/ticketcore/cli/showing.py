@@ -36,6 +36,7 @@ from ticketcore.events import (
     LinkedMoved,
     LinkRemoved,
     MessageAdded,
+    MessageBounced,
     NoEligibleAgent,
     PriorityChanged,
     Reminded,
@@ -151,6 +152,8 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             text = "" if message is None else words.get(message.text or "", "")
             files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
             return f"{kind}: {text}{files}"
+        case MessageBounced(permanent=permanent, status=status):
+            return f"an answer {'came back' if permanent else 'is late'}{f' ({status})' if status else ''}"
         case StateChanged(state=state, move=move):
             return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):

@@ -11,6 +11,7 @@ from ticketcore.model import (
     Actor,
     Alarm,
     AttributeValue,
+    Bounce,
     Configuration,
     Loss,
     MessageKind,
@@ -125,6 +126,17 @@ class KeepMessage:
     actor: Actor
 
 
+@attrs.frozen
+class NoteBounce:
+    """A ``message`` of ours on a ``ticket`` came back, as ``report`` says: ``bounce`` is how."""
+
+    ticket: str
+    message: str
+    report: str
+    bounce: Bounce
+    actor: Actor
+
+
 @quick
 @attrs.frozen
 class Route:
@@ -201,6 +213,7 @@ Step = (
     | OpenTicket
     | AddMessage
     | KeepMessage
+    | NoteBounce
     | Route
     | Release
     | Place

@@ -23,6 +23,7 @@ from ticketcore.commands import (
     Link,
     Merge,
     Migrate,
+    NoteBounce,
     OpenTicket,
     PassOn,
     Place,
@@ -118,7 +119,7 @@ def decide(
     match alone:
         case TicketCommand() | AddMessage() | Place() | Route() | Release() | ChangeAttributes() | PassOn():
             return change_ticket(configuration, facts, alone, at, house)
-        case RemindNow() | DropAlarm() | Migrate():
+        case RemindNow() | DropAlarm() | Migrate() | NoteBounce():
             return change_ticket(configuration, facts, alone, at, house)
         case OpenTicket():
             return open_ticket(configuration, facts, alone, at)

@@ -20,6 +20,7 @@ from ticketcore.commands import (
     Hold,
     Leave,
     Migrate,
+    NoteBounce,
     OpenTicket,
     PassOn,
     Pend,
@@ -50,6 +51,7 @@ from ticketcore.events import (
     Focused,
     FocusLeft,
     MessageAdded,
+    MessageBounced,
     NoEligibleAgent,
     PriorityChanged,
     Routed,
@@ -93,6 +95,7 @@ TicketDecidable = (
     | RemindNow
     | DropAlarm
     | Migrate
+    | NoteBounce
 )
 """The commands that change one ticket."""
 
@@ -177,6 +180,11 @@ def _add_message(asked: Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
         ):
             move = None
     return (added,) if move is None else (added, *replying.change(ticket, actor, at))
+
+
+def _note_bounce(asked: Asked, command: NoteBounce) -> tuple[TicketEvent, ...]:
+    bounce = command.bounce
+    return (MessageBounced(asked.at, asked.actor, command.message, command.report, bounce.permanent, bounce.status),)
 
 
 def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
@@ -299,5 +307,6 @@ _RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     RemindNow: remind_now,
     DropAlarm: drop_alarm,
     Migrate: migrate,
+    NoteBounce: _note_bounce,
 }
 """What each command does, before it comes to slots."""

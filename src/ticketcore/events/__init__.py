@@ -25,6 +25,7 @@ from ticketcore.events.agents import (
 )
 from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
+from ticketcore.events.intake import MessageBounced
 from ticketcore.events.ties import (
     ChainJoined,
     LinkAdded,
@@ -78,6 +79,7 @@ __all__ = [
     "LinkRemoved",
     "LinkedMoved",
     "MessageAdded",
+    "MessageBounced",
     "MessageKept",
     "NoEligibleAgent",
     "ParticipantJoined",
@@ -369,6 +371,7 @@ TicketEvent = (
     | AlarmSet
     | AlarmDropped
     | Reminded
+    | MessageBounced
 )
 """What can happen to a ticket."""
 

@@ -34,6 +34,7 @@ from ticketcore.model.decision import (
 )
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
 from ticketcore.model.links import LINKS, LinkKind, Reach, Relation, Shape, Strand, TicketLink
+from ticketcore.model.machine import Bounce, MachineVerdict
 from ticketcore.model.message import (
     Attachment,
     Blob,
@@ -106,6 +107,7 @@ __all__ = [
     "AttributeValue",
     "Audience",
     "Blob",
+    "Bounce",
     "Calendar",
     "CancelOn",
     "Category",
@@ -130,6 +132,7 @@ __all__ = [
     "Kind",
     "LinkKind",
     "Loss",
+    "MachineVerdict",
     "Merging",
     "Message",
     "MessageKind",

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from ticketcore.model.machine import MachineVerdict
 from ticketcore.model.message import Verdict
 from ticketcore.model.reopening import Reopening
 from ticketcore.model.skills import SkillLevel
@@ -35,7 +36,8 @@ class SegmentReason(StrEnum):
     wrote here.  ``NO_TICKET_YET``: they did, without any ticket.  ``TICKET_CLOSED``: the ticket of their thread is
     closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``ASYNCHRONOUS``: their thread was
     handed over and is not solved yet.  ``NOTHING_SAID``: it has neither words nor files.  ``AUTO_SUBMITTED``: no person
-    sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.
+    sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.  ``BOUNCED``: it says that one of ours came
+    back.  ``CAME_AROUND``: it is one of ours itself.
     """
 
     REPLY_ID = "reply_id"
@@ -50,6 +52,8 @@ class SegmentReason(StrEnum):
     NOTHING_SAID = "nothing_said"
     AUTO_SUBMITTED = "auto_submitted"
     REOPEN_RULE = "reopen_rule"
+    BOUNCED = "bounced"
+    CAME_AROUND = "came_around"
 
 
 @quick
@@ -178,5 +182,5 @@ class Undoing:
     kept: tuple[Kept, ...] = ()
 
 
-Decision = Segmentation | Reopening | Routing | Placement | Merging | Undoing
+Decision = Segmentation | MachineVerdict | Reopening | Routing | Placement | Merging | Undoing
 """What a turn decided, in the order in which it did."""

@@ -24,6 +24,7 @@ from ticketcore.checks import (
 )
 from ticketcore.errors import InvalidInput
 from ticketcore.model.identifiers import Actor
+from ticketcore.model.machine import Bounce
 from ticketcore.model.values import quick
 
 
@@ -70,7 +71,7 @@ class Inbound:
     time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
     what the host knows, for routing and for the ticket that the message opens, and ``type`` is the type of that ticket,
     if it is not the usual one; ``headers`` are the channel's own;
-    the case of their names does not matter.
+    the case of their names does not matter.  ``bounce`` is there when the message says that one of ours came back.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -90,6 +91,9 @@ class Inbound:
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     type: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
+    bounce: Bounce | None = attrs.field(
+        default=None, validator=attrs.validators.optional(instance(Bounce)), kw_only=True
+    )
 
     def header(self, name: str) -> str:
         """The value of the header ``name`` (in lower case), or the empty text."""
@@ -97,8 +101,16 @@ class Inbound:
 
     @property
     def is_automatic(self) -> bool:
-        """Whether no person sent it: its ``Auto-Submitted`` header is there, and not ``no`` (RFC 3834, 5)."""
-        return self.header("auto-submitted").strip().lower() not in ("", "no")
+        """Whether no person sent it.
+
+        Its ``Auto-Submitted`` header is there, and not ``no`` (RFC 3834, 5), or its ``X-Loop`` names our ``account``,
+        so that it came of a message which a program of ours sent with that header.
+        """
+        if not self.headers:
+            return False
+        if self.header("auto-submitted").strip().lower() not in ("", "no"):
+            return True
+        return self.account.lower() in self.header("x-loop").lower().split()
 
 
 class MessageKind(StrEnum):
@@ -114,12 +126,15 @@ class Verdict(StrEnum):
     """Why a message was kept without opening a ticket; decided in ``ticketcore.segmentation``.
 
     ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.  ``THANKS``: it only says thanks for a ticket that is
-    closed.
+    closed.  ``BOUNCE``: it says that a message of ours came back.  ``LOOP``: it is a message of ours that came back
+    whole.
     """
 
     EMPTY = "empty"
     AUTOMATIC = "automatic"
     THANKS = "thanks"
+    BOUNCE = "bounce"
+    LOOP = "loop"
 
 
 @attrs.frozen

@@ -28,6 +28,8 @@ _WORDS: Mapping[StrEnum, str] = {
     Verdict.EMPTY: "said nothing",
     Verdict.AUTOMATIC: "sent by no person",
     Verdict.THANKS: "thanks for what is closed",
+    Verdict.BOUNCE: "said that an answer came back",
+    Verdict.LOOP: "sent by us",
 }
 
 

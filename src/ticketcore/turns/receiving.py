@@ -12,9 +12,20 @@ from hashlib import sha256
 import attrs
 
 from ticketcore.checks import MAX_NAME, instant
-from ticketcore.commands import AddContact, AddMessage, KeepMessage, Migrate, OpenTicket, Route, StartConversation, Step
+from ticketcore.commands import (
+    AddContact,
+    AddMessage,
+    KeepMessage,
+    Migrate,
+    NoteBounce,
+    OpenTicket,
+    Route,
+    StartConversation,
+    Step,
+)
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
+from ticketcore.matching import machine_verdict
 from ticketcore.model import (
     Actor,
     Agent,
@@ -26,13 +37,16 @@ from ticketcore.model import (
     Disposition,
     Inbound,
     Kind,
+    MachineVerdict,
     Message,
     MessageKind,
     ProviderId,
     Ref,
     Reopening,
     Segmentation,
+    SegmentReason,
     Ticket,
+    Verdict,
 )
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
@@ -42,9 +56,14 @@ from ticketcore.turns.describing import missing_of, opening_type, opening_values
 from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.placing import ROUTER, defer, place_all
 from ticketcore.turns.requests import Turn, keep, load
-from ticketcore.turns.surroundings import Surroundings, survey
+from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
+
+_PERSON = MachineVerdict()
+
+MAIL_SYSTEM = Actor.rule("mail_system")
+"""Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
@@ -59,6 +78,7 @@ class Received:
     without one; ``message`` is the id under which it is kept.  ``events`` are what was recorded, with their positions,
     and ``decisions`` why, in the order in which they were made.  A duplicate names what its first delivery came to, and
     has no events.  ``missing`` are the attributes that a new ticket lacks though its type requires them of customers.
+    ``may_acknowledge`` says that the host may send an automatic answer; never to what was kept, or was here before.
     """
 
     disposition: Disposition
@@ -67,6 +87,7 @@ class Received:
     events: tuple[Recorded, ...] = ()
     decisions: tuple[Decision, ...] = ()
     missing: tuple[str, ...] = ()
+    may_acknowledge: bool = False
 
 
 def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
@@ -99,15 +120,19 @@ class _Intake:
     words: Words
     blobs: tuple[Blob, ...]
     digest: str
+    own: Message | None = None
 
     def take(self) -> Turn[Received]:
         around = yield from survey(self.context, self.inbound, self.at)
         if around.delivered is not None:
             if around.delivered.digest != self.digest:
-                return (yield from self._under_another_id().take())
+                return (yield from self._under_another_id(around).take())
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
+        if self.own is not None:
+            around = yield from about_ours(around, self.own)
         seen = around.as_followed()
-        said = self.context.segmenter.segment(seen.segmentable(), self.at)
+        machine = machine_verdict(self.inbound)
+        said = self._said(seen)
         before = None if said.ticket is None else seen.tickets.get(said.ticket)
         segmentation, decided = said, None
         if before is not None and not before.is_active:
@@ -122,16 +147,31 @@ class _Intake:
             ticket or before,
             plan.message.id,
             handled.events,
-            (said, *plan.decisions, *handled.decisions),
+            (said, *(() if machine == _PERSON else (machine,)), *plan.decisions, *handled.decisions),
             missing_of(around.configuration, ticket) if segmentation.opens and ticket is not None else (),
+            machine.may_acknowledge and segmentation.verdict is None and segmentation.reopens,
         )
 
-    def _under_another_id(self) -> "_Intake":
-        """The same attempt for a message whose provider's id is another message's: with an id made from both."""
-        own = f"{(self.inbound.external_id or '')[: MAX_NAME - 17]}#{self.digest}"
-        inbound = attrs.evolve(self.inbound, external_id=own)
+    def _said(self, seen: Surroundings) -> Segmentation:
+        """What the segmenter says, which is asked only about what is not ours."""
+        ticket = None if seen.our_ticket is None else seen.our_ticket.id
+        if self.own is not None:
+            return Segmentation(SegmentReason.CAME_AROUND, ticket, verdict=Verdict.LOOP)
+        if seen.ours is not None:
+            return Segmentation(SegmentReason.BOUNCED, ticket, verdict=Verdict.BOUNCE)
+        return self.context.segmenter.segment(seen.segmentable(), self.at)
+
+    def _under_another_id(self, around: Surroundings) -> "_Intake":
+        """The same attempt for a message whose provider's id is another message's: with an id made from both.
+
+        If that is one that we sent, it is that one, which came back.
+        """
+        assert around.delivered is not None
+        id = f"{(self.inbound.external_id or '')[: MAX_NAME - 17]}#{self.digest}"
+        inbound = attrs.evolve(self.inbound, external_id=id)
         key = _key(inbound, self.at)
-        return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key))
+        own = None if around.delivered.kind is MessageKind.CUSTOMER else around.delivered
+        return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key), own=own)
 
     def _plan(
         self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None, astray: bool
@@ -142,21 +182,27 @@ class _Intake:
         ticket = None
         decisions: list[Decision] = [] if decided is None else [decided]
         newcomer = None
-        if around.contact is None:
-            newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
-        contact = newcomer or around.contact
-        assert contact is not None
-        actor = Actor.contact(contact.id)
-        if newcomer is not None:
-            steps.append(AddContact(contact.id, newcomer.aliases[0].id, inbound.channel, actor))
         conversation = around.conversation()
+        if around.ours is not None:
+            actor = MAIL_SYSTEM
+        else:
+            if around.contact is None:
+                newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
+            contact = newcomer or around.contact
+            assert contact is not None
+            actor = Actor.contact(contact.id)
+        if newcomer is not None:
+            steps.append(AddContact(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
         message = self._message(actor, conversation_id, segmentation, around)
         if conversation is None:
             about = None if segmentation.opens else message.ticket
-            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, contact.id, actor, about))
+            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, actor.id, actor, about))
         if segmentation.verdict is not None:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
+            if segmentation.verdict is Verdict.BOUNCE and around.ours is not None and around.our_ticket is not None:
+                assert inbound.bounce is not None
+                steps.append(NoteBounce(around.our_ticket.id, around.ours.id, message.id, inbound.bounce, actor))
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None

@@ -18,6 +18,7 @@ from ticketcore.model import (
     Inbound,
     Kind,
     Message,
+    MessageKind,
     ProviderId,
     Ref,
     Role,
@@ -29,6 +30,7 @@ from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.reading import resolved
 from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context
@@ -48,6 +50,7 @@ class Surroundings:
     threads, ``alias`` the sender's address and ``contact`` whose that is, if anybody's.  ``delivered`` is the message
     itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages that it answers, in conversations
     that its sender is part of; ``thread`` is the sender's one conversation on this account, where the channel has such.
+    ``ours`` is the message of ours that it says came back, or that it is itself; ``our_ticket`` is that one's now.
     ``conversations`` and ``tickets`` are those of all these messages, by id, with those by whose merge the sender takes
     part in another's conversation; ``survivors`` says of those that were merged what they are a part of now.
     """
@@ -64,6 +67,8 @@ class Surroundings:
     conversations: dict[str, Conversation] = attrs.field(factory=dict)
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
     survivors: Mapping[str, str] = _NONE
+    ours: Message | None = None
+    our_ticket: Ticket | None = None
 
     def as_followed(self) -> "Surroundings":
         """The same with each ticket in the state that the configuration has for it."""
@@ -107,7 +112,7 @@ class Surroundings:
         On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers, unless
         that is another's, in which the sender takes part by a merge alone: then the one of the ticket that was merged.
         """
-        if self.channel.threading is Threading.QUIET_GAP:
+        if self.channel.threading is Threading.QUIET_GAP or self.ours is not None:
             return self.thread
         ids = [message.conversation for message in self.answered]
         ids += [ticket.conversation for ticket in self._own_tickets()] if ids else []
@@ -142,11 +147,12 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     brings along.  What the desk began with is most often right; otherwise the step is taken again.
     """
     own = () if inbound.external_id is None else (_provider_key(inbound, inbound.external_id),)
+    returned = () if inbound.bounce is None else (_provider_key(inbound, inbound.bounce.of),)
     answered_keys = tuple([_provider_key(inbound, id) for id in inbound.reply_to[:MAX_ANSWERED]])
     configuration, channel = None, context.configuration.channel(inbound.channel)
     while configuration is None:
         alias = alias_of(channel, inbound.account, inbound.sender, "")
-        stored, contact, *messages = yield from load((CURRENT, alias_key(alias), *own, *answered_keys))
+        stored, contact, *messages = yield from load((CURRENT, alias_key(alias), *own, *returned, *answered_keys))
         if not isinstance(stored, Configuration):
             stored = yield from current_configuration(context, at)
         supposed, channel = channel, stored.channel(inbound.channel)
@@ -160,6 +166,9 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         while ticket is not None and ticket.merged_into is not None:
             ticket = yield from known_ticket(ticket.merged_into)
         return Surroundings(configuration, inbound, channel, alias, delivered, ticket, known)
+    bounced = messages.pop(0) if returned else None
+    if isinstance(bounced, Message) and bounced.kind in (MessageKind.AGENT, MessageKind.BOT):
+        return (yield from about_ours(Surroundings(configuration, inbound, channel, alias), bounced))
     if not isinstance(contact, Contact):
         return Surroundings(configuration, inbound, channel, alias)
     answered = [message for message in messages if isinstance(message, Message)]
@@ -207,6 +216,22 @@ def _know_merged(contact: Contact, conversations: dict[str, Conversation], ticke
     ids = dict.fromkeys(tickets[id].conversation for id in merged)
     values = yield from load(tuple(Ref(Kind.CONVERSATION, id) for id in ids if id not in conversations))
     conversations.update((value.id, value) for value in values if isinstance(value, Conversation))
+
+
+def about_ours(around: Surroundings, ours: Message) -> Turn[Surroundings]:
+    """What is around a message about one of ours, or that is it; it stands in the conversation of that one."""
+    ticket = None if ours.ticket is None else (yield from resolved(ours.ticket))
+    (conversation,) = yield from load((Ref(Kind.CONVERSATION, ours.conversation),))
+    assert isinstance(conversation, Conversation), "what is said stands in a conversation"
+    return replaced(
+        around,
+        answered=(ours,),
+        thread=conversation,
+        conversations={conversation.id: conversation},
+        tickets={} if ticket is None else {ticket.id: ticket},
+        ours=ours,
+        our_ticket=ticket,
+    )
 
 
 def _survivors(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:

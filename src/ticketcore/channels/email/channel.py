@@ -12,7 +12,7 @@ from ticketcore.channels.email.reading import read_mail
 from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, Role
 from ticketcore.checks import MAX_NAME, as_distinct, instance, names
 from ticketcore.errors import InvalidInput
-from ticketcore.model import EMAIL, Channel, File, Inbound
+from ticketcore.model import EMAIL, Bounce, Channel, File, Inbound
 from ticketcore.model.values import quick
 
 _UNSAFE = re.compile(
@@ -26,6 +26,9 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9\xb9\xb2\x
 
 _MAX_FILE_NAME = 200
 """Bytes of UTF-8; most file systems take 255."""
+
+_STATUS = re.compile(r"[245](?:\.[0-9]{1,3}){2}")
+_ARRIVED = frozenset(("delivered", "relayed", "expanded"))
 
 _FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
 
@@ -91,7 +94,8 @@ class EmailChannel:
 
         Its ``external_id`` is the Message-ID, and without one the ``digest``, so that the same mail read twice is one
         message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
-        sign says that a machine wrote it.  ``attachments`` have names that are safe in a folder, or none.
+        sign says that a machine wrote it; ``bounce`` is what it says came back, if anything did.  ``attachments`` have
+        names that are safe in a folder, or none.
 
         Raises ``InvalidInput`` for what is not bytes, and nothing else.
         """
@@ -114,6 +118,7 @@ class EmailChannel:
                 attachments=tuple([_file(part) for part in mail.parts if part.role in _FILES]),
                 sent_at=mail.date,
                 headers=_headers(mail),
+                bounce=None if mail.machine.bounce_of is None else _bounce(mail.machine, mail.machine.bounce_of),
             )
         except InvalidInput as error:
             return Rejected(error.field, error.reason)
@@ -133,6 +138,17 @@ def _plain(address: str) -> str:
         return address
     local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def _bounce(machine: Machine, of: str) -> Bounce | None:
+    """What came back, by the action that a report names (RFC 3464, 2.3.3), or else by the class of its status."""
+    delivery = machine.delivery
+    if delivery is None:
+        return Bounce(of)
+    status = delivery.status if _STATUS.fullmatch(delivery.status) else ""
+    if delivery.action in _ARRIVED or status.startswith("2"):
+        return None
+    return Bounce(of, delivery.action != "delayed" and not status.startswith("4"), status)
 
 
 def _headers(mail: Mail) -> tuple[tuple[str, str], ...]:

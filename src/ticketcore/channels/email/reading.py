@@ -18,6 +18,7 @@ KEPT = frozenset(
         b"auto-submitted",
         b"importance",
         b"list-id",
+        b"list-unsubscribe",
         b"precedence",
         b"return-path",
         b"x-auto-response-suppress",
