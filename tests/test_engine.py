@@ -28,6 +28,7 @@ from ticketcore.engine import (
     FairShare,
     FewestWaitingAndHandled,
     HasSkill,
+    IdlenessRatio,
     InTeam,
     LeastActive,
     LeastFlexibleFirst,
@@ -37,13 +38,16 @@ from ticketcore.engine import (
     LongestIdle,
     MostAvailable,
     Not,
+    PowerOfChoices,
     Requirement,
     RoundRobin,
     Since,
+    SmoothWeightedRoundRobin,
     Waiting,
     WeightedScore,
     default_policy,
 )
+from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.policies import Asked
 from ticketcore.errors import InvalidInput
 from ticketcore.model import CREDIT, Excluded, Filter, PolicyMemory, SkillLevel
@@ -54,7 +58,8 @@ POLICIES = (
     *(FairShare(), LeastActive(), MostAvailable(), LeastUtilised(), RoundRobin(), LeastHandled()),
     *(FewestWaitingAndHandled(), LeastFlexibleFirst(), DutyRate(), WeightedScore(), BestSkill(), LeastSkilled()),
     *(Chance(7), *(LongestIdle(since) for since in Since), default_policy(), Banded(FairShare(), 3 * CREDIT)),
-    Chain((Banded(LeastHandled(), 2), DutyRate())),
+    *(Chain((Banded(LeastHandled(), 2), DutyRate())), SmoothWeightedRoundRobin(), PowerOfChoices(2, FairShare())),
+    *(IdlenessRatio({"south": 2, "north": 1}), Chain((IdlenessRatio({"north": 1}), PowerOfChoices(3), LeastActive()))),
 )
 
 leaves = st.one_of(
@@ -133,6 +138,7 @@ class Person:
     id = property(lambda self: self.facts.id)
     capacity = property(lambda self: self.facts.capacity)
     weight = property(lambda self: self.facts.weight)
+    teams = property(lambda self: self.facts.teams)
     skills = property(lambda self: {item.skill: item.level for item in self.facts.skills})
     open = property(lambda self: len(self.held))
     used = property(lambda self: sum(COSTS.get(channel, 1) for channel in self.held.values()))
@@ -207,13 +213,18 @@ class World:
     def right_agents(self, ask, asked, plan):
         """The candidates in order."""
         cursor = self.cursors.get(plan, 0)
-
-        def key(person):
-            tiers = tuple(not meets(tier, person.facts) for tier in ask[0].prefer)
-            turn = self.policy.takes_turns and person.slot >= cursor
-            return (tiers, self.policy.rank(person, asked), turn, -person.slot)
-
-        return sorted((person for person in self.people.values() if not self.removed(person, ask)), key=key)
+        tiers = {}
+        for person in self.people.values():
+            if not self.removed(person, ask):
+                tier = tuple(not meets(liked, person.facts) for liked in ask[0].prefer)
+                tiers.setdefault(tier, []).append(person)
+        found = []
+        for tier, able in sorted(tiers.items()):
+            policy = policy_among(self.policy, able, asked)
+            for person in able:
+                turn = self.policy.takes_turns and person.slot >= cursor
+                found.append((tier, policy.rank(person, asked), turn, -person.slot, person.id))
+        return [(agent, rank) for _, rank, _, _, agent in sorted(found)]
 
     def right_ticket(self, person):
         able = [
@@ -243,11 +254,11 @@ class World:
     def check_decision(self, ask, asked, plan):
         right = self.right_agents(ask, asked, plan)
         decision = self.engine.decide(plan, ask[3], asked)
-        ids = [person.id for person in right]
+        ids = [agent for agent, _ in right]
         assert ids[:2] == [agent for agent in (decision.agent, decision.runner_up) if agent is not None]
         assert self.engine.agent_for(plan, ask[3], asked) == decision.agent
         if right:
-            assert decision.rank == self.policy.rank(right[0], asked)
+            assert [decision.rank, decision.runner_up_rank] == ([rank for _, rank in right] + [()])[:2]
         removed = [self.removed(person, ask) for person in self.people.values()]
         counts = tuple(Excluded(each, removed.count(each)) for each in Filter if each in removed)
         assert decision.counts is not None

@@ -4,18 +4,21 @@
 policies rank agents and the disciplines rank tickets.
 """
 
-from ticketcore.engine.agents import AgentFacts, AgentLoad, facts_of
+from ticketcore.engine.agents import AgentFacts, AgentLoad, credit, facts_of
 from ticketcore.engine.chains import Banded, Chain, default_policy
+from ticketcore.engine.comparing import Comparing, IdlenessRatio, PowerOfChoices, SmoothWeightedRoundRobin
 from ticketcore.engine.core import Engine
 from ticketcore.engine.decisions import Counts, Decision, Explanation, Pull
 from ticketcore.engine.disciplines import (
     Accumulating,
+    Counting,
     EarliestDeadline,
     GeneralisedCMu,
     Lifo,
     PriorityDelay,
     PriorityFifo,
     QueueDiscipline,
+    QueueRatio,
     ScoreWithAge,
     Waiting,
 )
@@ -70,7 +73,9 @@ __all__ = [
     "BestSkill",
     "Chain",
     "Chance",
+    "Comparing",
     "Comparison",
+    "Counting",
     "Counts",
     "Decision",
     "DistributionPolicy",
@@ -84,6 +89,7 @@ __all__ = [
     "FewestWaitingAndHandled",
     "GeneralisedCMu",
     "HasSkill",
+    "IdlenessRatio",
     "InTeam",
     "LeastActive",
     "LeastFlexibleFirst",
@@ -95,16 +101,20 @@ __all__ = [
     "MostAvailable",
     "Not",
     "Plan",
+    "PowerOfChoices",
     "PriorityDelay",
     "PriorityFifo",
     "Pull",
     "QueueDiscipline",
+    "QueueRatio",
     "Requirement",
     "RoundRobin",
     "ScoreWithAge",
     "Since",
+    "SmoothWeightedRoundRobin",
     "Waiting",
     "WeightedScore",
+    "credit",
     "default_policy",
     "facts_of",
     "plain",

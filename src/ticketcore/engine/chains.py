@@ -3,12 +3,13 @@
 What cannot be used is ``InvalidInput``, naming the field.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import attrs
 
 from ticketcore.checks import as_tuple, whole
 from ticketcore.engine.agents import AgentLoad
+from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.policies import (
     Asked,
     DistributionPolicy,
@@ -46,6 +47,10 @@ class Banded:
     def takes_turns(self) -> bool:
         """See ``DistributionPolicy``."""
         return self.policy.takes_turns
+
+    def among(self, candidates: Sequence[AgentLoad], asked: Asked) -> DistributionPolicy:
+        """See ``Comparing``."""
+        return attrs.evolve(self, policy=policy_among(self.policy, candidates, asked))
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
@@ -85,6 +90,10 @@ class Chain:
         """See ``DistributionPolicy``."""
         return self.policies[-1].takes_turns
 
+    def among(self, candidates: Sequence[AgentLoad], asked: Asked) -> DistributionPolicy:
+        """See ``Comparing``."""
+        return Chain([policy_among(policy, candidates, asked) for policy in self.policies])
+
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
         return tuple([number for policy in self.policies for number in policy.rank(load, asked)])
@@ -100,11 +109,3 @@ def default_policy() -> Chain:
     Virtual time in bands of one ticket; in a band, the least flexible, then the least utilised, then in turn.
     """
     return Chain((Banded(FairShare(), CREDIT), LeastFlexibleFirst(), LeastUtilised(), RoundRobin()))
-
-
-def rank_by_scan(loads: Iterable[AgentLoad], policy: DistributionPolicy, asked: Asked) -> list[AgentLoad]:
-    """The agents in the order of their ranks, equals in the order of falling slots: what an index has to agree with.
-
-    O(agents x log agents).
-    """
-    return sorted(loads, key=lambda load: (policy.rank(load, asked), -load.slot))

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Mapping
 from ticketcore.checks import check_name
 from ticketcore.engine.agents import AgentFacts, AgentLoad
 from ticketcore.engine.chains import default_policy
+from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
 from ticketcore.engine.disciplines import PriorityFifo, QueueDiscipline, Waiting
-from ticketcore.engine.explaining import counted, explained, pulled
+from ticketcore.engine.explaining import counted, explained, in_order, pulled
 from ticketcore.engine.expressions import ANYBODY, Expression, Requirement
 from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, unmet
@@ -25,6 +26,7 @@ from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model.values import making
 
 _MAKE = making(Decision)
+_NOBODY: tuple[str | None, Rank] = (None, ())
 
 
 class Engine(Staff):
@@ -108,12 +110,15 @@ class Engine(Staff):
                     slot = ranking.first(able, plan.cursor, by_slot)
                     return by_slot[slot].id  # type: ignore[union-attr]  # a set has no empty slots
             else:
-                lasts, flag, cursor = self._lasts, room.flag, plan.cursor
+                lasts, flag, cursor, rank_of = self._lasts, room.flag, plan.cursor, self._rank
+                if self._compares:
+                    able_few = [load for load in few if load.ready & flag and load.id not in excluded]
+                    rank_of = policy_among(self.policy, able_few, asked).rank
                 winner: AgentLoad | None = None
                 best: Rank = ()
                 for load in few:  # by falling slot
                     if load.ready & flag and (not excluded or load.id not in excluded):
-                        rank = load.rank if lasts else self._rank(load, asked)
+                        rank = load.rank if lasts else rank_of(load, asked)
                         if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
                             winner, best = load, rank
                 if winner is not None:
@@ -137,9 +142,13 @@ class Engine(Staff):
         if agent is None:
             return _MAKE(None, name, (), 0, None, (), 0, version, position, made)
         load = self._loads[agent]
-        rank, tier = self._rank_of(load, asked), self._plans.tier(plan, load)
-        second = self.agent_for(plan, (*excluded, agent), asked)
-        second_rank = () if second is None else self._rank_of(self._loads[second], asked)
+        tier = self._plans.tier(plan, load)
+        if self._compares:
+            (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
+        else:
+            rank = self._rank_of(load, asked)
+            second = self.agent_for(plan, (*excluded, agent), asked)
+            second_rank = () if second is None else self._rank_of(self._loads[second], asked)
         return _MAKE(agent, name, rank, tier, second, second_rank, load.credit, version, position, made)
 
     def explain(self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED) -> Explanation:

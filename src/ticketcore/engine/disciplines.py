@@ -6,7 +6,7 @@ grows.  What cannot be used is ``InvalidInput``, naming the field.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import attrs
 
@@ -55,6 +55,15 @@ class QueueDiscipline(Protocol):
 
     def ripe(self, line: int, key: Key) -> int:
         """From which instant on it may be given to anybody."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A ``QueueDiscipline`` that has to know how much waits in each line before it can compare their heads."""
+
+    def among(self, lengths: Mapping[int, int]) -> QueueDiscipline:
+        """The discipline to go by while this much waits, by line."""
         ...
 
 
@@ -222,3 +231,48 @@ class PriorityDelay:
     def ripe(self, line: int, key: Key) -> int:
         """See ``QueueDiscipline``."""
         return key[0] + _of(self.delays, line)
+
+
+@attrs.frozen
+class QueueRatio(Paced):
+    """What came first of the priority that takes up most for its part of all that waits.
+
+    ``parts`` are by priority, one that is not named goes by the next lower.  What waits is kept in this ratio (Gurvich
+    and Whitt, "Queue-and-idleness-ratio controls in many-server service systems", 2009), where everything counts,
+    whoever can take it.  With few tickets the ratio swings.  ``name`` is as in the port.
+    """
+
+    parts: tuple[tuple[int, int], ...] = attrs.field(converter=_paces, validator=_checked)
+    name = "queue_ratio"
+
+    def among(self, lengths: Mapping[int, int]) -> QueueDiscipline:
+        """See ``Counting``."""
+        total, whole = sum(lengths.values()), sum(part for _, part in self.parts)
+        return _Longest(self, {line: part * total - whole * lengths.get(line, 0) for line, part in self.parts})
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        """See ``QueueDiscipline``."""
+        line = self.parts[0][0]
+        for priority, _ in self.parts:
+            if priority <= waiting.priority:
+                line = priority
+        return line, (waiting.since,)
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        """See ``QueueDiscipline``."""
+        return self.among({line: 1}).urgency(line, key, at)
+
+
+@attrs.frozen
+class _Longest(Paced):
+    """The line that misses least of its part first."""
+
+    of: QueueRatio
+    missing: Mapping[int, int]
+    name = "longest"
+
+    def place(self, waiting: Waiting) -> tuple[int, Key]:
+        return self.of.place(waiting)
+
+    def urgency(self, line: int, key: Key, at: int) -> Key:
+        return (self.missing[line], *key)

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from ticketcore.engine.agents import AgentLoad
-from ticketcore.engine.chains import rank_by_scan
+from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Counts, Decision, Explanation, Pull
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Group, Plan, Plans
 from ticketcore.engine.policies import Asked, DistributionPolicy
+from ticketcore.engine.ranking import Rank
 from ticketcore.model import Excluded, Filter
 
 
@@ -54,15 +55,25 @@ def explained(
 ) -> Explanation:
     """Every agent, with a rank or with the first filter that removed them."""
     qualified = {load.id for group in plan.groups for load in _loads(fleet, group)}
-    candidates: list[tuple[str, tuple[int, ...]]] = []
-    for group in plan.groups:
-        able = [load for load in _loads(fleet, group) if load.ready & plan.room.flag and load.id not in excluded]
-        candidates += [(load.id, policy.rank(load, asked)) for load in rank_by_scan(able, policy, asked)]
+    candidates = in_order(fleet, plan, excluded, policy, asked)
     eligible = {agent for agent, _ in candidates}
     removed = [
         (load.id, _removed(load, plan, excluded, load.id in qualified)) for load in fleet if load.id not in eligible
     ]
     return Explanation(decision, tuple(candidates), tuple(sorted(removed)))
+
+
+def in_order(
+    fleet: Fleet, plan: Plan, excluded: Collection[str], policy: DistributionPolicy, asked: Asked
+) -> list[tuple[str, Rank]]:
+    """The candidates and their ranks in the order in which they would be chosen, best tier first."""
+    found: list[tuple[str, Rank]] = []
+    for group in plan.groups:
+        able = [load for load in _loads(fleet, group) if load.ready & plan.room.flag and load.id not in excluded]
+        rank = policy_among(policy, able, asked).rank
+        ranked = sorted((rank(load, asked), load.slot >= plan.cursor, -load.slot, load.id) for load in able)
+        found += [(agent, key) for key, _, _, agent in ranked]
+    return found
 
 
 def _loads(fleet: Fleet, group: Group) -> Collection[AgentLoad]:

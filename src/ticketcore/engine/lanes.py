@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Iterator
 
 from ticketcore.engine.agents import AgentLoad
-from ticketcore.engine.disciplines import Key, QueueDiscipline, Waiting
+from ticketcore.engine.disciplines import Counting, Key, QueueDiscipline, Waiting
 from ticketcore.engine.plans import Plan, Plans
 from ticketcore.errors import InvalidInput
 
@@ -43,6 +43,8 @@ class Backlog:
 
     def __init__(self, discipline: QueueDiscipline, plans: Plans) -> None:
         self.discipline = discipline
+        self._counting = discipline if isinstance(discipline, Counting) else None
+        self._lengths: dict[int, int] = {}
         self._plans = plans
         self.entries: dict[str, Entry] = {}
         self._by_kind: dict[tuple[Plan, tuple[str, ...], int], Lane] = {}
@@ -73,11 +75,13 @@ class Backlog:
         self.entries[ticket] = entry = (key, ticket, lane)
         heapq.heappush(lane.heap, entry)
         lane.size += 1
+        self._lengths[line] = self._lengths.get(line, 0) + 1
 
     def withdraw(self, ticket: str) -> None:
         """The ticket waits no longer."""
         _, _, lane = self.entries.pop(ticket)
         lane.size -= 1
+        self._lengths[lane.line] -= 1
         heap, waiting = lane.heap, self.entries
         if len(heap) > 64 + 2 * lane.size:
             heap[:] = [entry for entry in heap if waiting.get(entry[1]) is entry]
@@ -91,6 +95,8 @@ class Backlog:
         """What the agent should get of what they qualify for and have room for.  O(lanes that suit them)."""
         suiting = self._suiting(load)
         discipline, ready, lanes = self.discipline, load.ready, self._lanes
+        if self._counting is not None:
+            discipline = self._counting.among(self._lengths)
         steady = discipline.steady
         best: Entry | None = None
         best_urgency: tuple[Key, str] | None = None

@@ -99,7 +99,10 @@ class FairShare(Lasting):
 
 @attrs.frozen
 class LeastActive(Lasting):
-    """The agent who has the fewest tickets open; equals take turns."""
+    """The agent who has the fewest tickets open; equals take turns.
+
+    Shares time, not tickets: whoever is quick is soon given the next.
+    """
 
     name = "least_active"
     takes_turns = True
@@ -113,7 +116,8 @@ class LeastActive(Lasting):
 class MostAvailable(Lasting):
     """The agent with the most units of capacity left; equals take turns.
 
-    Differs from ``LeastActive`` when capacities do: with 1 of 2 and 8 of 10 taken, it chooses the second.
+    Differs from ``LeastActive`` when capacities do: with 1 of 2 and 8 of 10 taken, it chooses the second.  So whoever
+    says that they can take much is given all of it first.
     """
 
     name = "most_available"
@@ -126,7 +130,10 @@ class MostAvailable(Lasting):
 
 @attrs.frozen
 class LeastUtilised(Lasting):
-    """The agent who uses the smallest part of their capacity; of equals, who has been there longest."""
+    """The agent who uses the smallest part of their capacity; of equals, who has been there longest.
+
+    While most have nothing to do, the first who came takes everything that is done before the next ticket.
+    """
 
     name = "least_utilised"
 
@@ -140,6 +147,7 @@ class RoundRobin(Lasting):
     """The agent who was given work longest ago.
 
     Nothing has to be reset when people come and go, and whoever is passed over since they are full keeps their turn.
+    Counts turns and nothing else: whoever can do more than others takes part in more rounds, and is given more.
     """
 
     name = "round_robin"
@@ -165,7 +173,8 @@ def _since(value: Since | str) -> Since:
 class LongestIdle(Lasting):
     """The agent who has been idle longest, among those with the fewest tickets open.
 
-    ``since`` says what ended their idleness; whoever came on later than that has been idle since they came.
+    ``since`` says what ended their idleness; whoever came on later than that has been idle since they came.  Shares
+    time: whoever takes long for each ticket is given few.
     """
 
     since: Since = attrs.field(default=Since.RELEASED, converter=_since)
@@ -250,7 +259,7 @@ class WeightedScore(Lasting):
 
     ``alpha`` is the weight of the load, the part of their capacity that is taken, in percent; the rest that of the
     tickets given today for each hour on duty, where ``usual`` an hour counts as much as a full load; ``prior`` is as in
-    ``DutyRate``.
+    ``DutyRate``.  The weights mean what they say only near that rate; find yours by simulation.
     """
 
     alpha: int = attrs.field(default=50, validator=whole(0, 100))
@@ -268,7 +277,10 @@ class WeightedScore(Lasting):
 
 @attrs.frozen
 class BestSkill(Lasting):
-    """The agent with the highest levels, summed over the skills that the ticket names."""
+    """The agent with the highest levels, summed over the skills that the ticket names.
+
+    Unfair alone: the best are given everything until they are full, and the others never learn.
+    """
 
     name = "best_skill"
     lasts = False
@@ -281,7 +293,10 @@ class BestSkill(Lasting):
 
 @attrs.frozen
 class LeastSkilled(Lasting):
-    """The agent with the lowest levels, summed over the skills that the ticket names."""
+    """The agent with the lowest levels, summed over the skills that the ticket names: practice while it is quiet.
+
+    Unfair alone, as ``BestSkill`` is.
+    """
 
     name = "least_skilled"
     lasts = False
@@ -301,10 +316,10 @@ class Chance(Lasting):
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
-        return (_hash(f"{self.seed} {asked.ticket} {load.id}"),)
+        return (hashed(f"{self.seed} {asked.ticket} {load.id}"),)
 
 
-def _hash(text: str) -> int:
+def hashed(text: str) -> int:
     """64 bits of the text: FNV-1a (Fowler, Noll and Vo) with the finalizer of splitmix64 (Steele, Lea and Flood)."""
     mixed = 0xCBF29CE484222325
     for octet in text.encode():

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from ticketcore.checks import check_whole
 from ticketcore.engine.agents import AgentFacts, AgentLoad
+from ticketcore.engine.comparing import Comparing
 from ticketcore.engine.expressions import Value
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.plans import Plans, Room
@@ -33,6 +34,7 @@ class Staff:
     ) -> None:
         self.policy = policy
         self._name, self._lasts, self._turns, self._rank = policy.name, policy.lasts, policy.takes_turns, policy.rank
+        self._compares = not policy.lasts and isinstance(policy, Comparing)
         self._costs = dict(costs)
         for channel, cost in self._costs.items():
             check_whole(cost, f"Engine.costs[{channel!r}]", 1)

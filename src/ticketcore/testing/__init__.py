@@ -13,7 +13,8 @@ A store::
             )
 
 An asynchronous store is tested by the same suite, inside a ``Blocking``.
-A blob store has a suite of its own: ``BlobStoreConformance``, with a ``BlobStoreUnderTest``.
+A blob store has a suite of its own: ``BlobStoreConformance``, with a ``BlobStoreUnderTest``; so has a policy of
+assignment, ``PolicyConformance``, with the fixture ``policy``.
 
 Each test is named after what it protects, and its docstring is the line of the contract that it checks.  What an
 adapter does not claim is skipped with the reason, and a closing line of the run says what was not tested.
@@ -25,12 +26,23 @@ import pytest
 _ASSERTING = ("agenda", "atomic", "claim", "find", "order", "record", "tenant", "update")
 pytest.register_assert_rewrite(
     *(f"{__name__}.{name}_contract" for name in _ASSERTING),
-    *(f"{__name__}.{name}" for name in ("blob_store", "blob_work", "machine", "processes", "samples", "store", "turn")),
+    *(
+        f"{__name__}.{name}"
+        for name in ("blob_store", "blob_work", "machine", "policies", "processes", "samples", "store", "turn")
+    ),
 )
 
 from ticketcore.testing.blob_store import BlobStoreConformance  # noqa: E402  (after the registration)
 from ticketcore.testing.blocking import Blocking  # noqa: E402  (after the registration)
+from ticketcore.testing.policies import PolicyConformance  # noqa: E402  (after the registration)
 from ticketcore.testing.store import StoreConformance  # noqa: E402  (after the registration)
 from ticketcore.testing.under_test import BlobStoreUnderTest, StoreUnderTest  # noqa: E402  (after the registration)
 
-__all__ = ["BlobStoreConformance", "BlobStoreUnderTest", "Blocking", "StoreConformance", "StoreUnderTest"]
+__all__ = [
+    "BlobStoreConformance",
+    "BlobStoreUnderTest",
+    "Blocking",
+    "PolicyConformance",
+    "StoreConformance",
+    "StoreUnderTest",
+]
