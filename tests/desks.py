@@ -17,7 +17,7 @@ import pytest
 from ticketcore import Actor, AgentProfile, AsyncDesk, Configuration, Desk, Inbound
 from ticketcore.aio import InLoop
 from ticketcore.evolve import Entity, rebuild, without_words
-from ticketcore.model import Agent, Contact, Kind, Ref, Ticket
+from ticketcore.model import Agent, Contact, Kind, Organisation, Ref, Ticket
 from ticketcore.ports import Query, Store
 from ticketcore.stores import MemoryStore
 from ticketcore.turns import Received
@@ -124,7 +124,9 @@ def check_laws(desk: Desk) -> None:
     entities = stored(desk)
     history = desk.store.events(desk.tenant)
     rebuilt = rebuild((item.stream, item.event) for item in history)
-    skeletons = {ref: without_words(item) if isinstance(item, Contact) else item for ref, item in entities.items()}
+    skeletons = {
+        ref: without_words(item) if isinstance(item, Contact | Organisation) else item for ref, item in entities.items()
+    }
     assert rebuilt == skeletons
     for ref, entity in entities.items():
         events = [item.event for item in history if item.stream == ref]

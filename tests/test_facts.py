@@ -78,6 +78,8 @@ LINES = {
             "attributes": texts,
             "headers": texts,
             "attachments": st.lists(files, max_size=2),
+            "type": name,
+            "organisation": name,
         },
     ),
     "reply": line(
@@ -348,7 +350,10 @@ def test_the_key_of_a_message_without_an_id_is_that_of_all_that_it_says():
     file = {"name": "a", "media_type": "b/c", "base64": "QUJD"}
     files = [file, {**file, "name": "x"}, {**file, "media_type": "x"}, {**file, "base64": ""}]
     said = [
-        *({name: "x"} for name in ("channel", "account", "sender", "text", "subject", "sender_name")),
+        *(
+            {name: "x"}
+            for name in ("channel", "account", "sender", "text", "subject", "sender_name", "type", "organisation")
+        ),
         *({name: ["x"]} for name in ("answers", "tags")),
         *({name: {"x": "y"}} for name in ("attributes", "headers")),
         *({"attachments": [changed]} for changed in files),

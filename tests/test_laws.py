@@ -23,6 +23,7 @@ from ticketcore.commands import (
     Hold,
     Leave,
     LinkAlias,
+    NameOrganisation,
     Note,
     Pend,
     Remind,
@@ -30,6 +31,7 @@ from ticketcore.commands import (
     Reply,
     Resume,
     SetCapacity,
+    SetOrganisation,
     SetPresence,
     SetPriority,
     SetSkills,
@@ -48,6 +50,7 @@ from ticketcore.model import (
     Contact,
     Delay,
     Kind,
+    Organisation,
     Presence,
     Priority,
     Queue,
@@ -135,6 +138,14 @@ class Desks(RuleBasedStateMachine):
             else Remind(ticket, actor, Delay(end), [None, "bo"][hours % 2], [*CancelOn][: hours % 5])
         )
 
+    @rule(
+        ticket=tickets, actor=actors, organisation=st.sampled_from(["acme", "globe", None]), name=st.sampled_from("ab")
+    )
+    def affiliate(self, ticket, actor, organisation, name):
+        self.handle(SetOrganisation(self.desk.ticket(ticket).contact, organisation, actor))
+        if organisation is not None:
+            self.handle(NameOrganisation(organisation, name, actor))
+
     @rule(ticket=tickets, actor=actors, agent=st.sampled_from(AGENTS), over=st.booleans())
     def assign(self, ticket, actor, agent, over):
         self.handle(Assign(ticket, actor, agent, over))
@@ -217,9 +228,12 @@ class Desks(RuleBasedStateMachine):
             if stream.kind is not Kind.CONFIGURATION:
                 (value,) = self.desk.store.load("acme", [stream])
                 assert decode(stream.kind, encode(value)) == value
-                expected = without_words(value) if isinstance(value, Contact) else value
+                expected = without_words(value) if isinstance(value, Contact | Organisation) else value
                 assert replay(item.event for item in history) == expected
-                assert isinstance(value, Ticket | Agent | Contact | Clock) or stream.kind is Kind.CONVERSATION
+                assert (
+                    isinstance(value, Ticket | Agent | Contact | Clock | Organisation)
+                    or stream.kind is Kind.CONVERSATION
+                )
 
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80

@@ -379,7 +379,7 @@ def test_the_fields_of_version_1():
         kind.value: fields.equal + fields.order + fields.several + fields.plain for kind, fields in FIELDS.items()
     } == {
         "configuration": (),
-        "contact": (),
+        "contact": ("organisation",),
         "conversation": ("contact",),
         "message": ("ticket", "conversation", "received_at"),
         "text": (),
@@ -391,6 +391,7 @@ def test_the_fields_of_version_1():
         "agent": (),
         "idempotency_key": (),
         "clock": (),
+        "organisation": (),
     }
 
 

@@ -19,12 +19,13 @@ from ticketcore.model import (
     IdempotencyKey,
     Kind,
     Message,
+    Organisation,
     Text,
     Ticket,
 )
 from ticketcore.sharing import share
 
-Value = Ticket | Agent | Contact | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
+Value = Ticket | Agent | Contact | Organisation | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
 """What a record holds."""
 
 VALUES: Mapping[Kind, type[Value]] = {
@@ -37,6 +38,7 @@ VALUES: Mapping[Kind, type[Value]] = {
     Kind.CONFIGURATION: Configuration,
     Kind.IDEMPOTENCY_KEY: IdempotencyKey,
     Kind.CLOCK: Clock,
+    Kind.ORGANISATION: Organisation,
 }
 """The class of the value of each kind of record."""
 

@@ -148,9 +148,10 @@ class Desk:
         """One page of tickets, those for which all that is asked holds.
 
         Asked for by ``state``, ``category``, ``queue``, ``team`` (whose queue it is in), ``assignee``, ``contact``,
-        ``channel``, ``priority`` and ``tag``, and by the ``service``, ``order`` or ``account`` that it is about, each
-        one value, None for none, or a tuple of several of which one will do; and by ``opened``, ``updated`` and
-        ``waiting`` (since when its customer waits), each a ``Span``.
+        ``organisation`` (that the customer belongs to now), ``channel``, ``priority`` and ``tag``, and by the
+        ``service``, ``order`` or ``account`` that it is about, each one value, None for none, or a tuple of several of
+        which one will do; and by ``opened``, ``updated`` and ``waiting`` (since when its customer waits), each a
+        ``Span``.
 
         Sorted by ``number``, ``priority`` (none first) or ``updated_at``; or by ``waiting_since`` (those
         whose customer waits for an answer) or ``queued_since`` (those that wait for an agent), the oldest first.

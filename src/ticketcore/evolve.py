@@ -2,14 +2,14 @@
 
 ``evolve`` takes the state before an event (None before the first) and gives the state after it; ``replay`` folds a
 history; ``rebuild`` folds a whole tenant's.  ``replay(history) == stored`` is a law that the tests hold; of a
-contact only ids, links and the version are in the history (``without_words``).  Cost: O(1) an event.
+contact or organisation only ids, links and the version are in the history (``without_words``).  Cost: O(1) an event.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from ticketcore.events import (
     AgentAdded,
@@ -21,6 +21,7 @@ from ticketcore.events import (
     CapacityChanged,
     ConfigurationChanged,
     ContactAdded,
+    ContactAffiliated,
     ContactEvent,
     ConversationEvent,
     ConversationStarted,
@@ -32,6 +33,7 @@ from ticketcore.events import (
     MessageBounced,
     MessageKept,
     NoEligibleAgent,
+    OrganisationNamed,
     ParticipantJoined,
     ParticipantLeft,
     PresenceChanged,
@@ -67,6 +69,7 @@ from ticketcore.model import (
     Loss,
     MessageKind,
     Move,
+    Organisation,
     Origin,
     Participant,
     PolicyMemory,
@@ -79,7 +82,7 @@ from ticketcore.model.values import making, replaced, replacing
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
 
-Entity = Ticket | Agent | Contact | Conversation | Clock
+Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation
 """What has a history of its own."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -287,8 +290,17 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
     if isinstance(event, ContactAdded):
         return Contact(event.contact, 1, "", ())
     assert contact is not None, "a history begins with its opening"
+    if isinstance(event, ContactAffiliated):
+        return replaced(contact, version=contact.version + 1, organisation=event.organisation)
     aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
     return replaced(contact, version=contact.version + 1, aliases=aliases)
+
+
+def evolve_organisation(organisation: Organisation | None, event: OrganisationNamed) -> Organisation:
+    """The organisation after the event; its name, which is not in the history, keeps what it was, or is empty."""
+    if organisation is None:
+        return Organisation(event.organisation, 1, "")
+    return replaced(organisation, version=organisation.version + 1)
 
 
 def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
@@ -324,6 +336,7 @@ _FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
     Kind.CONTACT: evolve_contact,
     Kind.CONVERSATION: evolve_conversation,
     Kind.CLOCK: evolve_clock,
+    Kind.ORGANISATION: evolve_organisation,
 }
 
 
@@ -348,12 +361,16 @@ def rebuild(history: Iterable[tuple[Stream, Event]]) -> dict[Stream, Entity]:
     return state
 
 
-def without_words(contact: Contact) -> Contact:
-    """The contact as its history alone would have it: ids, links and version, without names and addresses.
+_Worded = TypeVar("_Worded", Contact, Organisation)
 
-    >>> without_words(Contact("c", 2, "Ada", (Alias("a", "email", "", "ada@example.org"),)))
-    Contact(id='c', version=2, name='', aliases=(Alias(id='a', channel='email', account='', address=''),))
+
+def without_words(entity: _Worded) -> _Worded:
+    """The contact or organisation as its history alone would have it: ids, links and version, without any words.
+
+    >>> without_words(Contact("c", 2, "Ada", (Alias("a", "email", "", "ada@example.org"),))).aliases
+    (Alias(id='a', channel='email', account='', address=''),)
     """
-    return replaced(
-        contact, name="", aliases=tuple(Alias(alias.id, alias.channel, "", "") for alias in contact.aliases)
-    )
+    if isinstance(entity, Organisation):
+        return replaced(entity, name="")
+    aliases = tuple(Alias(alias.id, alias.channel, "", "") for alias in entity.aliases)
+    return replaced(entity, name="", aliases=aliases)

@@ -1,4 +1,4 @@
-"""What a decision may look at: the tickets, agents, contacts and conversations that were loaded for it."""
+"""What a decision may look at: the tickets, agents, customers and conversations that were loaded for it."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
-from ticketcore.model import Agent, Contact, Conversation, Kind, Ref, Ticket
+from ticketcore.model import Agent, Contact, Conversation, Kind, Organisation, Ref, Ticket
 
 _E = TypeVar("_E", bound=Entity)
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
@@ -32,6 +32,10 @@ class Facts:
     def contact(self, id: str) -> Contact:
         """The contact ``id``."""
         return self._of((Kind.CONTACT, id), Contact)
+
+    def organisation(self, id: str) -> Organisation:
+        """The organisation ``id``."""
+        return self._of((Kind.ORGANISATION, id), Organisation)
 
     def conversation(self, id: str) -> Conversation:
         """The conversation ``id``."""

@@ -20,6 +20,7 @@ from ticketcore.model import (
     IdempotencyKey,
     Kind,
     Message,
+    Organisation,
     ProviderId,
     Ref,
     Text,
@@ -33,7 +34,6 @@ CURRENT = Ref(Kind.CONFIGURATION, "current")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NO_FIELDS: Mapping[str, Indexed] = {}
 _NO_REFERENCES: Mapping[str, tuple[str, ...]] = dict.fromkeys((kind.value for kind in REFERENCES), ())
 
 
@@ -106,7 +106,13 @@ def clock_record(clock: Clock, expected: int) -> Record:
 def contact_record(contact: Contact, expected: int) -> Record:
     """The contact as a record, found by each of its aliases."""
     keys = tuple(alias_key(alias) for alias in contact.aliases)
-    return Record(Kind.CONTACT, contact.id, contact.version, expected, contact, _NO_FIELDS, keys)
+    fields: dict[str, Indexed] = {"organisation": contact.organisation}
+    return Record(Kind.CONTACT, contact.id, contact.version, expected, contact, fields, keys)
+
+
+def organisation_record(organisation: Organisation, expected: int) -> Record:
+    """The organisation as a record."""
+    return Record(Kind.ORGANISATION, organisation.id, organisation.version, expected, organisation)
 
 
 def conversation_record(conversation: Conversation, expected: int, *, one_per_contact: bool) -> Record:

@@ -1,8 +1,9 @@
 """What a customer may see of a ticket: one projection of all there is, and nothing besides.
 
 It is made of what is public by its own word: states by their labels for customers, attributes that are visible to them,
-messages that they wrote or were sent, and the tickets that it goes on from and is a part of if those are theirs.  It
-names no agent, team, queue, tag, rule or reason, no note, no link, and nothing by a label that is the agents'.
+messages that they wrote or were sent, the name of the organisation that they belong to, and the tickets that it goes on
+from and is a part of if those are theirs.  It names no agent, team, queue, tag, rule or reason, no note, no link, and
+nothing by a label that is the agents'.
 Everything that a host shows to customers comes from here, so that there is one place to look at, and one to test.
 
 A ticket that was merged stands where what it is a part of stands, and is told by all the messages of that which its
@@ -28,6 +29,7 @@ from ticketcore.model import (
     Message,
     MessageKind,
     Move,
+    Organisation,
     Ticket,
     TicketKind,
     TicketType,
@@ -94,7 +96,8 @@ class CustomerView:
     gave, or the empty text. ``state`` is where it stands in their words; ``awaits_customer`` that the next word is
     theirs, and ``is_done`` that they have what they asked for.  ``follows`` is the number of the ticket that it goes on
     from, and ``part_of`` of the one that it is a part of now, if that is theirs. ``attributes`` are in the order of the
-    type, ``messages`` and ``progress`` in that of time.
+    type, ``messages`` and ``progress`` in that of time.  ``organisation`` is the name of the one that the customer
+    belongs to, or the empty text.
     """
 
     number: int
@@ -108,6 +111,7 @@ class CustomerView:
     attributes: tuple[ViewedAttribute, ...]
     messages: tuple[ViewedMessage, ...]
     progress: tuple[Progress, ...]
+    organisation: str = ""
 
 
 @attrs.frozen
@@ -117,7 +121,7 @@ class Matter:
     ``whole`` is what the ``ticket`` is a part of now, since the instant ``since``; None for a ticket that was not
     merged.  ``messages`` are those of all that it then is made of and customers know of, and ``conversations`` those
     in which they stand, by id.  ``history`` are the events of the ticket itself, in their order.  ``before`` is the
-    ticket that it goes on from.
+    ticket that it goes on from, and ``organisation`` the one that its customer belongs to, if it has a name.
     """
 
     ticket: Ticket
@@ -127,6 +131,7 @@ class Matter:
     before: Ticket | None = None
     whole: Ticket | None = None
     since: datetime | None = None
+    organisation: Organisation | None = None
 
 
 def customer_view(
@@ -156,6 +161,7 @@ def customer_view(
         ),
         messages=tuple(_viewed_message(message, ticket, words) for message in _seen(matter)),
         progress=_progress(configuration, matter, locale),
+        organisation="" if matter.organisation is None else matter.organisation.name,
     )
 
 

@@ -67,6 +67,7 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 @_several("tag", "One of its tags, or 'none'.")
 @_several("service", "A service that it is about, or 'none'.")
 @_several("order", "An order that it is about, or 'none'.")
+@_several("organisation", "The organisation that its customer belongs to, or 'none'.")
 @click.option("--contact", default=None, help="The customer: an id, or an address on --channel (or e-mail).")
 @click.option("--account", default="", help="Which account of ours that address wrote to, on a chat.")
 @_several("channel", "The channel on which it was opened.")
@@ -152,7 +153,18 @@ def attributes(ticket: Ticket, page: TicketPage) -> dict[str, list[str]]:
 
 def _where(asked: dict[str, Any]) -> dict[str, Any]:
     where: dict[str, Any] = {}
-    for name in ("state", "category", "queue", "team", "assignee", "tag", "channel", "service", "order"):
+    for name in (
+        "state",
+        "category",
+        "queue",
+        "team",
+        "assignee",
+        "tag",
+        "channel",
+        "service",
+        "order",
+        "organisation",
+    ):
         if asked[name]:
             where[name] = tuple(None if value == NONE else value for value in asked[name])
     if asked["priority"]:

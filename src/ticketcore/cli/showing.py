@@ -52,7 +52,18 @@ from ticketcore.events import (
     Unassigned,
 )
 from ticketcore.feeds.facts import MAX_NUMBER
-from ticketcore.model import Kind, Message, Placement, Ref, Relation, Reopening, ReopenReason, Ticket
+from ticketcore.model import (
+    Contact,
+    Kind,
+    Message,
+    Organisation,
+    Placement,
+    Ref,
+    Relation,
+    Reopening,
+    ReopenReason,
+    Ticket,
+)
 from ticketcore.ports import MAX_PAGE, Query, Recorded
 from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
@@ -78,9 +89,19 @@ def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_js
         history = desk.history(Ref(Kind.TICKET, ticket.id))
         words = desk.words([message.text for message in messages])
         if as_json:
-            print_json(_as_json(page, messages, words, history))
+            print_json({**_as_json(page, messages, words, history), "organisation": _organisation(desk, ticket)[0]})
         else:
             _print(desk, page, messages, words, history, explain)
+
+
+def _organisation(desk: Desk, ticket: Ticket) -> tuple[str | None, str]:
+    """The id of the organisation that the customer belongs to, if any, and what to call it."""
+    (contact,) = desk.store.load(desk.tenant, [Ref(Kind.CONTACT, ticket.contact)])
+    id = contact.organisation if isinstance(contact, Contact) else None
+    if id is None:
+        return None, ""
+    (known,) = desk.store.load(desk.tenant, [Ref(Kind.ORGANISATION, id)])
+    return id, known.name if isinstance(known, Organisation) else id
 
 
 def _messages(desk: Desk, ticket: Ticket) -> list[Message]:
@@ -120,9 +141,9 @@ def _print(
     subject = page.words.get(ticket.subject or "", "")
     lines.append(Text(harmless(f"ticket {ticket.number}  {ticket.state}  {subject}"), style="bold"))
     have = ticket.assignee or "nobody"
-    lines.append(
-        Text(harmless(f"from {customer} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC"))
-    )
+    _, called = _organisation(desk, ticket)
+    who = f"{customer} of {called}" if called else customer
+    lines.append(Text(harmless(f"from {who} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC")))
     for name, texts in attributes(ticket, page).items():
         lines.append(Text(harmless(f"{name}: {', '.join(texts)}")))
     by_id = {message.id: message for message in messages}

@@ -24,6 +24,7 @@ from ticketcore.checks import (
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
 from ticketcore.commands.attributes import HandOver, SetAttributes
+from ticketcore.commands.customers import CustomerCommand, LinkAlias, NameOrganisation, SetOrganisation
 from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
@@ -72,6 +73,7 @@ __all__ = [
     "Close",
     "Command",
     "Configure",
+    "CustomerCommand",
     "DropAlarm",
     "Focus",
     "HandOver",
@@ -84,6 +86,7 @@ __all__ = [
     "LinkAlias",
     "Merge",
     "Migrate",
+    "NameOrganisation",
     "Note",
     "NoteBounce",
     "OpenTicket",
@@ -100,6 +103,7 @@ __all__ = [
     "Route",
     "SetAttributes",
     "SetCapacity",
+    "SetOrganisation",
     "SetPresence",
     "SetPriority",
     "SetSkills",
@@ -283,20 +287,6 @@ class AddAgent:
 
 
 @attrs.frozen
-class LinkAlias:
-    """An ``address`` on a ``channel`` turns out to be this ``contact``'s; one of somebody else's is refused.
-
-    ``account`` is ours that is written to from there, where that matters: it does not for e-mail.
-    """
-
-    contact: str = attrs.field(validator=is_name)
-    channel: str = attrs.field(validator=is_name)
-    address: str = attrs.field(validator=is_name)
-    actor: Actor = attrs.field(validator=instance(Actor))
-    account: str = attrs.field(default="", validator=is_words)
-
-
-@attrs.frozen
 class Configure:
     """Follow another ``configuration``.  Agents that it declares and the desk does not know join; nobody leaves.
 
@@ -344,7 +334,7 @@ Command = (
     | SetTeams
     | SetCapacity
     | AddAgent
-    | LinkAlias
+    | CustomerCommand
     | Configure
 )
 """What ``Desk.handle`` takes."""

@@ -106,10 +106,13 @@ def rule_table(rule: RoutingRule) -> Table:
         "keywords": list(rule.when.keywords),
         "channels": list(rule.when.channels),
         "accounts": list(rule.when.accounts),
+        "organisations": list(rule.when.organisations),
         "tags": list(rule.when.tags),
         "attributes": attributes,
     }
     then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills)}
+    if rule.type is not None:
+        then["type"] = rule.type
     if rule.priority is not None:
         then["priority"] = rule.priority.name.lower()
     return {"name": rule.id, "when": when, "then": then}

@@ -67,7 +67,7 @@ NEVER = "never"
 
 PLACES_OF_A_RULE: Mapping[str, Path] = {
     "id": ("name",),
-    **{name: ("then", name) for name in ("queue", "tags", "skills")},
+    **{name: ("then", name) for name in ("queue", "type", "tags", "skills")},
 }
 """Where a rule of the file has the fields of a RoutingRule."""
 
@@ -128,10 +128,17 @@ _WHEN: Mapping[str, Reader] = {
     "keywords": texts,
     "channels": texts,
     "accounts": texts,
+    "organisations": texts,
     "tags": texts,
     "attributes": by_name(_attribute),
 }
-_THEN: Mapping[str, Reader] = {"queue": text, "tags": texts, "skills": _levels, "priority": one_of(PRIORITIES)}
+_THEN: Mapping[str, Reader] = {
+    "queue": text,
+    "type": text,
+    "tags": texts,
+    "skills": _levels,
+    "priority": one_of(PRIORITIES),
+}
 _RULE: Mapping[str, Reader] = {"name": text, "when": table(_WHEN), "then": table(_THEN)}
 
 

@@ -23,6 +23,7 @@ from ticketcore.commands import (
     Link,
     Merge,
     Migrate,
+    NameOrganisation,
     NoteBounce,
     OpenTicket,
     PassOn,
@@ -32,6 +33,7 @@ from ticketcore.commands import (
     Rise,
     Route,
     SetCapacity,
+    SetOrganisation,
     SetPresence,
     SetSkills,
     SetTeams,
@@ -53,9 +55,11 @@ from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticke
 from ticketcore.events import (
     AliasLinked,
     ContactAdded,
+    ContactAffiliated,
     ConversationStarted,
     Event,
     MessageKept,
+    OrganisationNamed,
     ParticipantJoined,
     TicketLinked,
     TurnedAsynchronous,
@@ -73,6 +77,8 @@ Alone = (
     | Adopt
     | AddContact
     | AddAlias
+    | SetOrganisation
+    | NameOrganisation
     | StartConversation
     | Join
     | KeepMessage
@@ -143,6 +149,14 @@ def decide(
         case AddAlias(contact, alias, channel, actor):
             facts.contact(contact)
             return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
+        case SetOrganisation(contact, organisation, actor):
+            if facts.contact(contact).organisation == organisation:
+                return {}
+            return {Stream(Kind.CONTACT, contact): (ContactAffiliated(at, actor, organisation),)}
+        case NameOrganisation(id, name, actor):
+            if facts.knows(Kind.ORGANISATION, id) and facts.organisation(id).name == name:
+                return {}
+            return {Stream(Kind.ORGANISATION, id): (OrganisationNamed(at, actor, id),)}
         case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
             return change_agent(configuration, facts, alone, at)
         case AddAgent():

@@ -25,6 +25,13 @@ from ticketcore.events.agents import (
 )
 from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
+from ticketcore.events.customers import (
+    AliasLinked,
+    ContactAdded,
+    ContactAffiliated,
+    ContactEvent,
+    OrganisationNamed,
+)
 from ticketcore.events.intake import MessageBounced
 from ticketcore.events.ties import (
     ChainJoined,
@@ -68,6 +75,7 @@ __all__ = [
     "ChainJoined",
     "ConfigurationChanged",
     "ContactAdded",
+    "ContactAffiliated",
     "ContactEvent",
     "ConversationEvent",
     "ConversationStarted",
@@ -82,6 +90,7 @@ __all__ = [
     "MessageBounced",
     "MessageKept",
     "NoEligibleAgent",
+    "OrganisationNamed",
     "ParticipantJoined",
     "ParticipantLeft",
     "PresenceChanged",
@@ -242,27 +251,6 @@ class NoEligibleAgent(Event):
 
 @quick
 @attrs.frozen
-class ContactAdded(Event):
-    """A customer became known, as ``contact``."""
-
-    STREAM = Kind.CONTACT
-
-    contact: str
-
-
-@quick
-@attrs.frozen
-class AliasLinked(Event):
-    """The address ``alias`` on a ``channel`` was found to be this customer's; itself it stands in the Contact."""
-
-    STREAM = Kind.CONTACT
-
-    alias: str
-    channel: str
-
-
-@quick
-@attrs.frozen
 class ConversationStarted(Event):
     """A thread began, ``conversation``, of a ``contact`` with one ``account`` of ours on a ``channel``."""
 
@@ -375,9 +363,6 @@ TicketEvent = (
 )
 """What can happen to a ticket."""
 
-ContactEvent = ContactAdded | AliasLinked
-"""What can happen to a customer."""
-
 ConversationEvent = (
     ConversationStarted | ParticipantJoined | ParticipantLeft | TicketLinked | MessageKept | TurnedAsynchronous
 )
@@ -389,6 +374,7 @@ EVENTS: tuple[type[Event], ...] = (
     *ContactEvent.__args__,
     *ConversationEvent.__args__,
     ConfigurationChanged,
+    OrganisationNamed,
     *ClockEvent.__args__,
 )
 """Every class of event."""

@@ -160,10 +160,14 @@ class MessageFact(Observed):
         if said.external_id is not None:
             return (self.KIND, said.channel, said.account, said.external_id)
         kind = () if said.type is None else (said.type,)
-        return (self.KIND, self.at.isoformat(), *(_plain(getattr(said, name)) for name in _SAID), *kind)
+        whose = () if said.organisation is None else (("organisation", said.organisation),)
+        return (self.KIND, self.at.isoformat(), *(_plain(getattr(said, name)) for name in _SAID), *kind, *whose)
 
 
-_SAID = tuple(name for name in attrs.fields_dict(Inbound) if name not in ("external_id", "sent_at", "type"))
+_NOT_SAID = ("external_id", "sent_at", "type", "organisation", "bounce")
+"""What is no part of the key of a message, or only where it is said."""
+
+_SAID = tuple(name for name in attrs.fields_dict(Inbound) if name not in _NOT_SAID)
 
 
 @attrs.frozen

@@ -205,6 +205,7 @@ _SAID = {
     "tags": _NAMES,
     "attributes": _TEXTS,
     "type": _NAME,
+    "organisation": _NAME,
     "headers": _TEXTS,
     "attachments": _FILES,
 }

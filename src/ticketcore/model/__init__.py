@@ -17,7 +17,7 @@ from ticketcore.model.configuration import (
     Team,
     Threading,
 )
-from ticketcore.model.contact import Alias, Contact
+from ticketcore.model.contact import Alias, Contact, Organisation
 from ticketcore.model.decision import (
     Decision,
     Disposition,
@@ -140,6 +140,7 @@ __all__ = [
     "Migration",
     "Move",
     "OnReopen",
+    "Organisation",
     "Origin",
     "Outcome",
     "Participant",

@@ -7,7 +7,7 @@ Ids are what the rest of the desk refers to; a ``name`` is for people, and may b
 ``InvalidInput`` naming the field that cannot be used.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import product
@@ -141,8 +141,8 @@ class Condition:
 
     ``keywords``: at least one stands in subject or text, as a whole word where the script has words, whatever the
     case and accents.  ``tags``: the ticket has at least one.  ``channels``: it came on one of them.
-    ``accounts``: it came to one of these accounts of ours.  ``attributes``: each named attribute has the value given,
-    whatever its case.
+    ``accounts``: it came to one of these accounts of ours.  ``organisations``: its customer belongs to one of them, by
+    id.  ``attributes``: each named attribute has the value given, whatever its case.
     """
 
     keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
@@ -150,13 +150,15 @@ class Condition:
     channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     accounts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
+    organisations: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
 
 
 @attrs.frozen
 class RoutingRule:
     """What happens to a ticket for which ``when`` holds; the first rule that does wins.  Decisions name it by ``id``.
 
-    It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.
+    It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.  It is of
+    the ``type``, if given, which is for customers, unless the message itself comes with one.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -167,6 +169,7 @@ class RoutingRule:
     priority: Priority | None = attrs.field(
         default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
     )
+    type: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 @attrs.frozen
@@ -263,6 +266,7 @@ class Configuration:
         for i, rule in enumerate(self.rules):
             _known(f"rules[{i}].queue", "queue", rule.queue, queues)
             _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
+            self._check_type(i, rule.type)
         calendars = frozenset(calendar.id for calendar in self.calendars)
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
@@ -274,6 +278,15 @@ class Configuration:
             _distinct(field, getattr(self, field))
         types = frozenset(type.id for type in self.types)
         check_service(self.policies, self.known_metrics, calendars, queues, types)
+
+    def _check_type(self, i: int, type: str | None) -> None:
+        """A rule gives a type to what a customer opens."""
+        if type is None:
+            return
+        declared = self.type(type)
+        _known(f"rules[{i}].type", "type", type, self._followed.keys())
+        if declared is not None and declared.kind is not TicketKind.CUSTOMER:
+            raise InvalidInput(f"Configuration.rules[{i}].type", f"is not for customers: {type!r}")
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}
@@ -370,6 +383,6 @@ def _all_known(field: str, kind: str, wanted: Iterable[str], known: frozenset[st
         _known(f"{field}[{i}]", kind, item, known)
 
 
-def _known(field: str, kind: str, wanted: str, known: frozenset[str]) -> None:
+def _known(field: str, kind: str, wanted: str, known: Collection[str]) -> None:
     if wanted not in known:
         raise InvalidInput(f"Configuration.{field}", f"no {kind} {wanted!r} is declared{meant(wanted, known)}")

@@ -1,4 +1,7 @@
-"""A customer and the addresses they write from.  Personal data stands here and nowhere in the history."""
+"""A customer, the addresses they write from, and whom they belong to.
+
+Personal data stands here and nowhere in the history.
+"""
 
 import attrs
 
@@ -26,10 +29,26 @@ class Alias:
 class Contact:
     """A customer: the ``name`` they gave, or the empty text, and their addresses, ``aliases``.
 
-    ``id`` is opaque; ``version`` counts the contact's events.
+    ``id`` is opaque; ``version`` counts the contact's events.  ``organisation`` is the one that they belong to, if any,
+    by the id that the host's own systems know it by, whether or not it has an ``Organisation``.
     """
 
     id: str
     version: int
     name: str
     aliases: tuple[Alias, ...]
+    organisation: str | None = None
+
+
+@quick
+@attrs.frozen
+class Organisation:
+    """A company, a household or a club that customers belong to: its ``name``.
+
+    ``id`` is the one that the host's own systems know it by; ``version`` counts its events.  Who belongs to it stands
+    in the contacts.
+    """
+
+    id: str
+    version: int
+    name: str

@@ -81,7 +81,7 @@ class Routing:
     """Where a ticket goes, its ``queue``, by the ``rule`` with this id, None when none matched.
 
     ``tags`` are those that the ticket gets, ``needs`` the skills that it asks for, ``priority`` its rating from 1 to
-    4, None for none.
+    4, None for none.  ``type`` is the one that the rule gives it, None where the rule does not say.
     """
 
     queue: str
@@ -89,6 +89,7 @@ class Routing:
     tags: tuple[str, ...] = ()
     needs: tuple[SkillLevel, ...] = ()
     priority: int | None = None
+    type: str | None = None
 
 
 class Filter(StrEnum):

@@ -14,8 +14,9 @@ from ticketcore.model.values import quick
 class Kind(StrEnum):
     """The kinds of records that a store keeps; the classes of their values are in ``ticketcore.codec.VALUES``.
 
-    ``CONFIGURATION``, ``CONTACT``, ``CONVERSATION``, ``TICKET``, ``AGENT`` and ``CLOCK`` (of a ticket, whose id it has)
-    have a history of events each; ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written once.
+    ``CONFIGURATION``, ``CONTACT``, ``ORGANISATION``, ``CONVERSATION``, ``TICKET``, ``AGENT`` and ``CLOCK`` (of a
+    ticket, whose id it has) have a history of events each; ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written
+    once.
     """
 
     CONFIGURATION = "configuration"
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     AGENT = "agent"
     IDEMPOTENCY_KEY = "idempotency_key"
     CLOCK = "clock"
+    ORGANISATION = "organisation"
 
 
 class Ref(NamedTuple):
@@ -40,7 +42,7 @@ ref_to: Callable[[tuple[Kind, str]], Ref] = partial(tuple.__new__, Ref)
 """Makes a ``Ref`` of a pair of kind and id in half the time, for what runs at every event."""
 
 Stream = Ref
-"""The history of one ticket, agent, contact, conversation or configuration, named like its record."""
+"""The history of one ticket, agent, contact, organisation, conversation or configuration, named like its record."""
 
 
 class UniqueKey(NamedTuple):

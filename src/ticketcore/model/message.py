@@ -70,8 +70,9 @@ class Inbound:
     ``reply_to`` are the provider's ids of earlier messages that this one answers, newest first.  ``sent_at`` (with
     time zone) is the sender's claim and decides nothing.  ``attributes`` (order number, campaign) and ``tags`` are
     what the host knows, for routing and for the ticket that the message opens, and ``type`` is the type of that ticket,
-    if it is not the usual one; ``headers`` are the channel's own;
-    the case of their names does not matter.  ``bounce`` is there when the message says that one of ours came back.
+    if it is not the usual one.  ``organisation`` is the one that the sender is known to belong to, by the id that the
+    host's own systems know it by; None where the host does not say.  ``headers`` are the channel's own; the case of
+    their names does not matter.  ``bounce`` is there when the message says that one of ours came back.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -94,6 +95,7 @@ class Inbound:
     bounce: Bounce | None = attrs.field(
         default=None, validator=attrs.validators.optional(instance(Bounce)), kw_only=True
     )
+    organisation: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
 
     def header(self, name: str) -> str:
         """The value of the header ``name`` (in lower case), or the empty text."""

@@ -36,7 +36,7 @@ class Fields(NamedTuple):
 
 FIELDS: Mapping[Kind, Fields] = {
     Kind.CONFIGURATION: Fields(),
-    Kind.CONTACT: Fields(),
+    Kind.CONTACT: Fields(plain=("organisation",)),
     Kind.CONVERSATION: Fields(equal=("contact",)),
     Kind.MESSAGE: Fields(equal=("ticket", "conversation"), order=("received_at",)),
     Kind.TEXT: Fields(),
@@ -49,6 +49,7 @@ FIELDS: Mapping[Kind, Fields] = {
     Kind.AGENT: Fields(),
     Kind.IDEMPOTENCY_KEY: Fields(),
     Kind.CLOCK: Fields(),
+    Kind.ORGANISATION: Fields(),
 }
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 

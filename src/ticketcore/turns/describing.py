@@ -12,6 +12,7 @@ from ticketcore.model import (
     Configuration,
     Given,
     Inbound,
+    Routing,
     Stage,
     Ticket,
     TicketKind,
@@ -80,13 +81,14 @@ def _described(
     return tuple(values), tuple(cleared)
 
 
-def opening_type(configuration: Configuration, inbound: Inbound) -> TicketType:
-    """The type of a ticket that the message would open.
+def opening_type(configuration: Configuration, inbound: Inbound, routing: Routing) -> TicketType:
+    """The type of a ticket that the message would open: what the host says, then what its rule says, then the first.
 
-    ``InvalidInput`` for one that is not declared, or that no customer knows of.
+    ``InvalidInput`` for one that the host names and that is not declared, or that no customer knows of.
     """
     if inbound.type is None:
-        return configuration.types[0]
+        by_rule = None if routing.type is None else configuration.type(routing.type)
+        return by_rule or configuration.types[0]
     type = configuration.type(inbound.type)
     if type is None:
         raise InvalidInput("Inbound.type", f"no type {inbound.type!r} is declared")

@@ -22,6 +22,7 @@ from ticketcore.commands import (
     Link,
     LinkAlias,
     Merge,
+    NameOrganisation,
     Note,
     Pend,
     Release,
@@ -29,6 +30,7 @@ from ticketcore.commands import (
     Reply,
     SetAttributes,
     SetCapacity,
+    SetOrganisation,
     SetPresence,
     SetSkills,
     SetTeams,
@@ -51,6 +53,7 @@ from ticketcore.model import (
     Message,
     MessageKind,
     Move,
+    Organisation,
     ProviderId,
     Ref,
     Role,
@@ -109,6 +112,8 @@ def _attempt(
     match command:
         case Reply() | Note():
             _write(context, work, command, blobs)
+        case NameOrganisation():
+            yield from _name(work, command)
         case LinkAlias():
             yield from _link(context, work, command)
         case Configure():
@@ -145,7 +150,9 @@ def _attempt(
 def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     """What the command is about.  Who changes the pool of agents is judged by all of it."""
     match command:
-        case LinkAlias(contact=contact):
+        case NameOrganisation():
+            return {}
+        case LinkAlias(contact=contact) | SetOrganisation(contact=contact):
             return (yield from _loaded(Ref(Kind.CONTACT, contact)))
         case AddAgent() | Configure() | SetPresence():
             return {Ref(Kind.AGENT, agent.id): agent for agent in (yield from all_agents())}
@@ -262,3 +269,13 @@ def _link(context: Context, work: Work, command: LinkAlias) -> Turn[None]:
     work.do(AddAlias(contact.id, alias.id, alias.channel, command.actor))
     linked = work.facts.contact(contact.id)
     work.put_words(attrs.evolve(linked, name=contact.name, aliases=(*contact.aliases, alias)))
+
+
+def _name(work: Work, command: NameOrganisation) -> Turn[None]:
+    """An organisation's name, which its events leave out."""
+    (known,) = yield from load((Ref(Kind.ORGANISATION, command.organisation),))
+    if isinstance(known, Organisation):
+        work.know(known)
+    work.do(command)
+    if work.events:
+        work.put_words(attrs.evolve(work.facts.organisation(command.organisation), name=command.name))

@@ -7,8 +7,8 @@ import attrs
 
 from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import Clock, Configuration, Kind, Migration, Ref, Stream, Text, Ticket
-from ticketcore.ports import Condition, Cursor, Page, Query, Range, Recorded, Scalar
+from ticketcore.model import Clock, Configuration, Contact, Kind, Migration, Ref, Stream, Text, Ticket
+from ticketcore.ports import MAX_PAGE, Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
 from ticketcore.sla import Explained, explain
 from ticketcore.timekeeping import PolicyApplied
@@ -40,6 +40,9 @@ class Span:
 
 Wanted = Scalar | tuple[Scalar, ...] | Span
 """What is asked of tickets: one value, None for none, any of several values, or a span of time."""
+
+MAX_MEMBERS = 10_000
+"""Of how many customers tickets can be asked for at once, by their organisations."""
 
 SPANS: Mapping[str, str] = {"opened": "opened_at", "updated": "updated_at", "waiting": "waiting_since"}
 """What can be asked for by a ``Span``, and the index field that has its instants."""
@@ -94,7 +97,7 @@ def _conditions(context: Context, where: Mapping[str, Wanted]) -> Turn[dict[str,
             spans[SPANS[name]] = Range(*(None if at is None else microseconds(instant(at, name)) for at in bounds))
         elif name == "priority":
             values[name] = tuple(each or 0 for each in _several(name, wanted))
-        elif name not in ("category", "team"):
+        elif name not in ("category", "team", "organisation"):
             values[name] = _several(name, wanted)
     if "category" in where:
         followed = yield from configuration(context)
@@ -104,7 +107,24 @@ def _conditions(context: Context, where: Mapping[str, Wanted]) -> Turn[dict[str,
         followed = yield from configuration(context)
         groups = {queue.id: queue.team for queue in followed.queues}
         values["queue"] = _narrowed(groups, where, "team", values.get("queue"))
+    if "organisation" in where:
+        members = yield from _members(_several("organisation", where["organisation"]))
+        asked = values.get("contact")
+        values["contact"] = members if asked is None else tuple(id for id in members if id in asked)
     return {**values, **spans}
+
+
+def _members(organisations: tuple[Scalar, ...]) -> Turn[tuple[str, ...]]:
+    """The customers who belong to any of these now, None standing for those who belong to none.  O(customers)."""
+    found: list[str] = []
+    query: Query | None = Query(Kind.CONTACT, {"organisation": organisations}, limit=MAX_PAGE)
+    while query is not None:
+        page = yield from page_of(query)
+        found += [value.id for value in page.values if isinstance(value, Contact)]
+        if len(found) > MAX_MEMBERS:
+            raise InvalidInput("organisation", f"has more than {MAX_MEMBERS} customers")
+        query = None if page.next is None else attrs.evolve(query, after=page.next)
+    return tuple(found)
 
 
 def _narrowed(

@@ -20,6 +20,7 @@ from ticketcore.commands import (
     NoteBounce,
     OpenTicket,
     Route,
+    SetOrganisation,
     StartConversation,
     Step,
 )
@@ -178,7 +179,7 @@ class _Intake:
     ) -> "_Plan":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
-        steps: list[Step] = []
+        steps: list[Step | SetOrganisation] = []
         ticket = None
         decisions: list[Decision] = [] if decided is None else [decided]
         newcomer = None
@@ -187,12 +188,14 @@ class _Intake:
             actor = MAIL_SYSTEM
         else:
             if around.contact is None:
-                newcomer = Contact(ids("contact", self.key), 2, inbound.sender_name, (self._alias(around),))
+                newcomer = self._newcomer(around)
             contact = newcomer or around.contact
             assert contact is not None
             actor = Actor.contact(contact.id)
         if newcomer is not None:
             steps.append(AddContact(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
+        if around.ours is None and inbound.organisation is not None:
+            steps.append(SetOrganisation(actor.id, inbound.organisation, actor))
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
         message = self._message(actor, conversation_id, segmentation, around)
         if conversation is None:
@@ -206,9 +209,10 @@ class _Intake:
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
-            routing = route(around.configuration, inbound)
+            known = None if around.contact is None else around.contact.organisation
+            routing = route(around.configuration, inbound, inbound.organisation or known)
             decisions.append(routing)
-            type = opening_type(around.configuration, inbound)
+            type = opening_type(around.configuration, inbound, routing)
             values, words = opening_values(type, inbound.attributes) if inbound.attributes else ((), ())
             steps.append(
                 OpenTicket(
@@ -274,6 +278,12 @@ class _Intake:
         work.texts.extend(self.words.texts)
         return work
 
+    def _newcomer(self, around: Surroundings) -> Contact:
+        inbound = self.inbound
+        version = 2 if inbound.organisation is None else 3
+        id, aliases = self.context.ids("contact", self.key), (self._alias(around),)
+        return Contact(id, version, inbound.sender_name, aliases, inbound.organisation)
+
     def _alias(self, around: Surroundings) -> Alias:
         return replaced(around.alias, id=self.context.ids("alias", self.key))
 
@@ -321,7 +331,7 @@ class _Plan:
     ``astray`` says that a ticket around it has to move before, since the configuration has not its state.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Step | SetOrganisation, ...]
     message: Message
     ticket: str | None
     newcomer: Contact | None

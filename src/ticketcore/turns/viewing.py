@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ticketcore import views
-from ticketcore.model import Configuration, Conversation, Kind, Message, Ref, Stream, Ticket
+from ticketcore.model import Configuration, Contact, Conversation, Kind, Message, Organisation, Ref, Stream, Ticket
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.turns import reading
 from ticketcore.turns.requests import Turn, load, page_of
@@ -34,9 +34,19 @@ def customer_view(context: Context, id: str, locale: str) -> Turn[CustomerView]:
         before if isinstance(before, Ticket) else None,
         whole,
         since,
+        (yield from _organisation(ticket)),
     )
     words = yield from reading.words(texts_of_view(configuration, matter))
     return views.customer_view(configuration, matter, words, locale)
+
+
+def _organisation(ticket: Ticket) -> Turn[Organisation | None]:
+    """The organisation that the customer of the ticket belongs to, if it is known."""
+    (contact,) = yield from load((Ref(Kind.CONTACT, ticket.contact),))
+    if not isinstance(contact, Contact) or contact.organisation is None:
+        return None
+    (found,) = yield from load((Ref(Kind.ORGANISATION, contact.organisation),))
+    return found if isinstance(found, Organisation) else None
 
 
 def _whole(ticket: Ticket) -> Turn[tuple[Ticket | None, datetime | None]]:

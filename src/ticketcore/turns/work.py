@@ -23,6 +23,7 @@ from ticketcore.model import (
     Inbound,
     Kind,
     Message,
+    Organisation,
     Ref,
     Stream,
     Text,
@@ -49,6 +50,7 @@ from ticketcore.records import (
     conversation_record,
     idempotency_record,
     message_record,
+    organisation_record,
     text_record,
     ticket_record,
 )
@@ -66,6 +68,7 @@ _KINDS: Mapping[type[Entity], Kind] = {
     Contact: Kind.CONTACT,
     Conversation: Kind.CONVERSATION,
     Clock: Kind.CLOCK,
+    Organisation: Kind.ORGANISATION,
 }
 
 LINKED = "linked"
@@ -153,9 +156,9 @@ class Work:
         """Go by another configuration from here on, and store it."""
         self.configuration = configuration
 
-    def put_words(self, contact: Contact) -> None:
-        """Give a contact the name and addresses that its events leave out."""
-        self._known[Ref(Kind.CONTACT, contact.id)] = contact
+    def put_words(self, entity: Contact | Organisation) -> None:
+        """Give a contact or an organisation the words that its events leave out."""
+        self._known[Ref(_KINDS[type(entity)], entity.id)] = entity
 
     def record(self, stream: Stream, before: Entity | None, events: Sequence[Event], after: Entity) -> None:
         """Take in what was found out beside the commands: ``events`` that led from one state to another."""
@@ -231,6 +234,8 @@ class Work:
                 return conversation_record(entity, expected, one_per_contact=threading is Threading.QUIET_GAP)
             case Clock():
                 return clock_record(entity, expected)
+            case Organisation():
+                return organisation_record(entity, expected)
 
     def _timers(self, before: Entity | None, after: Ticket, *, anew: bool) -> Iterable[Timer]:
         """What changes about the timers of a ticket; all are set ``anew`` where what refused them may be gone."""

@@ -1,0 +1,48 @@
+"""Commands about customers.  Import these from ``ticketcore.commands``.
+
+In each, ``actor`` is who asks.  What cannot be used is ``InvalidInput`` naming the field.
+"""
+
+import attrs
+
+from ticketcore.checks import instance, is_name, is_optional_name, is_words
+from ticketcore.model import Actor
+
+
+@attrs.frozen
+class LinkAlias:
+    """An ``address`` on a ``channel`` turns out to be this ``contact``'s; one of somebody else's is refused.
+
+    ``account`` is ours that is written to from there, where that matters: it does not for e-mail.
+    """
+
+    contact: str = attrs.field(validator=is_name)
+    channel: str = attrs.field(validator=is_name)
+    address: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+    account: str = attrs.field(default="", validator=is_words)
+
+
+@attrs.frozen
+class SetOrganisation:
+    """The ``contact`` belongs to this ``organisation`` and to no other; None for none.
+
+    It is the id that the host's own systems know it by, and needs no name.
+    """
+
+    contact: str = attrs.field(validator=is_name)
+    organisation: str | None = attrs.field(validator=is_optional_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class NameOrganisation:
+    """The ``organisation``, by its id, is called ``name`` from now on; it becomes known if it was not."""
+
+    organisation: str = attrs.field(validator=is_name)
+    name: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation
+"""The commands about customers."""

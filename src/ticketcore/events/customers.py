@@ -1,0 +1,52 @@
+"""What happens to customers and to the organisations that they belong to."""
+
+import attrs
+
+from ticketcore.model import Kind
+from ticketcore.model.event import Event
+from ticketcore.model.values import quick
+
+
+@quick
+@attrs.frozen
+class ContactAdded(Event):
+    """A customer became known, as ``contact``."""
+
+    STREAM = Kind.CONTACT
+
+    contact: str
+
+
+@quick
+@attrs.frozen
+class AliasLinked(Event):
+    """The address ``alias`` on a ``channel`` was found to be this customer's; itself it stands in the Contact."""
+
+    STREAM = Kind.CONTACT
+
+    alias: str
+    channel: str
+
+
+@quick
+@attrs.frozen
+class ContactAffiliated(Event):
+    """The customer belongs to this ``organisation`` from now on, and to no other; None for none."""
+
+    STREAM = Kind.CONTACT
+
+    organisation: str | None
+
+
+@quick
+@attrs.frozen
+class OrganisationNamed(Event):
+    """An ``organisation`` became known, or got another name; the name itself stands in the Organisation."""
+
+    STREAM = Kind.ORGANISATION
+
+    organisation: str
+
+
+ContactEvent = ContactAdded | AliasLinked | ContactAffiliated
+"""What can happen to a customer."""
