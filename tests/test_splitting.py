@@ -243,3 +243,51 @@ def test_slots_of_what_is_split_are_freed_once():
     one.handle(Unsplit(new.id, Actor.bot("x")), AT + HOUR)
     assert agent(one, "ana").open == 2
     check_laws(one)
+
+
+def test_who_kept_something_of_an_undone_split_sees_what_answers_them_after_a_merge():
+    one = desk("ana")
+    first, second, _ = thread(one)
+    new = split(one, first.ticket, second)
+    one.handle(Note(new.id, ANA, "Look"), AT + HOUR)
+    one.handle(Unsplit(new.id, ANA), AT + HOUR)
+    other = mail(one, "z", sender="lee@example.org")
+    one.handle(Merge(first.ticket.id, ANA, other.ticket.id, shared=True), AT + HOUR)
+    seen = {(who.id, who.by_ticket) for who in conversation(one, other.ticket).participants if who.by_ticket}
+    assert seen == {(first.ticket.contact, first.ticket.id), (first.ticket.contact, new.id)}
+    check_ties(one)
+    one.handle(Unmerge(first.ticket.id, ANA), AT + HOUR)
+    check_ties(one)
+
+
+def test_who_kept_something_of_an_undone_split_sees_nothing_by_a_merge_that_was_undone():
+    """Both tickets stand in one conversation, in which the customer of what was split off has no part."""
+    one = desk("ana")
+    a = mail(one, "a").ticket
+    other = split(one, a, mail(one, "o", ["a"]))
+    b = mail(one, "b", sender="lee@example.org").ticket
+    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
+    new = split(one, other, mail(one, "c", ["o"], sender="lee@example.org", at=AT + HOUR))
+    one.handle(Unmerge(b.id, ANA), AT + HOUR)
+    one.handle(Note(new.id, ANA, "Look"), AT + HOUR)
+    one.handle(Unsplit(new.id, ANA), AT + HOUR)
+    assert (a.conversation, new.contact) == (other.conversation, b.contact)
+    one.handle(Merge(other.id, ANA, a.id, shared=True), AT + HOUR)
+    check_ties(one)
+    one.handle(Unmerge(other.id, ANA), AT + HOUR)
+    check_ties(one)
+    assert b.contact not in {who.id for who in conversation(one, a).participants}
+
+
+def test_what_was_merged_into_the_tombstone_of_an_undone_split_follows_an_undoing_further_up():
+    one = desk("ana")
+    first, second, _ = thread(one)
+    new = split(one, first.ticket, second)
+    one.handle(Unsplit(new.id, ANA), AT + HOUR)
+    lee, moe = (mail(one, name, sender=f"{name}@example.org").ticket for name in ("lee", "moe"))
+    one.handle(Merge(moe.id, ANA, new.id, shared=True), AT + HOUR)
+    one.handle(Merge(first.ticket.id, ANA, lee.id, shared=True), AT + HOUR)
+    one.handle(Unmerge(first.ticket.id, ANA), AT + HOUR)
+    assert one.ticket(first.ticket.id).homes == (first.ticket.id, moe.id)
+    assert [who.by_ticket for who in conversation(one, first.ticket).participants if who.by_ticket] == [moe.id]
+    check_ties(one)

@@ -42,7 +42,7 @@ def check_ties(desk: Desk) -> None:
             assert ticket.waiting_since == min(waits, default=None)
             assert ticket.last_message_at == max(strand.last_message_at for strand in strands)
     _check_links(tickets)
-    _check_sight(desk, tickets)
+    _check_sight(desk, tickets, homes)
     _check_own(desk, tickets)
     assert homes <= tickets.keys()
 
@@ -65,15 +65,16 @@ def _check_links(tickets: dict[str, Ticket]) -> None:
                 above = tickets[above[0]].linked(relation)
 
 
-def _check_sight(desk: Desk, tickets: dict[str, Ticket]) -> None:
+def _check_sight(desk: Desk, tickets: dict[str, Ticket], homes: set[str]) -> None:
     """Those whom a merge brought into a conversation are those whose tickets are answered there, and no others."""
     expected: dict[str, set[tuple[str, str]]] = {}
     conversations: list[Conversation] = everything(desk, Kind.CONVERSATION)
     own = {one.id: {who.id for who in one.participants if who.role is not Role.MERGED} for one in conversations}
     for ticket in tickets.values():
-        if ticket.merged_into is None or ticket.ties.merged.undoes_split:
-            continue
-        for id in chain(tickets, ticket.id)[1:]:
+        _, *above = chain(tickets, ticket.id)
+        if above and ticket.ties.merged.undoes_split:  # It brought nobody in, but what it left is merged with the rest.
+            above = above[1:] if ticket.id in homes else []
+        for id in above:
             conversation = tickets[id].conversation
             if ticket.contact not in own[conversation]:
                 expected.setdefault(conversation, set()).add((ticket.contact, ticket.id))

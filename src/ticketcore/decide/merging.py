@@ -264,12 +264,18 @@ def _left(
 
 
 def _answered_below(facts: Facts, strand: str, top: str) -> set[str]:
-    """The conversations of the tickets that the strand's ticket is still a part of, up to ``top``."""
-    found = set()
-    id = strand
-    while id != top:
-        into = facts.ticket(id).merged_into
-        assert into is not None, "a strand leads up to the ticket that it is of"
-        id = into
-        found.add(facts.ticket(id).conversation)
+    """The conversations into which the merges up to ``top`` brought the customer of the strand's ticket.
+
+    An undone split brings nobody anywhere, so what it left was first brought along by the merge above it.
+    """
+    found: set[str] = set()
+    ticket = facts.ticket(strand)
+    was_merged = False
+    while ticket.id != top:
+        assert ticket.ties is not None, "a strand leads up to the ticket that it is of"
+        assert ticket.ties.merged is not None, "a strand leads up to the ticket that it is of"
+        was_merged = was_merged or not ticket.ties.merged.undoes_split
+        ticket = facts.ticket(ticket.ties.merged.into)
+        if was_merged:
+            found.add(ticket.conversation)
     return found

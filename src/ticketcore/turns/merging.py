@@ -37,6 +37,8 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
         work.do(command)
     yield from know_chain(work, command.ticket)
     yield from know(work, *(Ref(Kind.TICKET, strand.ticket) for strand in strands_of(before)))
+    for strand in strands_of(before):  # An undone split may have left a tombstone between them that has no strand.
+        yield from know_chain(work, strand.ticket)
     _, *above = chain_of(work.facts, command.ticket)
     yield from _know_around(work, tuple(above))
     strands = strands_taken(work.facts, before)
