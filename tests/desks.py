@@ -9,6 +9,7 @@ import atexit
 from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from inspect import iscoroutinefunction
+from itertools import count
 from typing import Any, TypeVar
 
 import attrs
@@ -19,8 +20,9 @@ from ticketcore.aio import InLoop
 from ticketcore.evolve import Entity, rebuild, without_words
 from ticketcore.model import Agent, Contact, Kind, Organisation, Ref, Ticket
 from ticketcore.ports import Query, Store
+from ticketcore.shell import content_id, new_id
 from ticketcore.stores import MemoryStore
-from ticketcore.turns import Received
+from ticketcore.turns import Ids, Received
 
 T = TypeVar("T")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -72,15 +74,29 @@ driver = ["Desk"]
 """What the tests run over just now; the fixture ``every_driver`` sets it."""
 
 
+def repeated_ids(order: int = 0) -> Ids:
+    """Ids that are the same each time, and so is what their order decides: as they were asked for, or mixed.
+
+    ``order`` 0 is as they were asked for, and each other number mixes them in a way of its own.
+    """
+    serial = count(1)
+    if order == 0:
+        return lambda kind, key: f"{next(serial):032x}"
+    return lambda kind, key: content_id(str(order), str(next(serial)))
+
+
 def new_desk(store: Store, **arguments: object) -> Desk:
     """A desk as the driver of the moment makes it."""
     return DRIVERS[driver[0]](store, **arguments)
 
 
-def desk(*agents: AgentProfile | str, store: Store | None = None, tenant: str = "acme", **config: object) -> Desk:
-    """A desk with these agents; a bare name has the defaults of a profile."""
+def desk(
+    *agents: AgentProfile | str, store: Store | None = None, tenant: str = "acme", order: int = 0, **config: object
+) -> Desk:
+    """A desk with these agents; a bare name has the defaults of a profile.  In a store of its own, ids are repeated."""
     profiles = [AgentProfile(agent) if isinstance(agent, str) else agent for agent in agents]
-    return new_desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config))
+    ids = repeated_ids(order) if store is None else new_id
+    return new_desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config), ids=ids)
 
 
 def say(

@@ -72,10 +72,13 @@ class Desks(RuleBasedStateMachine):
     driver = "Desk"
     tickets = Bundle("tickets")
 
-    @initialize(target=tickets, capacity=st.integers(0, 2), first=words)
-    def begin(self, capacity, first):
-        self.at = AT
+    def __init__(self):
+        super().__init__()
         desks.driver[0] = self.driver
+
+    @initialize(target=tickets, capacity=st.integers(0, 2), first=words, order=st.integers(0, 7))
+    def begin(self, capacity, first, order):
+        self.at = AT
         self.desk = desk(
             AgentProfile("ana", capacity=capacity, skills={"gold": 2}),
             AgentProfile("bo", capacity=1, teams=["support", "sales"]),
@@ -89,6 +92,7 @@ class Desks(RuleBasedStateMachine):
             solve_after=timedelta(days=1),
             close_after=timedelta(days=2),
             reopening=[ReopenRule("r", within=timedelta(days=1), limit=2, period=timedelta(days=1))],
+            order=order,
         )
         self.serial = 0
         received = [self.desk.receive(Inbound("chat", "shop", f"early{i}", first or "Hi"), AT) for i in range(3)]
@@ -218,6 +222,7 @@ class Desks(RuleBasedStateMachine):
             assert all(exclusion(agent, ticket, config.team_of(ticket.queue)) for agent in agents)
 
     def teardown(self):
+        desks.driver[0] = "Desk"
         if not hasattr(self, "desk"):
             return
         streams = {item.stream for item in self.desk.store.events("acme")}
