@@ -23,10 +23,13 @@ from ticketcore.commands import (
     SetPriority,
     SetTags,
     Solve,
+    Split,
     Transfer,
     Unassign,
 )
-from ticketcore.model import METRICS, Coverage, Goal, Kind, Priority, Queue, SlaPolicy, Step
+from ticketcore.model import METRICS, Coverage, Goal, Kind, Priority, Queue, SlaPolicy, SplitClocks, Step
+from ticketcore.ports import Query
+from ticketcore.sla.counting import MICROSECOND
 from ticketcore.timekeeping import ClockBreached, StepReached, replay_clock
 
 BOT = Actor.bot("bot")
@@ -98,6 +101,36 @@ class Clocks(RuleBasedStateMachine):
         new = attrs.evolve(self.desk.configuration(), policies=policies)
         self.desk.handle(Configure(new, ANA), self.at)
 
+    @rule(ticket=tickets, actor=st.sampled_from([ANA, BOT]), clocks=st.sampled_from(SplitClocks))
+    def split(self, ticket, actor, clocks):
+        """What is split off goes on from where its source's clock is, by the instant, or begins anew."""
+        said = self.desk.find(Query(Kind.MESSAGE, {"ticket": ticket}, "received_at")).values
+        before = self.explained(ticket)
+        try:
+            handled = self.desk.handle(Split(ticket, actor, [said[-1].id], clocks), self.at)
+        except Refused:
+            return
+        (new,) = [one.id for one in handled.tickets if one.id != ticket]
+        kept = {(one.metric, one.cycle) for one in self.explained(new)}
+        if clocks is SplitClocks.INHERITED:
+            assert {(one.metric, one.cycle) for one in before} <= kept
+            same = [one for one in before if one.active and one.breached_at is not None]
+            breached = {(one.metric, one.cycle, one.breached_at) for one in self.explained(new)}
+            assert {(one.metric, one.cycle, one.breached_at) for one in same} <= breached
+        else:
+            assert all(cycle == 1 for _, cycle in kept)
+
+    def explained(self, ticket):
+        """Every cycle of a ticket's clock; what elapsed of the last is what the clock itself says."""
+        found = self.desk.explain(ticket, self.at)
+        kept = self.desk.clock(ticket)
+        for reading in () if kept is None else kept.readings:
+            last = [one for one in found if (one.metric, one.cycle) == (reading.metric, reading.cycle)][-1]
+            running = [one for one in last.intervals if reading.since is not None and one.start >= reading.since]
+            assert last.elapsed - sum((one.counted for one in running), timedelta(0)) == reading.spent * MICROSECOND
+            assert (last.active, last.due, last.breached_at) == (reading.active, reading.due, reading.breached_at)
+        return found
+
     @rule()
     def tick(self):
         self.desk.tick(self.at, lease=timedelta(0))
@@ -125,6 +158,7 @@ class Clocks(RuleBasedStateMachine):
         for ref in {item.stream for item in self.desk.store.events("acme") if item.stream.kind is Kind.CLOCK}:
             kept = self.clock(ref)
             assert replay_clock([item.event for item in self.desk.history(ref)]) == kept
+            self.explained(ref.id)
             for reading in kept.readings:
                 assert (reading.since is not None) is (reading.active and not reading.held)
                 assert reading.due is None or reading.since is not None

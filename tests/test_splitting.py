@@ -1,5 +1,7 @@
 """Splitting a ticket by its messages, and undoing it."""
 
+from datetime import timedelta
+
 import pytest
 from desks import ANA, AT, HOUR, MINUTE, agent, check_laws, desk, kinds, opened, say
 from test_merging import conversation, decision, mail, mails, messages, refused
@@ -8,14 +10,15 @@ from tied import check_ties
 from ticketcore import Actor, AgentProfile, Condition, InvalidInput, NotFound, RoutingRule
 from ticketcore.commands import Close, Merge, Note, Pend, Reply, SetAttributes, SetTags, Solve, Split, Unmerge, Unsplit
 from ticketcore.errors import Reason
-from ticketcore.model import Attribute, Kept, Kind, Ref, Relation, TicketType
+from ticketcore.model import Attribute, Goal, Kept, Kind, Ref, Relation, SlaPolicy, Step, TicketType
+from ticketcore.turns.clocks import ESCALATION
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
 
-def split(one, ticket, *chosen, at=AT + HOUR):
+def split(one, ticket, *chosen, at=AT + HOUR, clocks="new"):
     """The ticket that is split off."""
-    one.handle(Split(ticket.id, ANA, [item.message for item in chosen]), at)
+    one.handle(Split(ticket.id, ANA, [item.message for item in chosen], clocks), at)
     return one.ticket(one.ticket(ticket.id).linked(Relation.SPLIT_INTO)[-1])
 
 
@@ -291,3 +294,87 @@ def test_what_was_merged_into_the_tombstone_of_an_undone_split_follows_an_undoin
     assert one.ticket(first.ticket.id).homes == (first.ticket.id, moe.id)
     assert [who.by_ticket for who in conversation(one, first.ticket).participants if who.by_ticket] == [moe.id]
     check_ties(one)
+
+
+# Clocks
+
+FIRST = SlaPolicy("first", [Goal("first_response", HOUR), Goal("requester_wait", 4 * HOUR)])
+
+
+def measured_thread(**more):
+    """A ticket of two messages, with the clocks of a promise."""
+    one = desk("ana", policies=[FIRST], **more)
+    first = mail(one, "a")
+    return one, first.ticket, mail(one, "b", ["a"], at=AT + MINUTE)
+
+
+def readings(one, ticket):
+    return {reading.metric: reading for reading in one.clock(ticket.id).readings}
+
+
+@pytest.mark.parametrize(("clocks", "since"), [("new", AT + HOUR / 2), ("inherited", AT)])
+def test_what_is_split_off_has_the_deadlines_of_its_source_or_its_own(clocks, since):
+    one, ticket, second = measured_thread()
+    one.handle(Split(ticket.id, ANA, [second.message], clocks), AT + HOUR / 2)
+    new = one.ticket(one.ticket(ticket.id).linked(Relation.SPLIT_INTO)[0])
+    due = {metric: reading.due for metric, reading in readings(one, new).items()}
+    assert due == {"first_response": since + HOUR, "requester_wait": since + 4 * HOUR}
+    assert readings(one, ticket)["first_response"].due == AT + HOUR
+    assert "ClockInherited" in kinds(one, Ref(Kind.CLOCK, new.id)) or clocks == "new"
+    check_laws(one)
+
+
+def test_what_was_missed_and_told_before_a_split_is_neither_missed_nor_told_again():
+    steps = [Step("missed", timedelta(0), ["boss"])]
+    policy = SlaPolicy("first", [Goal("first_response", HOUR, steps=steps)])
+    one = desk("ana", policies=[policy])
+    ticket = mail(one, "a").ticket
+    second = mail(one, "b", ["a"])
+    handled = one.handle(Split(ticket.id, ANA, [second.message], "inherited"), AT + 2 * HOUR)
+    assert [type(item.event).__name__ for item in handled.events].count("ClockBreached") == 1
+    new = one.ticket(one.ticket(ticket.id).linked(Relation.SPLIT_INTO)[0])
+    reading = readings(one, new)["first_response"]
+    assert (reading.active, reading.breached_at, reading.taken) == (True, AT + HOUR, ("missed",))
+    assert len(one.store.claim("acme", [ESCALATION], AT + 9 * HOUR, AT + 9 * HOUR, 9)) == 1
+    one.tick(AT + 9 * HOUR)
+    assert kinds(one, Ref(Kind.CLOCK, new.id)).count("ClockBreached") == 0
+
+
+def test_an_inherited_clock_explains_itself_with_the_time_of_its_source():
+    one, ticket, second = measured_thread()
+    one.handle(Reply(ticket.id, ANA, "Which?", then="pend"), AT + HOUR)
+    mail(one, "c", ["a"], at=AT + 2 * HOUR)
+    new = split(one, ticket, second, at=AT + 3 * HOUR, clocks="inherited")
+    (wait,) = [each for each in one.explain(new.id, AT + 4 * HOUR) if each.metric == "requester_wait"]
+    assert [(each.start, each.end, each.held) for each in wait.intervals] == [
+        (AT, AT + HOUR, False),
+        (AT + HOUR, AT + 2 * HOUR, True),
+        (AT + 2 * HOUR, AT + 3 * HOUR, False),
+        (AT + 3 * HOUR, AT + 4 * HOUR, False),
+    ]
+    assert (wait.elapsed, wait.due) == (3 * HOUR, AT + 5 * HOUR)
+    again = split(one, new, mail(one, "d", ["b"], at=AT + 4 * HOUR), at=AT + 4 * HOUR, clocks="inherited")
+    (wait,) = [each for each in one.explain(again.id, AT + 5 * HOUR) if each.metric == "requester_wait"]
+    assert (wait.elapsed, wait.due) == (4 * HOUR, AT + 5 * HOUR)
+
+
+def test_a_pause_and_a_solution_of_the_source_end_where_the_new_ticket_is_taken_up():
+    one, ticket, second = measured_thread()
+    one.handle(Reply(ticket.id, ANA, "Which?", then="pend"), AT + HOUR)
+    pended = split(one, ticket, second, at=AT + 2 * HOUR, clocks="inherited")
+    assert readings(one, pended)["requester_wait"].due == AT + 5 * HOUR
+    assert not readings(one, pended)["first_response"].active
+    third = mail(one, "c", ["a"], at=AT + 2 * HOUR)
+    one.handle(Reply(ticket.id, ANA, "Done", then="solve"), AT + 3 * HOUR)
+    solved = split(one, ticket, third, at=AT + 4 * HOUR, clocks="inherited")
+    assert readings(one, solved)["requester_wait"].due == AT + 6 * HOUR
+    check_laws(one)
+
+
+def test_a_split_without_a_clock_to_inherit_begins_one_when_there_is_a_policy():
+    one = desk("ana")
+    first = mail(one, "a")
+    new = split(one, first.ticket, mail(one, "b", ["a"]), clocks="inherited")
+    assert one.clock(new.id) is None
+    with pytest.raises(InvalidInput, match=r"Split\.clocks"):
+        Split(first.ticket.id, ANA, ["m"], "old")

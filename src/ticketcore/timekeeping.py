@@ -31,6 +31,18 @@ class PolicyApplied(Event):
 
 @quick
 @attrs.frozen
+class ClockInherited(Event):
+    """The clock goes on from where the clock ``of`` another ticket was at that ``version``, with these ``readings``."""
+
+    STREAM = Kind.CLOCK
+
+    of: str
+    version: int
+    readings: tuple[Reading, ...]
+
+
+@quick
+@attrs.frozen
 class TargetSet(Event):
     """From now on the ``metric`` has another ``target`` or ``calendar``, and is ``due`` then; None for none.
 
@@ -122,7 +134,15 @@ class StepReached(Event):
 
 
 ClockEvent = (
-    PolicyApplied | TargetSet | ClockStarted | ClockPaused | ClockResumed | ClockStopped | ClockBreached | StepReached
+    PolicyApplied
+    | ClockInherited
+    | TargetSet
+    | ClockStarted
+    | ClockPaused
+    | ClockResumed
+    | ClockStopped
+    | ClockBreached
+    | StepReached
 )
 """What can happen to a clock."""
 
@@ -135,6 +155,8 @@ def evolve_clock(clock: Clock | None, event: ClockEvent) -> Clock:
         applied = {"policy": event.policy, "configuration": event.configuration, "live": event.live}
         return replaced(clock, version=clock.version + 1, **applied)
     assert clock is not None, "a history begins with a policy"
+    if isinstance(event, ClockInherited):
+        return replaced(clock, version=clock.version + 1, readings=event.readings)
     before = clock.reading(event.metric) or Reading(event.metric)
     after = _reading(before, event)
     others = tuple(after if one is before else one for one in clock.readings)
@@ -143,6 +165,7 @@ def evolve_clock(clock: Clock | None, event: ClockEvent) -> Clock:
 
 
 def _reading(reading: Reading, event: ClockEvent) -> Reading:
+    """The reading after an event that is about one metric."""
     at = event.at
     match event:
         case ClockStarted():
@@ -177,7 +200,7 @@ def _reading(reading: Reading, event: ClockEvent) -> Reading:
             return replaced(reading, breached_at=at)
         case StepReached():
             return replaced(reading, taken=(*reading.taken, event.step))
-        case PolicyApplied():
+        case PolicyApplied() | ClockInherited():
             return reading
 
 

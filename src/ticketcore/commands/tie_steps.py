@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.model import Actor, Relation, Strand
+from ticketcore.model import Actor, Relation, SplitClocks, Strand
 
 
 @attrs.frozen
@@ -32,7 +32,7 @@ class SplitOff:
     """Some ``messages`` of a ``ticket`` become the ticket ``into``, of the ``contact`` in the ``conversation``.
 
     ``waiting_since`` and ``last_message_at`` are those of the new one, ``left_waiting_since`` is the old one's;
-    ``subject`` is the id of a Text.
+    ``subject`` is the id of a Text.  ``clocks`` says from when its clocks count.
     """
 
     ticket: str
@@ -45,6 +45,7 @@ class SplitOff:
     last_message_at: datetime
     left_waiting_since: datetime | None
     actor: Actor
+    clocks: SplitClocks = SplitClocks.NEW
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ import attrs
 from ticketcore.checks import as_distinct, as_member, is_name, member, names
 from ticketcore.commands.about import TicketCommand
 from ticketcore.errors import InvalidInput
-from ticketcore.model import LINKS, Relation
+from ticketcore.model import LINKS, Relation, SplitClocks
 from ticketcore.model.values import quick
 
 MAX_SPLIT = 1000
@@ -34,15 +34,21 @@ class Unmerge(TicketCommand):
     """Undo the merge of the ticket: it is where it was, with what was sent to it since."""
 
 
+def _clocks(value: SplitClocks | str) -> SplitClocks:
+    return as_member(SplitClocks, value)
+
+
 @quick
 @attrs.frozen
 class Split(TicketCommand):
     """Make a new ticket of some ``messages`` of the ticket, up to 1000, by their ids; at least one has to stay.
 
     Its customer is who wrote the first of them.  Attributes and heading of the ticket go along if it is theirs.
+    ``clocks`` says whether its clocks begin anew, or go on from where those of the ticket are.
     """
 
     messages: tuple[str, ...] = attrs.field(converter=as_distinct, validator=names)
+    clocks: SplitClocks = attrs.field(default=SplitClocks.NEW, converter=_clocks, validator=member(SplitClocks))
 
     def __attrs_post_init__(self) -> None:
         if not 1 <= len(self.messages) <= MAX_SPLIT:

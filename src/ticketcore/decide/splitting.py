@@ -54,6 +54,7 @@ def split_off(
         command.waiting_since,
         command.last_message_at,
         command.left_waiting_since,
+        command.clocks,
     )
     opened = TicketOpened(
         at,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.model import Category, Kind, Relation, Strand, Woken
+from ticketcore.model import Category, Kind, Relation, SplitClocks, Strand, Woken
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -49,6 +49,7 @@ class TicketSplit(Event):
     """Some ``messages`` of the ``ticket`` are from now on those of the new ticket ``into``.  In the streams of both.
 
     ``waiting_since`` and ``last_message_at`` are those of the new ticket, ``left_waiting_since`` is the old one's.
+    ``clocks`` says whether the new one's clocks begin with it.
     """
 
     STREAM = Kind.TICKET
@@ -59,6 +60,7 @@ class TicketSplit(Event):
     waiting_since: datetime | None
     last_message_at: datetime
     left_waiting_since: datetime | None
+    clocks: SplitClocks = SplitClocks.NEW
 
 
 @quick

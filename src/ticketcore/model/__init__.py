@@ -33,7 +33,7 @@ from ticketcore.model.decision import (
     Undoing,
 )
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
-from ticketcore.model.links import LINKS, LinkKind, Reach, Relation, Shape, Strand, TicketLink
+from ticketcore.model.links import LINKS, LinkKind, Reach, Relation, Shape, SplitClocks, Strand, TicketLink
 from ticketcore.model.machine import Bounce, MachineVerdict
 from ticketcore.model.message import (
     Attachment,
@@ -169,6 +169,7 @@ __all__ = [
     "SkillLevel",
     "SlaPolicy",
     "Solution",
+    "SplitClocks",
     "Stage",
     "State",
     "Step",

@@ -94,6 +94,16 @@ LINKS: Mapping[Relation, LinkKind] = {
 """The kinds of links that can be made and taken away, each by the relation of the many to the one."""
 
 
+class SplitClocks(StrEnum):
+    """From when the clocks of a ticket that is split off count.
+
+    ``NEW``: they begin with the split.  ``INHERITED``: they go on from where those of its source are.
+    """
+
+    NEW = "new"
+    INHERITED = "inherited"
+
+
 @quick
 @attrs.frozen
 class TicketLink:

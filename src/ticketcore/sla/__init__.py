@@ -3,6 +3,6 @@
 from ticketcore.sla.counting import hours_of
 from ticketcore.sla.explaining import Explained, Interval, explain
 from ticketcore.sla.keeping import Timekeeper
-from ticketcore.sla.signals import covers, policy_for, signals
+from ticketcore.sla.signals import OVER, covers, policy_for, signals
 
-__all__ = ["Explained", "Interval", "Timekeeper", "covers", "explain", "hours_of", "policy_for", "signals"]
+__all__ = ["OVER", "Explained", "Interval", "Timekeeper", "covers", "explain", "hours_of", "policy_for", "signals"]

@@ -93,7 +93,7 @@ def explain(
     """Every cycle of every metric of a clock, as its ``events`` leave it at the instant ``at``, in the order of starts.
 
     ``configurations`` are those that the events name, by version.  O(events), and what ``BusinessCalendar.explain``
-    costs.
+    costs.  The events of an inherited clock are those of the one that it goes on from, and then its own.
     """
     reader = _Reader(configurations)
     for event in events:

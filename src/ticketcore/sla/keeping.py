@@ -34,6 +34,7 @@ from ticketcore.timekeeping import (
     TIMEKEEPER,
     ClockBreached,
     ClockEvent,
+    ClockInherited,
     ClockPaused,
     ClockResumed,
     ClockStarted,
@@ -94,6 +95,20 @@ class Timekeeper:
             same = (reading.calendar, reading.target) == (calendar, target)
             if not same or hours_of(configuration, calendar) != counted:
                 self._set(reading, spent[reading.metric], max(at, reading.since or at))
+
+    def inherit(self, source: Clock, was_over: bool, ticket: Ticket, at: datetime, actor: Actor) -> None:
+        """Go on from where the clock of another ticket is, for one that is split off from it at ``at``.
+
+        What elapsed and was missed stays; ``was_over`` says that the other was solved, from which it is taken up.
+        """
+        self._add(ClockInherited(at, TIMEKEEPER, source.id, source.version, source.readings))
+        for reading in self._running():
+            if (reading.calendar, reading.target) != self._promise(reading.metric):
+                self._set(reading, self._spent(reading, at), at)
+        found = {STATES[ticket.category], *([Signal.REOPENED] if was_over else [])}
+        for id in self._begun():
+            if id in self._metrics:
+                self._turn(self._metrics[id], found, ticket, at, actor)
 
     def _running(self) -> tuple[Reading, ...]:
         return () if self.clock is None else tuple(one for one in self.clock.readings if one.active)

@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple, cast
 
-from ticketcore.events import ConfigurationChanged, Event, TicketEvent
+from ticketcore.events import ConfigurationChanged, Event, TicketEvent, TicketSplit
 from ticketcore.evolve import evolve_ticket
-from ticketcore.model import Category, Clock, Configuration, Kind, Ref, Ticket
+from ticketcore.model import Category, Clock, Configuration, Kind, Ref, SplitClocks, Ticket
 from ticketcore.ports import OutboxEntry, Timer
 from ticketcore.records import CURRENT
-from ticketcore.sla import Timekeeper, policy_for
+from ticketcore.sla import OVER, Timekeeper, policy_for
 from ticketcore.timekeeping import SLA_TIMER, ClockEvent, StepReached
 from ticketcore.turns.requests import Turn, load, read_events
 
@@ -76,14 +76,34 @@ def keep_clocks(
     clocks = {clock.id: clock for clock in loaded if isinstance(clock, Clock)}
     kept = []
     for ref, change in changes.items():
-        one = yield from _keep(configuration, ref, clocks.get(ref.id), change, at, live)
+        inherited = _inherited(change, changes, clocks)
+        one = yield from _keep(configuration, ref, clocks.get(ref.id), change, at, live, inherited)
         if one is not None:
             kept.append(one)
+            clocks[ref.id] = one.after
     return tuple(kept)
 
 
+def _inherited(change: Change, changes: Mapping[Ref, Change], clocks: Mapping[str, Clock]) -> tuple[Clock, bool] | None:
+    """The clock that a new ticket goes on from, and whether its ticket was over; that stands before it in the changes.
+
+    None for a ticket that inherits none, or where there is none.
+    """
+    for event in change.events if change.before is None else ():
+        if isinstance(event, TicketSplit) and event.clocks is SplitClocks.INHERITED and event.ticket in clocks:
+            source = changes[Ref(Kind.TICKET, event.ticket)].before
+            return clocks[event.ticket], source is not None and source.category in OVER
+    return None
+
+
 def _keep(
-    configuration: Configuration, ref: Ref, clock: Clock | None, change: Change, at: datetime, live: bool
+    configuration: Configuration,
+    ref: Ref,
+    clock: Clock | None,
+    change: Change,
+    at: datetime,
+    live: bool,
+    inherited: tuple[Clock, bool] | None,
 ) -> Turn[Kept | None]:
     before = change.before
     passed = tuple(_passed(((event, 0) for event in change.events), before))
@@ -109,7 +129,9 @@ def _keep(
         keeper.advance(one.event.at, missing, told=False)
         keeper.take(one.before, one.event, one.after, missing)
     keeper.advance(at, missing, told=False)
-    for one in passed:
+    if inherited is not None:
+        keeper.inherit(*inherited, passed[0].after, at, passed[0].event.actor)
+    for one in passed if inherited is None else passed[1:]:
         keeper.take(one.before, one.event, one.after)
     assert keeper.clock is not None, "a policy, or none, was applied"
     return Kept(

@@ -7,11 +7,12 @@ import attrs
 
 from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.events import Event
 from ticketcore.model import Clock, Configuration, Contact, Kind, Migration, Ref, Stream, Text, Ticket
 from ticketcore.ports import MAX_PAGE, Condition, Cursor, Page, Query, Range, Recorded, Scalar
 from ticketcore.records import CURRENT, microseconds
 from ticketcore.sla import Explained, explain
-from ticketcore.timekeeping import PolicyApplied
+from ticketcore.timekeeping import ClockInherited, PolicyApplied
 from ticketcore.turns.migrating import planned
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
@@ -178,11 +179,22 @@ def clock(id: str) -> Turn[Clock | None]:
     return value if isinstance(value, Clock) else None
 
 
+def _clock_events(id: str) -> Turn[list[Event]]:
+    """The events of a ticket's clock, behind those of the clock that it goes on from, if it does."""
+    own = [item.event for item in (yield from read_events(Ref(Kind.CLOCK, id)))]
+    inherited = next((event for event in own if isinstance(event, ClockInherited)), None)
+    if inherited is None:
+        return own
+    before = yield from _clock_events(inherited.of)
+    own_of_source = len((yield from read_events(Ref(Kind.CLOCK, inherited.of))))
+    return [*before[: len(before) - own_of_source + inherited.version], *own]
+
+
 def explanation(id: str, at: datetime) -> Turn[tuple[Explained, ...]]:
     """Why the clock of the ticket ``id`` shows what it shows at an instant.  ``NotFound`` when there is no ticket."""
     at = instant(at, "at")
     yield from ticket(id)
-    events = [item.event for item in (yield from read_events(Ref(Kind.CLOCK, id)))]
+    events = yield from _clock_events(id)
     versions = sorted({event.configuration for event in events if isinstance(event, PolicyApplied)})
     loaded = yield from load(tuple(Ref(Kind.CONFIGURATION, str(version)) for version in versions))
     return explain(events, {one.version: one for one in loaded if isinstance(one, Configuration)}, at)

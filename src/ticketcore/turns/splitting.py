@@ -57,6 +57,7 @@ def split(context: Context, work: Work, command: Split) -> Turn[None]:
             max(said, default=own.last_message_at),
             None if waiting is None else (yield from _left_waiting(ticket, command, waiting)),
             command.actor,
+            command.clocks,
         )
     )
     work.messages.extend(_moved(one, new, (*one.moved_from, ticket.id)) for one in chosen)
