@@ -111,14 +111,13 @@ class Clocks(RuleBasedStateMachine):
         except Refused:
             return
         (new,) = [one.id for one in handled.tickets if one.id != ticket]
-        kept = {(one.metric, one.cycle) for one in self.explained(new)}
-        if clocks is SplitClocks.INHERITED:
-            assert {(one.metric, one.cycle) for one in before} <= kept
-            same = [one for one in before if one.active and one.breached_at is not None]
-            breached = {(one.metric, one.cycle, one.breached_at) for one in self.explained(new)}
-            assert {(one.metric, one.cycle, one.breached_at) for one in same} <= breached
-        else:
-            assert all(cycle == 1 for _, cycle in kept)
+        after = self.explained(new)
+        breached = {(one.metric, one.cycle): one.breached_at for one in after}
+        if clocks is SplitClocks.NEW:
+            assert all(one.intervals == () for one in after)
+        elif self.desk.configuration().policies:
+            assert {(one.metric, one.cycle) for one in before} <= breached.keys()
+            assert all(breached[one.metric, one.cycle] == one.breached_at for one in before if one.breached_at)
 
     def explained(self, ticket):
         """Every cycle of a ticket's clock; what elapsed of the last is what the clock itself says."""
