@@ -23,7 +23,7 @@ LAYERS = (
     ("checks",),
     ("calendar",),
     ("model",),
-    ("text", "requirement", "attributes"),
+    ("text", "requirement", "attributes", "planning"),
     ("timekeeping",),
     ("commands", "events"),
     ("ties",),
