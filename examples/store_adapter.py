@@ -47,7 +47,7 @@ os.register_at_fork(before=PARSING.acquire, after_in_parent=PARSING.release, aft
 
 def opened(folder: Path, flag: Literal["r", "n"]) -> "shelve.Shelf[dict[Any, Any]]":
     with PARSING:
-        return shelve.Shelf(dbm.dumb.open(str(folder / "desk"), flag))  # type: ignore[arg-type]
+        return shelve.Shelf(dbm.dumb.open(str(folder / "desk"), flag))  # type: ignore[arg-type]  # bytes will do
 
 
 class Sections(dict[str, dict[Any, Any]]):

@@ -22,8 +22,8 @@ from types import CodeType
 
 import attrs
 import hypothesis.stateful  # noqa: F401  (imported here once for all forks)
-import jsonschema  # noqa: F401
-import msgspec  # noqa: F401
+import jsonschema  # noqa: F401  (as above)
+import msgspec  # noqa: F401  (as above)
 import pytest
 
 from proof.plan import ROOT, Target, Tests

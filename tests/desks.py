@@ -26,6 +26,7 @@ from ticketcore.turns import Ids, Received
 
 T = TypeVar("T")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NAIVE = AT.replace(tzinfo=None)
 ANA, BO, EVE = Actor.agent("ana"), Actor.agent("bo"), Actor.agent("eve")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -26,7 +26,7 @@ class Facts:
 
     def agent(self, id: str) -> Agent:
         """The agent ``id``."""
-        entity = self.entities.get((_AGENT, id))  # type: ignore[call-overload]
+        entity = self.entities.get((_AGENT, id))  # type: ignore[call-overload]  # as above
         return entity if type(entity) is Agent else self._of((_AGENT, id), Agent)
 
     def contact(self, id: str) -> Contact:

@@ -168,7 +168,9 @@ def _stores(path: Path | None) -> Iterator[tuple[Store, BlobStore]]:
 
 def plain(value: object) -> Any:
     """A value of ours as JSON would have it: instants as text, attrs classes as objects."""
-    return attrs.asdict(value, value_serializer=_serialised) if attrs.has(type(value)) else value  # type: ignore[arg-type]
+    if not attrs.has(type(value)):
+        return value
+    return attrs.asdict(value, value_serializer=_serialised)  # type: ignore[arg-type]  # what was asked just above
 
 
 def _serialised(_: object, __: object, value: object) -> object:

@@ -253,7 +253,8 @@ def shaped_fact(body: Json, source: str, line: int | None) -> Fact:
 
 def _inbound(said: Mapping[str, object]) -> Inbound:
     try:
-        return Inbound(**{_INBOUND_NAMES.get(name, name): value for name, value in said.items()})  # type: ignore[arg-type]
+        given = {_INBOUND_NAMES.get(name, name): value for name, value in said.items()}
+        return Inbound(**given)  # type: ignore[arg-type]  # it checks what it is given
     except InvalidInput as error:
         name, bracket, place = error.field.rpartition(".")[2].partition("[")
         raise InvalidInput(_LINE_NAMES.get(name, name) + bracket + place, error.reason) from None

@@ -53,7 +53,7 @@ def quick(kind: type[_V]) -> type[_V]:
         exec("\n ".join((head, *first, *lines)), known)
         for name in ("__annotations__", "__doc__", "__module__", "__qualname__"):
             setattr(known["__init__"], name, getattr(usual, name))
-        one.__init__ = known["__init__"]  # type: ignore[method-assign]
+        one.__init__ = known["__init__"]  # type: ignore[method-assign]  # that is what this is for
     _DRAFTS[kind] = draft
     return kind
 
