@@ -27,10 +27,11 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
+from ticketcore.evolve import replay
 from ticketcore.model import METRICS, Coverage, Goal, Kind, Priority, Queue, SlaPolicy, SplitClocks, Step
 from ticketcore.ports import Query
 from ticketcore.sla.counting import MICROSECOND
-from ticketcore.timekeeping import ClockBreached, StepReached, replay_clock
+from ticketcore.timekeeping import ClockBreached, StepReached
 
 BOT = Actor.bot("bot")
 STEPS = [Step("soon", -20 * MINUTE, ["lead"]), Step("missed", timedelta(0), ["boss"])]
@@ -156,7 +157,7 @@ class Clocks(RuleBasedStateMachine):
                 owned.add(once)
         for ref in {item.stream for item in self.desk.store.events("acme") if item.stream.kind is Kind.CLOCK}:
             kept = self.clock(ref)
-            assert replay_clock([item.event for item in self.desk.history(ref)]) == kept
+            assert replay([item.event for item in self.desk.history(ref)]) == kept
             self.explained(ref.id)
             for reading in kept.readings:
                 assert (reading.since is not None) is (reading.active and not reading.held)

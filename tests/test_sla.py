@@ -11,6 +11,7 @@ from sla_oracle import Rule, cycles
 from sla_stories import ANA, BERLIN, BOT, DAY, HOUR, MINUTE, OFFICE, Story, berlin, promising
 
 from ticketcore.calendar import BusinessCalendar
+from ticketcore.evolve import replay
 from ticketcore.model import (
     METRICS,
     Calendar,
@@ -28,7 +29,7 @@ from ticketcore.model import (
 from ticketcore.sla import covers, explain
 from ticketcore.sla.presets import intercom, jira, zammad, zendesk
 from ticketcore.sla.signals import STATES, signals
-from ticketcore.timekeeping import ClockBreached, replay_clock
+from ticketcore.timekeeping import ClockBreached
 
 START = berlin("2026-03-05T15:00")  # a Thursday; clocks change on the 29th
 BY_ID = {metric.id: metric for metric in METRICS}
@@ -127,7 +128,7 @@ def test_when_somebody_looks_makes_no_difference(metric, story, target):
 @given(metrics | usual, stories, st.integers(1, 20 * 60))
 def test_the_history_of_a_clock_adds_up_to_it(metric, story, target):
     seen = told(metric, story, target)
-    assert replay_clock(seen.events) == seen.clock
+    assert replay(seen.events) == seen.clock
     assert seen.clock.version == len(seen.events)
 
 

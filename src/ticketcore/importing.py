@@ -7,7 +7,7 @@ comes to the same as one that was not.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -117,12 +117,6 @@ class Import:
         self.summary = Summary()
         self.until: datetime | None = None
         """The instant of the last fact that was told, in UTC; None when there was none."""
-
-    def take_all(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Take in one item after the other; each is given when that is done, for whoever shows progress."""
-        for item in items:
-            self.take(item)
-            yield item
 
     def take(self, item: Item) -> None:
         """Take in what a feed tells; what cannot be is rejected in ``summary``.

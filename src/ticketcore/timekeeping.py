@@ -204,14 +204,6 @@ def _reading(reading: Reading, event: ClockEvent) -> Reading:
             return reading
 
 
-def replay_clock(history: "list[ClockEvent] | tuple[ClockEvent, ...]") -> Clock | None:
-    """What a whole history of a clock adds up to; None for an empty one."""
-    clock = None
-    for event in history:
-        clock = evolve_clock(clock, event)
-    return clock
-
-
 SLA_TIMER = "sla"
 """The kind of the timer of a clock, and the name of the actor who finds a deadline missed."""
 
