@@ -2,16 +2,31 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from desks import ANA, AT, BO, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
 from test_merging import mails, refused
 from tied import check_ties
 
 from ticketcore import Actor, AgentProfile, Configuration, InvalidInput, NotFound, Parts
-from ticketcore.commands import Close, Hold, Link, Merge, Note, Pend, Resume, Solve, Unlink, Unmerge
+from ticketcore.commands import (
+    Close,
+    Hold,
+    Link,
+    Merge,
+    Note,
+    Pend,
+    Reopen,
+    Reply,
+    Resume,
+    SetPriority,
+    Solve,
+    Unlink,
+    Unmerge,
+)
 from ticketcore.errors import Reason
 from ticketcore.lifecycle import HouseRules
-from ticketcore.model import LINKS, Kind, Reach, Ref, Relation, Shape
+from ticketcore.model import LINKS, REQUEST, Kind, Priority, Reach, Ref, Relation, Shape
 from ticketcore.stores import MemoryStore
 
 pytestmark = pytest.mark.usefixtures("every_driver")
@@ -210,3 +225,99 @@ def test_an_import_tells_nobody():
     link(one, customer, "customer_of", tracker)
     one.without_effects().handle(Pend(tracker, ANA), AT)
     assert one.tick(AT + HOUR).woken == ()
+
+
+# Parents and children
+
+
+def family(one, *, count=2):
+    """A parent, and its children."""
+    parent, *children = tickets(one, count)
+    for child in children:
+        link(one, child, "child_of", parent)
+    return parent, children
+
+
+def test_a_parent_is_not_done_before_its_children():
+    one = desk("ana")
+    parent, (first, second) = family(one, count=3)
+    for command in (Solve(parent, ANA), Reply(parent, ANA, "Done", then="solve")):
+        assert refused(one, command) == (Reason("children_open", first),)
+    one.handle(Solve(first, ANA), AT)
+    assert refused(one, Solve(parent, ANA)) == (Reason("children_open", second),)
+    one.handle(Merge(second, ANA, first), AT)
+    one.handle(Solve(first, ANA), AT)
+    one.handle(Reply(parent, ANA, "Done", then="solve"), AT)
+    one.handle(Reopen(first, ANA), AT)
+    assert refused(one, Close(parent, ANA)) == (Reason("children_open", first),)
+    one.handle(Unlink(first, ANA, "child_of", parent), AT)
+    one.handle(Close(parent, ANA), AT)
+    check_ties(one)
+    check_laws(one)
+
+
+def test_an_import_says_what_was_also_of_a_parent():
+    one = desk("ana")
+    parent, _ = family(one)
+    one.handle(Solve(parent, Actor("import", "feed")), AT)
+    assert one.ticket(parent).state == "solved"
+
+
+def test_silence_ends_a_parent_once_its_children_have_ended():
+    one = desk("ana", solve_after=timedelta(days=1), close_after=timedelta(days=1))
+    parent, (child,) = family(one)
+    one.handle(Reply(parent, ANA, "And now?", then="pend"), AT)
+    (woken,) = one.tick(AT + 24 * HOUR).woken
+    assert [reason.rule for reason in woken.refused.reasons] == ["children_open"]
+    one.handle(Reply(child, ANA, "Done", then="solve"), AT + 25 * HOUR)
+    one.tick(AT + 25 * HOUR)
+    assert one.ticket(parent).state == "solved"
+    one.handle(Reopen(child, ANA), AT + 26 * HOUR)
+    assert [woken.refused is None for woken in one.tick(AT + 49 * HOUR).woken] == [False]
+    one.handle(Unlink(child, ANA, "child_of", parent), AT + 50 * HOUR)
+    one.tick(AT + 50 * HOUR)
+    assert one.ticket(parent).state == "closed"
+    check_laws(one)
+
+
+def test_what_is_not_due_yet_waits_on_when_a_child_ends():
+    one = desk("ana", solve_after=timedelta(days=1))
+    parent, (child,) = family(one)
+    one.handle(Reply(parent, ANA, "And now?", then="pend"), AT)
+    one.handle(Reply(child, ANA, "Done", then="solve"), AT + HOUR)
+    one.tick(AT + HOUR)
+    assert one.ticket(parent).state == "pending"
+    one.tick(AT + 24 * HOUR)
+    assert one.ticket(parent).state == "solved"
+
+
+def test_a_duplicate_of_what_is_solved_stays_while_its_own_children_are_open():
+    one = desk("ana")
+    parent, (child,) = family(one)
+    original = mails(one, "o")[0].id
+    link(one, parent, "duplicate_of", original)
+    one.handle(Solve(original, ANA), AT)
+    one.tick(AT)
+    told = [item.event for item in one.history(Ref(Kind.TICKET, parent)) if type(item.event).__name__ == "LinkedMoved"]
+    assert (told[-1].refused, one.ticket(parent).category) == (("children_open",), "open")
+    assert one.ticket(child).linked(Relation.CHILD_OF) == (parent,)
+
+
+def test_a_workflow_may_leave_the_rule_of_children_out_and_a_host_replace_it():
+    rules = [rule for rule in REQUEST.rules if rule != "children_open"]
+    without = desk("ana", workflows=[attrs.evolve(REQUEST, rules=rules)])
+    parent, _ = family(without)
+    without.handle(Solve(parent, ANA), AT)
+
+    def only_urgent(attempt):
+        urgent = [one.id for one in attempt.children if one.priority == Priority.URGENT]
+        return Reason("children_open", urgent[0]) if urgent else None
+
+    config = Configuration(agents=[AgentProfile("ana")])
+    parts = Parts(house=HouseRules({"children_open": only_urgent}))
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=parts)
+    parent, (child,) = family(one)
+    one.handle(SetPriority(child, ANA, Priority.URGENT), AT)
+    assert refused(one, Solve(parent, ANA)) == (Reason("children_open", child),)
+    one.handle(SetPriority(child, ANA, Priority.LOW), AT)
+    one.handle(Solve(parent, ANA), AT)

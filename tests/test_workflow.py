@@ -380,7 +380,7 @@ def test_a_guard_that_nobody_defines_is_refused_when_the_desk_is_made_or_told():
     with pytest.raises(InvalidInput, match="nobody defines 'tested'") as invalid:
         repairs(HouseRules())
     assert invalid.value.field == "Configuration.workflows[0].transitions[27].guards"
-    misspelt = attrs.evolve(REQUEST, rules=[*NATIVE_RULES[:-1], "leaving_release"])
+    misspelt = attrs.evolve(REQUEST, rules=[*NATIVE_RULES[:-2], "leaving_release"])
     with pytest.raises(InvalidInput, match="did you mean 'leaving_releases'") as invalid:
         desk("ana").handle(Configure(Configuration(workflows=[misspelt]), ANA), AT)
     assert invalid.value.field == "Configuration.workflows[0].rules[7]"

@@ -15,6 +15,7 @@ another meaning, or define more:
 - ``assigning_opens``: to assign a new ticket is to open it.
 - ``priority_stays_set``: a priority can be changed, but not taken away.
 - ``leaving_releases``: an agent who leaves a team loses its tickets, which stay with the team.
+- ``children_open``: a ticket is not solved or closed before its children are, but by an import of what was.
 
 ``reply_reopens`` and ``assigning_opens`` are demands on the table, and checked when a workflow is built.
 """
@@ -61,7 +62,8 @@ REMIND = "remind"
 class Attempt(NamedTuple):
     """A transition that ``actor`` asks for at the instant ``at``: a ``ticket``, a ``move``, and the state it leads to.
 
-    ``target`` is None where the workflow has no such transition.
+    ``target`` is None where the workflow has no such transition.  ``children`` are the ticket's, where it is to be
+    solved or closed.
     """
 
     ticket: Ticket
@@ -69,7 +71,10 @@ class Attempt(NamedTuple):
     target: State | None
     actor: Actor
     at: datetime
+    children: tuple[Ticket, ...] = ()
 
+
+_OVER = (Category.SOLVED, Category.CLOSED)
 
 Guard = Callable[[Attempt], Reason | None]
 """Why a transition must not be, or None where nothing is against it.  Pure."""
@@ -100,10 +105,21 @@ def _customer_waits(attempt: Attempt) -> Reason | None:
     return None
 
 
+ENDING = (Move.SOLVE, Move.CLOSE)
+"""The moves by which a ticket is done."""
+
+
+def _children_open(attempt: Attempt) -> Reason | None:
+    if attempt.move in ENDING and attempt.actor.kind is not ActorKind.IMPORT:
+        return next((Reason("children_open", one.id) for one in attempt.children if one.category not in _OVER), None)
+    return None
+
+
 NATIVE_GUARDS: Mapping[str, Guard] = {
     "never_back_to_new": _back_to_new,
     "nobody_to_solve": _nobody,
     "customer_waits": _customer_waits,
+    "children_open": _children_open,
 }
 """The native rules that look at a single transition."""
 
@@ -148,9 +164,15 @@ class Passage:
     clear: bool
 
     def objections(
-        self, ticket: Ticket, actor: Actor, at: datetime, house: HouseRules, state: str | None = None
+        self,
+        ticket: Ticket,
+        actor: Actor,
+        at: datetime,
+        house: HouseRules,
+        state: str | None = None,
+        children: tuple[Ticket, ...] = (),
     ) -> tuple[Reason, ...]:
-        """Everything that forbids it to this ticket; ``state`` is the one that was asked for, if any."""
+        """Everything that forbids it to this ticket, which has these ``children``; ``state`` was asked for, if any."""
         if self.clear:
             return ()
         reasons = []
@@ -159,7 +181,7 @@ class Passage:
         elif self.target is None:
             reasons.append(Reason("no_such_move", f"{self.move} from {ticket.state}{f' to {state}' if state else ''}"))
         if self.guards:
-            attempt = Attempt(ticket, self.move, self.target, actor, at)
+            attempt = Attempt(ticket, self.move, self.target, actor, at, children)
             reasons += [reason for guard in self.guards if (reason := guard(attempt)) is not None]
         if house.has_right is not None:
             reasons += [Reason("no_right", right) for right in self.rights if not house.has_right(actor, right, ticket)]
@@ -226,6 +248,8 @@ def _can_object(guard: Guard, move: Move, target: State | None, by_timer: bool) 
         return target is not None and target.category is Category.NEW
     if guard is _nobody:
         return _solves(move, target)
+    if guard is _children_open:
+        return move in ENDING
     return guard is not _customer_waits or by_timer
 
 

@@ -8,8 +8,8 @@ from ticketcore.decide.attributes import lacks
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import Assigned, TicketEvent, Unassigned
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import HouseRules, Passage, passage
-from ticketcore.model import Actor, Configuration, Loss, Move, Placement, Stage, Ticket
+from ticketcore.lifecycle import ENDING, HouseRules, Passage, passage
+from ticketcore.model import Actor, Configuration, Loss, Move, Placement, Relation, Stage, Ticket
 
 
 @attrs.define(eq=False)
@@ -38,12 +38,16 @@ class Asked:
         ticket, configuration = self.ticket, self.configuration
         workflow = configuration.workflow_of(ticket.origin.type)
         asked = passage(workflow, ticket, move, self.actor, self.house, state)
-        reasons = () if asked.clear else asked.objections(ticket, self.actor, self.at, self.house, state)
+        children = () if ticket.ties is None or move not in ENDING else self._children()
+        reasons = () if asked.clear else asked.objections(ticket, self.actor, self.at, self.house, state, children)
         if stage is not None and configuration.demands:
             reasons += lacks(configuration, ticket, stage, asked.target, self.actor)
         if reasons:
             raise self.refused(*reasons)
         return asked
+
+    def _children(self) -> tuple[Ticket, ...]:
+        return tuple(self.facts.ticket(id) for id in self.ticket.linked(Relation.PARENT_OF))
 
     def refused(self, *reasons: Reason) -> Refused:
         """The answer no."""

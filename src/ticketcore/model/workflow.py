@@ -36,6 +36,7 @@ NATIVE_RULES = (
     "assigning_opens",
     "priority_stays_set",
     "leaving_releases",
+    "children_open",
 )
 """The rules that a workflow has unless it says otherwise; ``ticketcore.lifecycle`` says what each means.
 

@@ -63,7 +63,7 @@ from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
-from ticketcore.turns.linking import link
+from ticketcore.turns.linking import know_children, link
 from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.migrating import bring_along
 from ticketcore.turns.placing import PLACING_ATTEMPTS, all_agents, defer, place_all
@@ -109,6 +109,7 @@ def _attempt(
     for entity in tuple(work.before.values()):
         if isinstance(entity, Ticket):
             yield from bring_along(work, entity)
+            yield from know_children(work, entity)
     match command:
         case Reply() | Note():
             _write(context, work, command, blobs)

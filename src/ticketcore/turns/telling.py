@@ -9,6 +9,7 @@ from ticketcore.commands import TellLinked
 from ticketcore.decide.linking import reached
 from ticketcore.decide.merging import chain_of
 from ticketcore.model import Actor, Kind, Ref, Ticket
+from ticketcore.turns.linking import know_children
 from ticketcore.turns.merging import know, know_chain
 from ticketcore.turns.placing import place_all
 from ticketcore.turns.requests import Turn
@@ -28,6 +29,8 @@ def tell(context: Context, work: Work, ticket: Ticket | None) -> Turn[None]:
         yield from know_chain(work, id)
     survivors = [chain_of(work.facts, id)[-1] for _, id in told]
     yield from know(work, *(Ref(Kind.AGENT, one.assignee) for one in survivors if one.assignee is not None))
+    for one in survivors:
+        yield from know_children(work, one)
     heard = {id for _, id in told}
     for (relation, id), survivor in zip(told, survivors, strict=True):
         before = work.facts.ticket(id)

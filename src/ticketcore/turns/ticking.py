@@ -15,6 +15,7 @@ from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.linking import know_children
 from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
 from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_all, place_one, pull
 from ticketcore.turns.requests import Turn, claim_due, load
@@ -82,6 +83,7 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
         refused = None
         if ticket is not None:
             yield from bring_along(work, ticket)
+            yield from know_children(work, ticket)
             ticket = work.facts.ticket(ticket.id)
         if claim.kind == MIGRATE:
             work.know(*(yield from all_agents()))

@@ -9,12 +9,13 @@ from ticketcore import lifecycle
 from ticketcore.assignment import FairShare
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
-from ticketcore.events import AttributesChanged, Event, HandedOver
+from ticketcore.events import AttributesChanged, Event, HandedOver, LinkRemoved
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
-from ticketcore.lifecycle import HOUSE_RULES, HouseRules
+from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, HOUSE_RULES, SOLVE_AFTER_SILENCE, HouseRules
 from ticketcore.model import (
     Agent,
+    Category,
     Clock,
     Configuration,
     Contact,
@@ -25,6 +26,7 @@ from ticketcore.model import (
     Message,
     Organisation,
     Ref,
+    Relation,
     Stream,
     Text,
     Threading,
@@ -61,6 +63,7 @@ from ticketcore.turns.requests import Turn, save
 Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
 
+_OVER = (Category.SOLVED, Category.CLOSED)
 _TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
@@ -251,9 +254,17 @@ class Work:
     def _telling(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
         """What tells the tickets that are linked to it of its new state, in a turn of its own."""
         if isinstance(before, Ticket) and before.state != after.state and reached(after):
-            return (Timer(LINKED, Ref(Kind.TICKET, after.id), self.at),)
-        return ()
+            return (Timer(LINKED, Ref(Kind.TICKET, after.id), self.at), *self._ended(before, after))
+        return self._ended(before, after)
+
+    def _ended(self, before: Entity | None, after: Ticket) -> tuple[Timer, ...]:
+        """What asks the ticket anew of which one that ended is a child, since that may have kept it from ending."""
+        if not isinstance(before, Ticket) or before.category in _OVER or after.category not in _OVER:
+            return ()
+        parents = after.linked(Relation.CHILD_OF)
+        kinds = (SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION)
+        return tuple(Timer(kind, Ref(Kind.TICKET, id), self.at) for id in parents for kind in kinds)
 
 
 def _describes(event: Event) -> bool:
-    return isinstance(event, AttributesChanged | HandedOver)
+    return isinstance(event, AttributesChanged | HandedOver | LinkRemoved)
