@@ -22,7 +22,7 @@ from ticketcore.model import Agent, Contact, Kind, Organisation, Ref, Ticket
 from ticketcore.ports import Query, Store
 from ticketcore.shell import content_id, new_id
 from ticketcore.stores import MemoryStore
-from ticketcore.turns import Ids, Received
+from ticketcore.turns import Ids, Received, Turn
 
 T = TypeVar("T")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -134,6 +134,17 @@ def stored(desk: Desk) -> Mapping[Ref, Entity]:
             (value,) = desk.store.load(desk.tenant, [item.stream])
             found[item.stream] = value
     return found
+
+
+def turn(steps: Turn[T], desk: Desk) -> T:
+    """What a turn comes to whose requests this desk's store answers."""
+    try:
+        request = next(steps)
+        while True:
+            request = steps.send(desk._answer(request))
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def check_laws(desk: Desk) -> None:

@@ -8,15 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_assignment import a_ticket
 from test_engine import CHANNELS, COSTS, POLICIES, World, expressions, requirements
 
-from ticketcore import assignment
-from ticketcore.assignment import place
+from ticketcore.assignment import exclusion
 from ticketcore.engine import (
     Accumulating,
     AgentFacts,
@@ -162,7 +160,7 @@ def test_the_default_ranks_by_share_then_flexibility_then_load_then_turn():
     fleet = [*staff("wide", skills=["gold", "lead"]), *staff("narrow", "other", skills=["gold"])]
     engine = Engine(fleet)
     assert give(engine, 4, engine.plan(GOLD)) == ["narrow", "other", "wide", "narrow"]
-    assert engine.policy.name == "banded(fair_share, 1024), least_flexible_first, least_utilised, round_robin"
+    assert engine.policy.name == "fair_share_in_bands"
 
 
 def test_a_policy_of_the_host_in_ten_lines():
@@ -572,7 +570,7 @@ def test_decisions_are_the_same_bytes_whatever_the_hash_seed():
     assert len(printed) == 1
 
 
-# The first implementation.
+# A desk's agents.
 
 
 agents = st.builds(
@@ -587,22 +585,35 @@ agents = st.builds(
     st.integers(0, 3),
     st.builds(PolicyMemory, st.integers(0, 3).map(lambda times: times * CREDIT), st.just(0), st.integers(0, 3)),
 )
+staffs = st.lists(agents, unique_by=lambda agent: agent.id)
+needs = st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3)).map(as_skill_levels)
+shut_out = st.lists(st.sampled_from(["a0", "a1"]), unique=True).map(tuple)
 
 
-@given(
-    st.lists(agents, unique_by=lambda agent: agent.id),
-    st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3)).map(as_skill_levels),
-    st.lists(st.sampled_from(["a0", "a1"]), unique=True).map(tuple),
-    st.sampled_from([0, 100]),
-)
-def test_it_places_as_the_first_implementation_does(staff, needs, excluded, scanned):
-    """So a desk's decisions stay what they are when it changes over: shares, then turns, then ids."""
-    policy = Chain((FairShare(), RoundRobin()))
-    by_id = sorted(staff, key=lambda agent: agent.id)
-    engine = Engine(map(facts_of, by_id), policy=policy, scanned=scanned)
-    for agent in staff:
-        for number in range(agent.open):
-            engine.resumed(f"{agent.id}-{number}", agent.id, engine.plan())
-    made = engine.decide(engine.plan(requirement_of(needs), "support"), excluded).placement
-    right = place(a_ticket(needs=needs, excluded=excluded), "support", staff, assignment.FairShare())
-    assert made == attrs.evolve(right, policy=policy.name)
+@given(staffs, needs, shut_out)
+def test_a_command_and_the_engine_agree_on_who_may_take_a_ticket(staff, needs, excluded):
+    engine = Engine(map(facts_of, staff))
+    explanation = engine.explain(engine.plan(requirement_of(needs), "support"), excluded)
+    ticket = a_ticket(needs=needs, excluded=excluded)
+    reasons = {agent.id: exclusion(agent, ticket, "support") for agent in staff}
+    assert dict(explanation.excluded) == {agent: reason for agent, reason in reasons.items() if reason}
+    assert {agent for agent, _ in explanation.candidates} == {agent for agent, reason in reasons.items() if not reason}
+
+
+@given(staffs, staffs, needs, shut_out, st.sampled_from([0, 100]), st.sampled_from(list(POLICIES)))
+def test_who_was_told_how_agents_stand_answers_as_if_loaded_so(before, after, needs, excluded, scanned, policy):
+    """Whatever was asked before, with a ticket waiting throughout."""
+    told = Engine(map(facts_of, before), policy=policy, scanned=scanned)
+    plan = told.plan(requirement_of(needs), "support")
+    told.waits("t", plan, Waiting(1), excluded)
+    told.decide(plan, excluded)
+    for agent in after:
+        told.stands(facts_of(agent))
+    now = {agent.id: agent for agent in (*before, *after)}
+    newest_first = [agent for agent in reversed(after) if agent.id not in {known.id for known in before}]
+    loaded = Engine([facts_of(now[agent.id]) for agent in (*newest_first, *before)], policy=policy, scanned=scanned)
+    same = loaded.plan(requirement_of(needs), "support")
+    loaded.waits("t", same, Waiting(1), excluded)
+    assert told.explain(plan, excluded) == loaded.explain(same, excluded)
+    assert told.mean_virtual_time() == loaded.mean_virtual_time()
+    assert [told.ticket_for(agent, 5) for agent in now] == [loaded.ticket_for(agent, 5) for agent in now]

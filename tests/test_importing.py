@@ -20,7 +20,7 @@ from ticketcore.shell import content_id
 from ticketcore.stores import MemoryStore, SqliteStore
 from ticketcore.turns.ticking import TIMERS
 
-AGENTS = [AgentProfile("ana", capacity=5, skills={"gold": 1}), AgentProfile("bo", capacity=5)]
+AGENTS = [AgentProfile(name, capacity=5, skills={"gold": 1}) for name in ("ana", "bo")]
 CONFIG = Configuration(agents=AGENTS, skills=["gold"])
 KIM = {"channel": "chat", "account": "shop", "contact": "kim"}
 

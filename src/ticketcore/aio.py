@@ -190,8 +190,8 @@ class AsyncDesk:
                 return await self._store.load(self.tenant, keys)
             case Find(query):
                 return await self._store.find(self.tenant, query)
-            case ReadEvents(stream):
-                return await self._store.events(self.tenant, stream=stream)
+            case ReadEvents(stream, after, limit):
+                return await self._store.events(self.tenant, after, stream, limit)
             case Save(commit):
                 return await self._store.commit(commit)
             case Keep(content):

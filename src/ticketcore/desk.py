@@ -225,8 +225,8 @@ class Desk:
                 return self._store.load(self.tenant, keys)
             case Find(query):
                 return self._store.find(self.tenant, query)
-            case ReadEvents(stream):
-                return self._store.events(self.tenant, stream=stream)
+            case ReadEvents(stream, after, limit):
+                return self._store.events(self.tenant, after, stream, limit)
             case Save(commit):
                 return self._store.commit(commit)
             case Keep(content):

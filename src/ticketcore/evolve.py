@@ -73,6 +73,7 @@ from ticketcore.model import (
     Origin,
     Participant,
     PolicyMemory,
+    Presence,
     Solution,
     Stream,
     Ticket,
@@ -247,6 +248,8 @@ def _opened(event: TicketOpened) -> Ticket:
 
 
 _worked = replacing(Agent, "version", "open", "memory")
+_since_release = replacing(PolicyMemory, "last_released")
+_since_assignment = replacing(PolicyMemory, "virtual_time", "assigned", "last_assigned")
 
 
 def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
@@ -259,9 +262,11 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
         case WorkTaken():
             return _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
         case WorkReleased():
-            return _worked(agent, version, agent.open - 1, agent.memory)
+            return _worked(agent, version, agent.open - 1, _since_release(agent.memory, _microseconds(event.at)))
         case PresenceChanged():
             memory = replaced(agent.memory, virtual_time=event.virtual_time)
+            if event.presence is Presence.AVAILABLE:
+                memory = replaced(memory, available_since=_microseconds(event.at))
             return replaced(agent, version=version, presence=event.presence, memory=memory)
         case SkillsChanged():
             return replaced(agent, version=version, skills=event.skills)
@@ -274,15 +279,20 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
 
 
 def _added(event: AgentAdded) -> Agent:
-    memory = PolicyMemory(event.virtual_time)
+    since = _microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
+    memory = PolicyMemory(event.virtual_time, available_since=since)
     return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
 
 
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
     if event.credit == 0:
         return memory
-    last_assigned = (event.at - _EPOCH) // _MICROSECOND
-    return PolicyMemory(memory.virtual_time + event.credit, memory.assigned + 1, last_assigned)
+    share = memory.virtual_time + event.credit
+    return _since_assignment(memory, share, memory.assigned + 1, _microseconds(event.at))
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:

@@ -16,12 +16,12 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from ticketcore.assignment import FairShare
 from ticketcore.checks import check_name
+from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
 from ticketcore.model import Blob, Configuration, Inbound
-from ticketcore.ports import BlobStore, Commit, Committed, DistributionPolicy, Segmenter
+from ticketcore.ports import BlobStore, Commit, Committed, Segmenter
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns import Context, Ids, Save, Turn
 
@@ -76,8 +76,8 @@ class Parts:
     """What the host may bring.
 
     ``blobs`` keeps files; without it a message with attachments is ``InvalidInput``: files are never dropped in
-    silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, and ``house`` what the
-    host has to say about the lifecycle.
+    silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, ``discipline``
+    which of those that wait an agent gets, and ``house`` what the host has to say about the lifecycle.
 
     ``is_thanks`` says whether a message only says thanks, in whatever language its writer uses.  It is asked about
     messages to tickets that are solved or closed, must be pure, and what it raises ``receive`` raises, with nothing
@@ -93,7 +93,8 @@ class Parts:
 
     blobs: BlobStore | None = None
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
-    policy: DistributionPolicy = attrs.field(factory=FairShare)
+    policy: DistributionPolicy = attrs.field(factory=default_policy)
+    discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
     is_thanks: Callable[[Inbound], bool] | None = None
     on_turn: Callable[[TurnReport], None] | None = None
@@ -136,6 +137,7 @@ class Setup:
                 ids,
                 parts.segmenter,
                 parts.policy,
+                parts.discipline,
                 parts.house,
                 is_thanks=parts.is_thanks,
             ),
@@ -147,7 +149,7 @@ class Setup:
         """The same in a transaction of the host's.  ``InvalidInput`` when a hook could never be called there."""
         if later is None and self.parts.after_commit is not None:
             raise InvalidInput("later", "is needed, since the desk has an after_commit hook")
-        return attrs.evolve(self, joined=True, later=later)
+        return attrs.evolve(self, context=attrs.evolve(self.context, joined=True), joined=True, later=later)
 
     def without_effects(self) -> "Setup":
         """The same for what has happened already."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.assignment import credit, unavailable
+from ticketcore.assignment import unavailable
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
 from ticketcore.events import Assigned, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
 from ticketcore.model import ACTIVE, Actor, ActorKind, Kind, Loss, Stream, Ticket
+from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.values import making
 
@@ -82,4 +83,4 @@ def _cost(facts: Facts, agent: str, command: ByActor, resumed: bool) -> int:
         return 0
     if isinstance(command, Place):
         return command.placement.credit
-    return credit(facts.agent(agent))
+    return credit(facts.agent(agent).weight)

@@ -4,7 +4,7 @@
 policies rank agents and the disciplines rank tickets.
 """
 
-from ticketcore.engine.agents import AgentFacts, AgentLoad, credit, facts_of
+from ticketcore.engine.agents import AgentFacts, AgentLoad, facts_of
 from ticketcore.engine.chains import Banded, Chain, default_policy
 from ticketcore.engine.comparing import Comparing, IdlenessRatio, PowerOfChoices, SmoothWeightedRoundRobin
 from ticketcore.engine.core import Engine
@@ -58,6 +58,7 @@ from ticketcore.engine.policies import (
     Since,
     WeightedScore,
 )
+from ticketcore.model.agent import credit
 
 __all__ = [
     "Accumulating",

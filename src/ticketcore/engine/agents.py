@@ -9,8 +9,9 @@ import attrs
 from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
 from ticketcore.engine.expressions import Value
 from ticketcore.errors import InvalidInput
-from ticketcore.model import CREDIT, Agent, PolicyMemory, Presence, SkillLevel
+from ticketcore.model import Agent, PolicyMemory, Presence, SkillLevel
 from ticketcore.model.skills import as_skill_levels, skill_levels
+from ticketcore.model.values import making, quick
 
 
 def _limits(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -32,16 +33,18 @@ def _pairs(value: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[
     return tuple(sorted((value.items() if isinstance(value, Mapping) else value), key=lambda pair: str(pair[0])))
 
 
+@quick
 @attrs.frozen
 class AgentFacts:
     """What the engine is told of an agent who joins, or of each when it is loaded.
 
     ``id``, ``skills`` and ``teams`` are as of a desk's agent; ``weight`` is their share in percent of a full one, and
     ``available`` says whether they take work now.  ``capacity`` is in units of work; a ticket costs as many as its
-    channel says.  ``channel_limits`` is how many tickets of a channel they take at once, ``daily_cap`` how many a day,
-    None for any number.  ``attributes`` are texts and whole numbers by name.  ``memory`` is what they were given so
-    far, ``handled`` how many of it today.  ``available_since``, ``last_released`` and ``duty`` (on duty today, until
-    ``available_since``) are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.
+    channel says.  ``open`` counts the tickets that they have already, which take ``used`` units.  ``channel_limits``
+    is how many tickets of a channel they take at once, ``daily_cap`` how many a day, None for any number.
+    ``attributes`` are texts and whole numbers by name.  ``memory`` is what they were given so far, ``handled`` how
+    many of it today.  ``available_since``, ``last_released`` and ``duty`` (on duty today, until ``available_since``)
+    are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -55,6 +58,8 @@ class AgentFacts:
     daily_cap: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole(0)))
     weight: int = attrs.field(default=100, validator=whole(1))
     available: bool = attrs.field(default=True, validator=instance(bool))
+    open: int = attrs.field(default=0, validator=whole(0))
+    used: int = attrs.field(default=0, validator=whole(0))
     memory: PolicyMemory = attrs.field(default=PolicyMemory(), validator=instance(PolicyMemory))
     handled: int = attrs.field(default=0, validator=whole(0))
     available_since: int = attrs.field(default=0, validator=whole(0))
@@ -63,16 +68,30 @@ class AgentFacts:
 
 
 def facts_of(agent: Agent) -> AgentFacts:
-    """What a desk's agent is to the engine; the tickets that they hold are told to it one by one."""
-    return AgentFacts(
+    """What a desk's agent is to the engine, with all that they hold."""
+    memory = agent.memory
+    return _FACTS(
         agent.id,
         agent.skills,
         agent.teams,
-        capacity=agent.capacity,
-        weight=agent.weight,
-        available=agent.presence is Presence.AVAILABLE,
-        memory=agent.memory,
+        (),
+        agent.capacity,
+        (),
+        None,
+        agent.weight,
+        agent.presence is Presence.AVAILABLE,
+        agent.open,
+        agent.open,
+        memory,
+        0,
+        memory.available_since,
+        memory.last_released,
+        0,
     )
+
+
+_FACTS = making(AgentFacts)
+"""Without the checks: what an agent has was checked when they were given it."""
 
 
 class AgentLoad:
@@ -121,30 +140,31 @@ class AgentLoad:
         self.skills = {item.skill: item.level for item in facts.skills}
         self.teams = facts.teams
         self.attributes: Mapping[str, Value] = dict(facts.attributes) if facts.attributes else _NOTHING
-        self.capacity = facts.capacity
-        self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
-        self.daily_cap = facts.daily_cap
-        self.weight = facts.weight
         self.available = facts.available
-        self.open = self.used = 0
-        self.opens: Counter[str] | None = None if self.limits is None else Counter()
-        self.bounded = self.limits is not None or self.daily_cap is not None
-        memory = facts.memory
-        self.virtual_time, self.assigned, self.last_assigned = (
-            memory.virtual_time,
-            memory.assigned,
-            memory.last_assigned,
-        )
-        self.before = self.assigned - facts.handled
+        self.weight = facts.weight
         self.credit = 0
-        self.available_since = facts.available_since
-        self.last_released = facts.last_released
-        self.duty = facts.duty
+        self.opens: Counter[str] | None = None if not facts.channel_limits else Counter()
+        self.stand(facts)
         self.rank: tuple[int, ...] = ()
         self.ready = 0
         self.names: tuple[str, ...] = ()
         self.epoch = -1
         self.fits = self.tested = 0
+
+    def stand(self, facts: AgentFacts) -> None:
+        """Take over the numbers."""
+        self.capacity = facts.capacity
+        self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
+        self.daily_cap = facts.daily_cap
+        self.bounded = self.limits is not None or self.daily_cap is not None
+        self.open, self.used = facts.open, facts.used
+        memory = facts.memory
+        self.virtual_time, self.assigned = memory.virtual_time, memory.assigned
+        self.last_assigned = memory.last_assigned
+        self.before = self.assigned - facts.handled
+        self.available_since = facts.available_since
+        self.last_released = facts.last_released
+        self.duty = facts.duty
 
     @property
     def handled(self) -> int:
@@ -167,8 +187,3 @@ class AgentLoad:
 
 
 _NOTHING: Mapping[str, Value] = {}
-
-
-def credit(load: AgentLoad) -> int:
-    """What one assignment adds to the agent's virtual time: 1024, less for a weight above 100 percent."""
-    return CREDIT * 100 // load.weight

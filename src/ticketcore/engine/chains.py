@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from ticketcore.checks import as_tuple, whole
+from ticketcore.checks import as_tuple, is_optional_name, whole
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.policies import (
@@ -70,15 +70,17 @@ def _policies(_owner: object, _attribute: object, value: object) -> None:
 class Chain:
     """``policies`` one after the other: the next ranks those who are equal to the ones before.
 
-    Equals of all take turns if the last of them says so, and an assignment costs what the first says.
+    Equals of all take turns if the last of them says so, and an assignment costs what the first says.  ``called`` is
+    what decisions call it; None for the names of its policies.
     """
 
     policies: tuple[DistributionPolicy, ...] = attrs.field(converter=as_tuple, validator=_policies)
+    called: str | None = attrs.field(default=None, validator=is_optional_name)
 
     @property
     def name(self) -> str:
         """See ``DistributionPolicy``."""
-        return ", ".join(policy.name for policy in self.policies)
+        return self.called or ", ".join(policy.name for policy in self.policies)
 
     @property
     def lasts(self) -> bool:
@@ -108,4 +110,5 @@ def default_policy() -> Chain:
 
     Virtual time in bands of one ticket; in a band, the least flexible, then the least utilised, then in turn.
     """
-    return Chain((Banded(FairShare(), CREDIT), LeastFlexibleFirst(), LeastUtilised(), RoundRobin()))
+    chain = (Banded(FairShare(), CREDIT), LeastFlexibleFirst(), LeastUtilised(), RoundRobin())
+    return Chain(chain, called="fair_share_in_bands")

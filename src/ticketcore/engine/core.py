@@ -14,7 +14,7 @@ from ticketcore.engine.agents import AgentFacts, AgentLoad
 from ticketcore.engine.chains import default_policy
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
-from ticketcore.engine.disciplines import PriorityFifo, QueueDiscipline, Waiting
+from ticketcore.engine.disciplines import Key, PriorityFifo, QueueDiscipline, Waiting
 from ticketcore.engine.explaining import counted, explained, in_order, pulled
 from ticketcore.engine.expressions import ANYBODY, Expression, Requirement
 from ticketcore.engine.lanes import Backlog
@@ -168,6 +168,14 @@ class Engine(Staff):
             raise NotFound("agent", agent)
         entry = self._backlog.first(load, at)
         return None if entry is None else entry[1]
+
+    def urgent_for(self, agent: str, at: int) -> tuple[Key, str] | None:
+        """The same with how urgent it is: whichever is smallest of several agents' goes first."""
+        load = self._loads.get(agent)
+        if load is None:
+            raise NotFound("agent", agent)
+        entry = self._backlog.first(load, at)
+        return None if entry is None else (self._backlog.urgency(entry, at), entry[1])
 
     def explain_agent(self, agent: str, at: int) -> Pull:
         """The same with what keeps the other tickets from the agent.  O(lanes)."""

@@ -116,6 +116,11 @@ class Backlog:
                     best, best_urgency = head, urgency
         return best
 
+    def urgency(self, entry: Entry, at: int) -> Key:
+        """How the head of a lane compares with those of others at that instant, smallest first."""
+        key, _, lane = entry
+        return key if self.discipline.steady else self.discipline.urgency(lane.line, key, at)
+
     def next_ripe(self, at: int) -> int | None:
         """When something that waits may be given to somebody that may not yet.  O(lanes)."""
         if self.discipline.steady:

@@ -19,8 +19,9 @@ from typing import NamedTuple, Protocol
 import attrs
 
 from ticketcore.checks import as_member, whole
-from ticketcore.engine.agents import AgentLoad, credit
+from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.expressions import EVERYBODY, Expression, HasSkill, leaves
+from ticketcore.model.agent import credit
 
 PARTS = 1_000_000
 """Ratios in ranks are in parts of a million."""
@@ -79,7 +80,7 @@ class Lasting:
 
     def credit(self, load: AgentLoad) -> int:
         """See ``DistributionPolicy``."""
-        return credit(load)
+        return credit(load.weight)
 
 
 @attrs.frozen

@@ -79,6 +79,29 @@ class Staff:
         if self._ranking is not None:
             self._ranking.leave(bit, load.rank)
 
+    def stands(self, facts: AgentFacts) -> None:
+        """Somebody is as these facts say, whatever was known of them, or is new.
+
+        For whoever keeps agents elsewhere and tells what became of them; of tickets by channel it says nothing.
+        """
+        load = self._loads.get(facts.id)
+        if load is None:
+            self.joined(facts)
+            return
+        bit = 1 << load.slot
+        self._present(load, bit, False)
+        skills = {item.skill: item.level for item in facts.skills}
+        attributes = dict(facts.attributes)
+        if skills != load.skills or facts.teams != load.teams or attributes != load.attributes:
+            self._fleet.change(load, facts.skills, facts.teams, attributes)
+        if facts.weight != load.weight:
+            load.weight = facts.weight
+            load.credit = self.policy.credit(load)
+        load.stand(facts)
+        self._present(load, bit, facts.available)
+        self._settle(load, bit)
+        self._moved(load, bit)
+
     def came_on(self, agent: str, at: int, virtual_time: int | None = None) -> None:
         """Somebody is available, with this virtual time from now on; None leaves it."""
         load = self._fleet.load(agent)

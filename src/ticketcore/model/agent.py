@@ -11,6 +11,15 @@ CREDIT = 1024
 """One assignment, in the units of ``PolicyMemory.virtual_time``, to an agent of weight 100."""
 
 
+def credit(weight: int) -> int:
+    """What one assignment adds to the virtual time of an agent of this weight, in percent of a full share.
+
+    >>> credit(50)
+    2048
+    """
+    return CREDIT * 100 // weight
+
+
 class Presence(StrEnum):
     """Whether an agent takes new work.
 
@@ -30,13 +39,16 @@ class PolicyMemory:
     """What fair assignment remembers of an agent, in integers, so that nothing lives only in a process.
 
     ``virtual_time`` grows with each assignment by its credit (1024 units, divided by the agent's weight in
-    percent); ``assigned`` counts assignments; ``last_assigned`` is the instant of the last one, in microseconds
-    since 1970 UTC, 0 for never.
+    percent); ``assigned`` counts assignments.  ``last_assigned`` is the instant of the last one, ``last_released`` of
+    the last ticket that left a slot free, ``available_since`` when they last came on: in microseconds since 1970 UTC,
+    0 for never.
     """
 
     virtual_time: int = 0
     assigned: int = 0
     last_assigned: int = 0
+    last_released: int = 0
+    available_since: int = 0
 
 
 @quick

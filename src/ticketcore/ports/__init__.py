@@ -24,7 +24,7 @@ from ticketcore.ports.commits import (
     Settle,
     Timer,
 )
-from ticketcore.ports.policies import DistributionPolicy, Evidence, Segmentable, Segmenter
+from ticketcore.ports.policies import Evidence, Segmentable, Segmenter
 from ticketcore.ports.queries import MAX_PAGE, Condition, Cursor, Page, Query, Range
 from ticketcore.ports.stores import AsyncStore, Store
 
@@ -39,7 +39,6 @@ __all__ = [
     "Committed",
     "Condition",
     "Cursor",
-    "DistributionPolicy",
     "Evidence",
     "Fields",
     "Indexed",

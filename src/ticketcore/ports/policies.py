@@ -1,11 +1,11 @@
-"""What decides: which ticket a message is for, and who gets a ticket."""
+"""What decides which ticket a message is for."""
 
 from datetime import datetime
 from typing import Protocol
 
 import attrs
 
-from ticketcore.model import Agent, Channel, Conversation, Inbound, Segmentation, Ticket
+from ticketcore.model import Channel, Conversation, Inbound, Segmentation, Ticket
 from ticketcore.model.values import quick
 
 
@@ -40,21 +40,4 @@ class Segmenter(Protocol):
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:
         """The ticket that it continues, or that it opens one, or that it gets none, with the reason."""
-        ...
-
-
-class DistributionPolicy(Protocol):
-    """Decides which of the agents who can take a ticket gets it.  Pure."""
-
-    @property
-    def name(self) -> str:
-        """What decisions call it."""
-        ...
-
-    def rank(self, agent: Agent, ticket: Ticket) -> tuple[int, ...]:
-        """The smallest wins; equal ranks go by agent id."""
-        ...
-
-    def credit(self, agent: Agent) -> int:
-        """What one assignment adds to the agent's virtual time."""
         ...

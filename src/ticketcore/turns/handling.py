@@ -66,8 +66,9 @@ from ticketcore.turns.describing import hand_over, note_of, set_attributes
 from ticketcore.turns.linking import know_children, link
 from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.migrating import bring_along
-from ticketcore.turns.placing import PLACING_ATTEMPTS, all_agents, defer, place_all
+from ticketcore.turns.placing import PLACING_ATTEMPTS, defer, place_all, save_and_look_again
 from ticketcore.turns.requests import Turn, keep, load, page_of
+from ticketcore.turns.router import all_agents
 from ticketcore.turns.splitting import split, unsplit
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
@@ -145,7 +146,7 @@ def _attempt(
         yield from place_all(context, work)
     else:
         defer(context, work)
-    return (yield from work.save(context))
+    return (yield from save_and_look_again(context, work))
 
 
 def _facts(command: Command) -> Turn[dict[Ref, Entity]]:

@@ -1,23 +1,26 @@
 """Finding agents for the tickets that wait, and tickets for the agents who have room again.
 
-Both sides go through ``assignment.place``.  What cannot be placed because somebody else is changing the same agents
-gets a routing timer that is due at once: nothing waits for an agent but the ticket itself.
+Both sides ask one engine, which a router keeps.  What cannot be placed because somebody else is changing the same
+agents gets a routing timer that is due at once: nothing waits for an agent but the ticket itself.
 """
 
-from collections.abc import Collection
+import heapq
+from collections.abc import Collection, Iterable
 
-from ticketcore.assignment import place, unavailable
 from ticketcore.commands import Migrate, Place
 from ticketcore.decide.migrating import is_astray
-from ticketcore.errors import Refused
+from ticketcore.errors import Conflict, Refused
 from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
-from ticketcore.model import Actor, Agent, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
-from ticketcore.ports import MAX_PAGE, Query, Timer
-from ticketcore.turns.requests import Turn, page_of
-from ticketcore.turns.work import Context, Work
+from ticketcore.model import Actor, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
+from ticketcore.ports import Timer
+from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.router import Router
+from ticketcore.turns.work import Context, Handled, Work
 
 ROUTE = "route"
 """The kind of the timer that looks for an agent, or for an agent's work, once more."""
+
+_PLACED = (Kind.TICKET, Kind.AGENT)
 
 PLACING_ATTEMPTS = 20
 """How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
@@ -31,45 +34,67 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
     if not context.effects or not (waiting or roomy or asking):
         return
-    work.know(*(yield from all_agents()))
-    for ticket in waiting:
-        place_one(context, work, ticket)
-    for ticket in asking:
-        place_one(context, work, ticket, only_if_found=True)
-    if roomy:
-        yield from pull(context, work, roomy, {ticket.id for ticket in (*waiting, *asking)})
+    try:
+        router = yield from following(context, work, but=waiting)
+        for ticket in waiting:
+            place_one(work, router, ticket)
+        for ticket in asking:
+            place_one(work, router, ticket, only_if_found=True)
+        yield from pull(work, router, roomy)
+    except Conflict:
+        work.let_go(context)
+        raise
 
 
-def pull(context: Context, work: Work, agents: tuple[str, ...], tried: Collection[str] = ()) -> Turn[None]:
-    """Place waiting tickets of these agents' queues, the longest waiting first, while one of them has room.
+def following(context: Context, work: Work, but: Collection[Ticket] = ()) -> Turn[Router]:
+    """A router that has seen what happened, and what this work does, but for the tickets that are placed next."""
+    router = work.router = work.router or context.router()
+    yield from router.follow(work.configuration, lasts=not context.joined)
+    later = {ticket.id for ticket in but}
+    for stream in work.events:
+        if stream.kind in _PLACED and stream.id not in later:
+            router.suppose(work.known(stream))
+    return router
 
-    Those ``tried`` before in this turn are passed over.
 
-    A ticket that none of them can take does not keep those behind it from being looked at.  O(waiting tickets of
-    their queues) at worst.
+def pull(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
+    """Give these agents the tickets that wait for them, the most urgent first, while they have room.
+
+    A ticket that they cannot take is not looked at.  O(log agents) for each, beside what the engine needs.
     """
-    teams = {team for id in agents for team in work.facts.agent(id).teams}
-    queues = work.configuration.queues_of(teams)
-    cursor = None
-    while queues and any(unavailable(work.facts.agent(id)) is None for id in agents):
-        query = Query(Kind.TICKET, {"queue": queues}, sort="queued_since", after=cursor)
-        page = yield from page_of(query)
-        for ticket in page.values:
-            assert isinstance(ticket, Ticket)
-            now = work.facts.ticket(ticket.id) if work.facts.knows(Kind.TICKET, ticket.id) else ticket
-            if ticket.id not in tried and now.queued_since is not None:
-                place_one(context, work, _as_followed(work, now), only_if_found=True)
-        if page.next is None:
-            break
-        cursor = page.next
+    heads = [(*head, agent) for agent in agents if (head := router.most_urgent(agent, work.at))]
+    heapq.heapify(heads)
+    while heads:
+        urgency, id, agent = heads[0]
+        head = router.most_urgent(agent, work.at)
+        if head == (urgency, id):
+            yield from _take(work, router, id)
+            head = router.most_urgent(agent, work.at)
+        if head is None:
+            heapq.heappop(heads)
+        else:
+            heapq.heapreplace(heads, (*head, agent))
+
+
+def _take(work: Work, router: Router, id: str) -> Turn[None]:
+    """Place a ticket that the router found, or let it find it no more."""
+    if not work.facts.knows(Kind.TICKET, id):
+        (ticket,) = yield from load((Ref(Kind.TICKET, id),))
+        assert isinstance(ticket, Ticket), "tickets are never deleted"
+        router.see(ticket)
+        work.know(ticket)
+    ticket = _as_followed(work, work.facts.ticket(id))
+    router.suppose(ticket)
+    if ticket.queued_since is not None:
+        place_one(work, router, ticket, only_if_found=True)
+        if work.facts.ticket(id).queued_since is not None:
+            router.pass_over(ticket)
 
 
 def _as_followed(work: Work, ticket: Ticket) -> Ticket:
     """A ticket that waits, in the state that the configuration has for it."""
-    if not is_astray(work.configuration, ticket):
-        return ticket
-    work.know(ticket)
-    work.do(Migrate(ticket.id, ROUTER))
+    if is_astray(work.configuration, ticket):
+        work.do(Migrate(ticket.id, ROUTER))
     return work.facts.ticket(ticket.id)
 
 
@@ -136,32 +161,35 @@ def given_room(work: Work) -> tuple[str, ...]:
     )
 
 
-def all_agents() -> Turn[tuple[Agent, ...]]:
-    """Every agent of the tenant."""
-    agents: list[Agent] = []
-    query: Query | None = Query(Kind.AGENT, limit=MAX_PAGE)
-    while query is not None:
-        page = yield from page_of(query)
-        agents.extend(value for value in page.values if isinstance(value, Agent))
-        query = None if page.next is None else Query(Kind.AGENT, after=page.next, limit=MAX_PAGE)
-    return tuple(agents)
-
-
-def place_one(context: Context, work: Work, ticket: Ticket, only_if_found: bool = False) -> None:
+def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = False) -> None:
     """Give the ticket an agent, or record that there is none, unless ``only_if_found``."""
-    team = None if ticket.queue is None else work.configuration.team_of(ticket.queue)
-    placement = place(ticket, team, work.facts.agents(), context.policy)
+    placement = router.placement(ticket, work.at)
     if placement.agent is None and only_if_found:
         return
     work.know(ticket)
+    if placement.agent is not None:
+        _agree(work, router, placement.agent)
     try:
         work.do(Place(ticket.id, placement, ROUTER))
     except Refused:
+        router.pass_over(ticket)
         if only_if_found:
             return
         placement = _kept_back(placement)
         work.do(Place(ticket.id, placement, ROUTER))
+    else:
+        router.suppose(work.facts.ticket(ticket.id))
+        if placement.agent is not None:
+            router.suppose(work.facts.agent(placement.agent))
     work.decisions.append(placement)
+
+
+def _agree(work: Work, router: Router, agent: str) -> None:
+    """Have the work know of an agent what the router knows.  A ``Conflict`` if it has loaded somebody else's past."""
+    known = router.agent(agent)
+    work.know(known)
+    if work.facts.agent(agent).version != known.version:
+        raise Conflict(((Kind.AGENT, agent),))
 
 
 def _kept_back(placement: Placement) -> Placement:
@@ -169,3 +197,28 @@ def _kept_back(placement: Placement) -> Placement:
     could = placement.pool - sum(item.agents for item in placement.excluded)
     excluded = (*placement.excluded, Excluded(Filter.GUARD, could))
     return Placement(None, placement.policy, placement.pool, excluded)
+
+
+def save_and_look_again(context: Context, work: Work) -> Turn[Handled]:
+    """Commit, and place once more if others were first meanwhile.
+
+    Of two turns that run at once, each may overlook what the other changes: this one that an agent came on, that one
+    that a ticket began to wait.  Whichever commits last sees both.
+    """
+    handled = yield from work.save(context)
+    tickets, agents = [ticket.id for ticket in made_waiting(work)], given_room(work)
+    overtaken = work.was_overtaken
+    for _ in range(PLACING_ATTEMPTS if tickets or agents else 0):
+        if not overtaken:
+            break
+        again = Work(work.configuration, work.at, {}, work.house)
+        try:
+            router = yield from following(context, again)
+            for ticket in tickets:
+                yield from _take(again, router, ticket)
+            yield from pull(again, router, agents)
+            yield from again.save(context)
+            overtaken = again.was_overtaken
+        except Conflict:
+            again.let_go(context)
+    return handled

@@ -55,7 +55,7 @@ from ticketcore.reopening import settled
 from ticketcore.routing import route
 from ticketcore.turns.describing import missing_of, opening_type, opening_values
 from ticketcore.turns.migrating import MIGRATION
-from ticketcore.turns.placing import ROUTER, defer, place_all
+from ticketcore.turns.placing import ROUTER, defer, place_all, save_and_look_again
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
@@ -243,9 +243,9 @@ class _Intake:
             facts = around.facts()
             facts.update((yield from self._agent_who_resumes(around, plan)))
             work = self._work(around.configuration, facts, plan)
-            yield from place_all(self.context, work)
             try:
-                return (yield from work.save(self.context))
+                yield from place_all(self.context, work)
+                return (yield from save_and_look_again(self.context, work))
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise

@@ -40,9 +40,11 @@ class Save:
 
 @attrs.frozen
 class ReadEvents:
-    """Answered with the events of the ``stream``, in order."""
+    """Answered with the events past the position ``after``, of the ``stream`` or of all, at most ``limit``."""
 
-    stream: Stream
+    stream: Stream | None
+    after: int = 0
+    limit: int | None = None
 
 
 @attrs.frozen
@@ -90,6 +92,12 @@ def page_of(query: Query) -> Turn[Page]:
 def read_events(stream: Stream) -> Turn[tuple[Recorded, ...]]:
     """Ask for the history of one stream."""
     events: tuple[Recorded, ...] = yield ReadEvents(stream)
+    return events
+
+
+def events_after(position: int, limit: int) -> Turn[tuple[Recorded, ...]]:
+    """Ask for what has happened since."""
+    events: tuple[Recorded, ...] = yield ReadEvents(None, position, limit)
     return events
 
 

@@ -17,8 +17,9 @@ from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.linking import know_children
 from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
-from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, all_agents, place_all, place_one, pull
+from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, following, place_all, place_one, pull, save_and_look_again
 from ticketcore.turns.requests import Turn, claim_due, load
+from ticketcore.turns.router import all_agents
 from ticketcore.turns.telling import tell
 from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
@@ -85,20 +86,20 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             yield from bring_along(work, ticket)
             yield from know_children(work, ticket)
             ticket = work.facts.ticket(ticket.id)
-        if claim.kind == MIGRATE:
-            work.know(*(yield from all_agents()))
-            yield from move_on(work)
-            yield from place_all(context, work)
-        elif claim.kind == ROUTE:
-            yield from _route(context, work, claim, ticket)
-        elif claim.kind == LINKED:
-            yield from tell(context, work, ticket)
-        elif claim.kind == SLA_TIMER:
-            yield from _look_at_clock(work, claim)
-        elif ticket is not None:
-            refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
         try:
-            return Woken(claim.kind, claim.subject, (yield from work.save(context)), refused)
+            if claim.kind == MIGRATE:
+                work.know(*(yield from all_agents()))
+                yield from move_on(work)
+                yield from place_all(context, work)
+            elif claim.kind == ROUTE:
+                yield from _route(context, work, claim, ticket)
+            elif claim.kind == LINKED:
+                yield from tell(context, work, ticket)
+            elif claim.kind == SLA_TIMER:
+                yield from _look_at_clock(work, claim)
+            elif ticket is not None:
+                refused = yield from act(context, work, claim.kind, ticket, placing=attempt < PLACING_ATTEMPTS)
+            return Woken(claim.kind, claim.subject, (yield from save_and_look_again(context, work)), refused)
         except Conflict as conflict:
             if any(blocker[0] == "claim" for blocker in conflict.blockers):
                 break
@@ -116,8 +117,8 @@ def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
 
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:
     """Look once more for an agent for the ticket, or for work for the agent."""
-    work.know(*(yield from all_agents()))
+    router = yield from following(context, work)
     if ticket is not None and ticket.queued_since is not None:
-        place_one(context, work, ticket)
-    elif claim.subject.kind is Kind.AGENT and work.facts.knows(Kind.AGENT, claim.subject.id):
-        yield from pull(context, work, (claim.subject.id,))
+        place_one(work, router, ticket)
+    elif claim.subject.kind is Kind.AGENT:
+        yield from pull(work, router, (claim.subject.id,))

@@ -6,9 +6,9 @@ from datetime import datetime
 import attrs
 
 from ticketcore import lifecycle
-from ticketcore.assignment import FairShare
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
+from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
 from ticketcore.events import AttributesChanged, Event, HandedOver, LinkRemoved
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
@@ -36,7 +36,7 @@ from ticketcore.model.identifiers import ref_to
 from ticketcore.ports import (
     Claim,
     Commit,
-    DistributionPolicy,
+    Committed,
     OutboxEntry,
     Record,
     Recorded,
@@ -59,6 +59,7 @@ from ticketcore.records import (
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
+from ticketcore.turns.router import Router
 
 Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
@@ -77,28 +78,48 @@ _KINDS: Mapping[type[Entity], Kind] = {
 LINKED = "linked"
 """The kind of the timer that tells the tickets that are linked to one of its new state."""
 
+IDLE_ROUTERS = 4
+"""How many routers a desk keeps that no turn uses."""
+
 ATTEMPTS = 25
 """How often a turn is made again when others were first, before it gives up with their ``Conflict``."""
 
 
 @attrs.frozen
 class Context:
-    """What every turn of one desk works with; immutable, so any number of threads may share it.
+    """What every turn of one desk works with; any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter`` and ``policy`` decide as the ports say, and ``house`` are the host's rules for transitions.
-    ``is_thanks`` tells a message that only says thanks; None finds none.  Without
-    ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
+    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, and ``house`` are the host's rules for
+    transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  Without ``effects`` nothing
+    comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
+    ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses just
+    now: all that is kept from turn to turn, and nothing is lost with them.
     """
 
     tenant: str
     configuration: Configuration
     ids: Ids
     segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
-    policy: DistributionPolicy = attrs.field(factory=FairShare)
+    policy: DistributionPolicy = attrs.field(factory=default_policy)
+    discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
     effects: bool = True
     is_thanks: Callable[[Inbound], bool] | None = None
+    joined: bool = False
+    routers: list[Router] = attrs.field(factory=list, repr=False)
+
+    def router(self) -> Router:
+        """A router that nobody else uses, until it is given back."""
+        try:
+            return self.routers.pop()
+        except IndexError:
+            return Router(self.policy, self.discipline)
+
+    def give_back(self, router: Router) -> None:
+        """Let the next turn use it."""
+        if len(self.routers) < IDLE_ROUTERS:
+            self.routers.append(router)
 
 
 @attrs.frozen
@@ -137,6 +158,9 @@ class Work:
         self.looked_at: list[Ref] = []
         """Tickets whose clocks are to be looked at, whatever happens to them."""
         self.key: str | None = None
+        self.router: Router | None = None
+        self.was_overtaken = False
+        """Whether others committed between what the router had seen and the commit."""
         self._followed = configuration
 
     def know(self, *entities: Entity) -> None:
@@ -145,6 +169,10 @@ class Work:
             ref = ref_to((_KINDS[type(entity)], entity.id))
             if ref not in self._known:
                 self.before[ref] = self._known[ref] = entity
+
+    def known(self, ref: Ref) -> Entity:
+        """What the work knows under the reference, as it is now."""
+        return self._known[ref]
 
     def do(self, command: Decidable) -> None:
         """Decide the command on the facts as they are now, and take in its events."""
@@ -203,8 +231,30 @@ class Work:
         if self.configuration.policies:
             yield from self._keep_clocks(context)
         commit = self.commit(context)
-        committed = yield from save(commit)
+        try:
+            committed = yield from save(commit)
+            self._tell_router(context, commit, committed)
+        finally:
+            self.let_go(context)
         return Handled(commit.tickets(committed), commit.recorded(committed), tuple(self.decisions))
+
+    def let_go(self, context: Context) -> None:
+        """Give the router back; what it supposed it looks at again."""
+        if self.router is not None:
+            context.give_back(self.router)
+            self.router = None
+
+    def _tell_router(self, context: Context, commit: Commit, committed: Committed) -> None:
+        """Spare the router from reading what was just written."""
+        if not commit.events or context.joined:
+            return
+        known = self._known
+        router = self.router or (context.router() if context.routers else None)
+        if router is not None:
+            changed = [known[stream] for stream in self.events if stream in known]
+            first = committed.position - len(commit.events) + 1
+            self.was_overtaken = not router.committed(changed, first, committed.position)
+            self.router = router
 
     def _keep_clocks(self, context: Context) -> Turn[None]:
         """Let the clocks of the tickets follow what was done to them."""

@@ -1,0 +1,216 @@
+"""What one desk knows of who can take work and of what waits: an engine, and how it follows what happens.
+
+A router is loaded once, as of a position in the tenant's log, and from there on looks again at the tickets and agents
+that the log names.  What a turn has decided but not yet committed it is told too, and remembers to look at again: so a
+turn that came to nothing leaves no trace.  One that knows less than the store is harmless, since every commit names
+the version of the agent that it changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ticketcore.engine import (
+    Asked,
+    Chain,
+    DistributionPolicy,
+    Engine,
+    Plan,
+    QueueDiscipline,
+    RoundRobin,
+    Waiting,
+    facts_of,
+    requirement_of,
+)
+from ticketcore.evolve import Entity
+from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
+from ticketcore.model.values import replaced
+from ticketcore.ports import MAX_PAGE, Query
+from ticketcore.records import microseconds
+from ticketcore.turns.requests import Turn, events_after, load, page_of
+
+FOLLOWED = 2000
+"""Up to how many events a router follows before it rather loads everything anew."""
+
+_FOLLOWED_KINDS = (Kind.TICKET, Kind.AGENT)
+
+
+class Router:
+    """Who gets a ticket, and which waiting ticket an agent gets, by the ``policy`` and the ``discipline``.
+
+    ``position`` is that of the last event that it has seen, and ``configuration`` what its plans are made by.  Used by
+    one turn at a time.  Equals of a policy that takes turns go by who was given work longest ago, which is stored; a
+    cursor would live in one process only.
+    """
+
+    def __init__(self, policy: DistributionPolicy, discipline: QueueDiscipline) -> None:
+        self._policy = Chain((policy, RoundRobin())) if policy.takes_turns else policy
+        self._discipline = discipline
+        self._engine = Engine(policy=self._policy, discipline=discipline)
+        self._agents: dict[str, Agent] = {}
+        self._plans: dict[tuple[tuple[SkillLevel, ...], str, str], Plan | None] = {}
+        self._waiting: set[str] = set()
+        self._supposed: dict[Ref, Ticket | Agent | None] = {}
+        self._is_whole = False
+        self.configuration: Configuration | None = None
+        self.position = 0
+
+    # Following.
+
+    def follow(self, configuration: Configuration, lasts: bool) -> Turn[None]:
+        """See what has happened since.  What is seen in a transaction that may be rolled back does not last.
+
+        O(what has happened), or O(agents + waiting tickets) the first time and under another configuration.
+        """
+        if not self._is_whole or self.configuration != configuration:
+            yield from self._load(configuration)
+            self._is_whole = lasts
+            return
+        events = yield from events_after(self.position, FOLLOWED)
+        if len(events) == FOLLOWED:
+            yield from self._load(configuration)
+            return
+        named = dict.fromkeys(event.stream for event in events if event.stream.kind in _FOLLOWED_KINDS)
+        looked_at = tuple({**self._supposed, **named})
+        if lasts:
+            self._supposed.clear()
+            self.position = events[-1].position if events else self.position
+        for ref, value in zip(looked_at, (yield from load(looked_at)), strict=True):
+            if isinstance(value, Ticket | Agent):
+                self.see(value)
+            else:
+                self._forget(ref)
+            if not lasts:
+                self._supposed[ref] = None
+
+    def _load(self, configuration: Configuration) -> Turn[None]:
+        """Know everything, as of the end of the log or later."""
+        self.position = yield from _end_of_log()
+        agents = yield from all_agents()
+        self._engine = Engine(map(facts_of, agents), policy=self._policy, discipline=self._discipline)
+        self._agents = {agent.id: agent for agent in agents}
+        self._plans.clear()
+        self._waiting.clear()
+        self._supposed.clear()
+        self.configuration = configuration
+        query: Query | None = Query(Kind.TICKET, sort="queued_since", limit=MAX_PAGE)
+        while query is not None:
+            page = yield from page_of(query)
+            for ticket in page.values:
+                assert isinstance(ticket, Ticket)
+                self.see(ticket)
+            query = None if page.next is None else replaced(query, after=page.next)
+
+    def see(self, entity: Ticket | Agent) -> None:
+        """The ticket or agent is so now."""
+        if isinstance(entity, Agent):
+            if self._agents.get(entity.id) is not entity:
+                self._is_whole &= entity.id in self._agents  # equals go by id, which is the order of loading
+                self._agents[entity.id] = entity
+                self._engine.stands(facts_of(entity))
+            return
+        self._withdraw(entity.id)
+        since = entity.queued_since
+        plan = None if since is None else self._plan(entity)
+        if since is not None and plan is not None:
+            self._waiting.add(entity.id)
+            self._engine.waits(entity.id, plan, Waiting(microseconds(since), entity.priority or 0), entity.excluded)
+
+    def suppose(self, entity: Entity) -> None:
+        """The same of what is not committed yet; other things are of no interest."""
+        if isinstance(entity, Ticket | Agent):
+            self._supposed[_ref(entity)] = entity
+            self.see(entity)
+
+    def pass_over(self, ticket: Ticket) -> None:
+        """Do not find the ticket again in this turn."""
+        self._supposed[_ref(ticket)] = None
+        self._withdraw(ticket.id)
+
+    def _withdraw(self, ticket: str) -> None:
+        if ticket in self._waiting:
+            self._waiting.remove(ticket)
+            self._engine.withdrawn(ticket)
+
+    def _forget(self, ref: Ref) -> None:
+        """What was only supposed came to nothing."""
+        if ref.kind is Kind.TICKET:
+            self._withdraw(ref.id)
+        else:
+            self._is_whole = False
+
+    def committed(self, entities: Iterable[Entity], first: int, last: int) -> bool:
+        """These are so by the events from the position ``first`` to ``last``, and nothing came between: else False."""
+        if first != self.position + 1:
+            return False
+        self.position = last
+        for entity in entities:
+            if isinstance(entity, Ticket | Agent) and self._supposed.pop(_ref(entity), None) is not entity:
+                self.see(entity)
+        return True
+
+    # Asking.
+
+    def agent(self, id: str) -> Agent:
+        """The agent with this id, as they are now."""
+        return self._agents[id]
+
+    def placement(self, ticket: Ticket, at: datetime) -> Placement:
+        """Who gets the ticket, with the counts that explain it.
+
+        The agent who lost it while it slept comes first, and does not pay for it again.
+        """
+        plan, pool = self._plan(ticket), len(self._engine)
+        if plan is None:
+            return Placement(None, self._policy.name, pool, (Excluded(Filter.TEAM, pool),) if pool else ())
+        self._engine.position = self.position
+        asked = Asked(ticket.id, microseconds(at), plan.must)
+        placement = self._engine.decide(plan, ticket.excluded, asked).placement
+        if ticket.previous is not None and self._engine.can_take(ticket.previous, plan, ticket.excluded):
+            return Placement(ticket.previous, placement.policy, pool, placement.excluded, returned=True)
+        return placement
+
+    def most_urgent(self, agent: str, at: datetime) -> tuple[tuple[int, ...], str] | None:
+        """Which waiting ticket the agent gets, after how urgent it is; None if there is none that they can take."""
+        return self._engine.urgent_for(agent, microseconds(at)) if agent in self._agents else None
+
+    def _plan(self, ticket: Ticket) -> Plan | None:
+        """Who may take the ticket; None when nobody serves its queue."""
+        assert ticket.queue is not None, "what waits is in a queue"
+        asked = (ticket.needs, ticket.queue, ticket.channel)
+        try:
+            return self._plans[asked]
+        except KeyError:
+            plan = self._plans[asked] = self._made(*asked)
+            return plan
+
+    def _made(self, needs: tuple[SkillLevel, ...], queue: str, channel: str) -> Plan | None:
+        assert self.configuration is not None, "a router follows before it is asked"
+        team = self.configuration.team_of(queue)
+        return None if team is None else self._engine.plan(requirement_of(needs), team, channel)
+
+
+def _ref(entity: Ticket | Agent) -> Ref:
+    return Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
+
+
+def all_agents() -> Turn[tuple[Agent, ...]]:
+    """Every agent of the tenant, in the order of their ids."""
+    agents: list[Agent] = []
+    query: Query | None = Query(Kind.AGENT, limit=MAX_PAGE)
+    while query is not None:
+        page = yield from page_of(query)
+        agents.extend(value for value in page.values if isinstance(value, Agent))
+        query = None if page.next is None else Query(Kind.AGENT, after=page.next, limit=MAX_PAGE)
+    return tuple(agents)
+
+
+def _end_of_log() -> Turn[int]:
+    """The position of the tenant's last event, 0 if there is none.  O(log of it) requests."""
+    low, high = 0, 1
+    while events := (yield from events_after(high, 1)):
+        low, high = events[0].position, 2 * events[0].position
+    while low < high:
+        middle = (low + high) // 2
+        events = yield from events_after(middle, 1)
+        low, high = (events[0].position, high) if events else (low, middle)
+    return low
