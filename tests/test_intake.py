@@ -420,7 +420,8 @@ def test_everything_that_was_said_can_be_found_again():
         "And another thing",
         "I see",
     ]
-    assert isinstance(one.store.load("acme", [provider_key(page.values[0].provider_id)])[0], Message)
+    own = page.values[0].provider_id
+    assert isinstance(one.store.load("acme", [provider_key(own.channel, own.account, own.id)])[0], Message)
 
 
 def test_tenants_on_one_store_do_not_meet():

@@ -594,10 +594,53 @@ def test_agents_that_an_instance_knows_are_not_read_again(path):
     everyone = Query(Kind.AGENT)
     with SqliteStore(path) as store, SqliteStore(path) as another:
         store.commit(commit_of("acme", *(agent_step(id, 1) for id in "abc")))
-        assert statements(store, lambda: store.find("acme", everyone)) == 1
-        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(3)] == [2, 1, 1]
+
+        def found(store):
+            return statements(store, lambda: store.find("acme", everyone))
+
+        assert [found(store), found(store)] == [2, 1]
+        assert [found(another) for _ in range(4)] == [3, 2, 1, 1]
         store.commit(commit_of("acme", agent_step("b", 2)))
-        assert [statements(another, lambda: another.find("acme", everyone)) for _ in range(2)] == [2, 1]
+        assert found(store) == 1
+        assert [found(another) for _ in range(3)] == [3, 2, 1]
+        assert found(store) == 1
+
+
+def test_what_no_other_connection_can_have_changed_is_not_asked_for(path):
+    refs = [Ref(Kind.AGENT, id) for id in "ab"]
+
+    def loaded(store):
+        return statements(store, lambda: store.load("acme", refs))
+
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        store.commit(commit_of("acme", *(agent_step(id, 1) for id in "ab")))
+        everything, nothing = loaded(another), loaded(another)
+        assert everything == nothing + 2
+        assert [loaded(store), loaded(store)] == [everything, nothing]
+        store.commit(commit_of("acme", agent_step("a", 2)))
+        assert [loaded(store), loaded(another), loaded(another)] == [nothing, everything, nothing]
+        with pytest.raises(Conflict):
+            store.commit(commit_of("acme", agent_step("a", 2)))
+        assert [loaded(store), loaded(store)] == [everything, nothing]
+
+
+def test_another_connection_of_the_instance_does_not_rely_on_what_the_first_one_knew(path):
+    """Each counts what others wrote in its own way, so that equal counts say nothing."""
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        store.commit(commit_of("acme", agent_step("ana", 1)))
+        store.load("acme", [agent_ref("ana")])
+        another.commit(commit_of("acme", agent_step("ana", 2)))
+        loaded = []
+
+        def load_beside():
+            store.trace(None)
+            reader = threading.Thread(target=lambda: loaded.extend(store.load("acme", [agent_ref("ana")])))
+            reader.start()
+            reader.join()
+
+        store.trace(load_beside)
+        store.events("acme")
+        assert [value.version for value in (*loaded, *store.load("acme", [agent_ref("ana")]))] == [2, 2]
 
 
 def test_whose_a_key_is_need_not_be_asked_twice(path):
@@ -617,22 +660,23 @@ def test_whose_a_key_is_need_not_be_asked_twice(path):
 
 
 def test_an_instance_remembers_some_thousand_records_and_no_texts():
+    connection = sqlite3.connect(":memory:")
     seen = Seen()
     records = [agent_step(f"agent-{i}", 1)[0] for i in range(20_000)]
     for start in range(0, len(records), 7):
-        seen.wrote("acme", (*records[start : start + 7], words(f"text-{start}")))
+        seen.wrote(connection, "acme", (*records[start : start + 7], words(f"text-{start}")))
         assert seen.held("acme", Kind.TEXT, f"text-{start}")[0] == 0
-    seen.read("acme", Kind.TEXT, "text", 1, words("text").value)
+    seen.read("acme", Kind.TEXT, "text", (1, words("text").value, None, 1))
     assert seen.held("acme", Kind.TEXT, "text")[0] == 0
     known = [seen.held("acme", Kind.AGENT, record.id)[0] == 1 for record in records]
     assert 2000 < sum(known) <= 4096
     assert known == sorted(known), "the last ones"
     for record in records:
-        seen.read("other", Kind.AGENT, record.id, 1, record.value)
+        seen.read("other", Kind.AGENT, record.id, (1, record.value, None, 1))
     assert 2000 < sum(seen.held("other", Kind.AGENT, record.id)[0] for record in records) <= 4096
     keys = [alias_key(mail(f"{i}@example.org")) for i in range(20_000)]
     for i in range(10_000):
-        seen.wrote("acme", (contact_step(f"contact-{i}", 1, f"{i}@example.org")[0],))
+        seen.wrote(connection, "acme", (contact_step(f"contact-{i}", 1, f"{i}@example.org")[0],))
     for i, key in enumerate(keys[10_000:], 10_000):
         seen.read_holder("acme", key, contact_ref(f"contact-{i}"))
         if i in (10_000, 19_999):
@@ -640,8 +684,8 @@ def test_an_instance_remembers_some_thousand_records_and_no_texts():
             assert 2000 < len(known) <= 4096
             assert known == list(range(i + 1 - len(known), i + 1)), "the last ones"
     assert seen.holder("other", keys[-1]) is None
-    seen.read("acme", Kind.AGENT, "agent-0", 1, records[0].value)
-    assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None)
+    seen.read("acme", Kind.AGENT, "agent-0", (1, records[0].value, None, 1))
+    assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None, 1)
     assert seen.held("another", Kind.AGENT, "agent-0")[0] == 0
 
 

@@ -60,7 +60,6 @@ from ticketcore.model import (
     Kind,
     Message,
     Move,
-    ProviderId,
     Ref,
     Segmentation,
     Threading,
@@ -241,7 +240,7 @@ class Import:
             case TicketNumber(number):
                 found = next(iter(self._desk.find(Query(Kind.TICKET, {"number": number})).values), None)
             case AnsweredMessage(channel, account, id):
-                message = self._stored(provider_key(ProviderId(channel, account, id)))
+                message = self._stored(provider_key(channel, account, id))
                 found = self._ticket(message.ticket if isinstance(message, Message) else None)
             case ThreadOf():
                 found = self._current(about)

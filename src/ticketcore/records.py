@@ -27,13 +27,18 @@ from ticketcore.model import (
     Ticket,
     UniqueKey,
 )
+from ticketcore.model.values import making
 from ticketcore.ports import Indexed, Record
 
 CURRENT = Ref(Kind.CONFIGURATION, "current")
 """The record of the configuration that a desk follows; each version is also kept under its number."""
 
+_record = making(Record)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# A member of an enumeration is looked up slowly before Python 3.12, and these are needed at every record.
+_AGENT, _CLOCK, _CONTACT, _CONVERSATION = Kind.AGENT, Kind.CLOCK, Kind.CONTACT, Kind.CONVERSATION
+_MESSAGE, _TEXT, _TICKET = Kind.MESSAGE, Kind.TEXT, Kind.TICKET
 _NO_REFERENCES: Mapping[str, tuple[str, ...]] = dict.fromkeys((kind.value for kind in REFERENCES), ())
 
 
@@ -54,9 +59,9 @@ def alias_key(alias: Alias) -> UniqueKey:
     return UniqueKey("alias", _joined(alias.channel, alias.account, alias.address))
 
 
-def provider_key(provider_id: ProviderId) -> UniqueKey:
+def provider_key(channel: str, account: str, id: str) -> UniqueKey:
     """What makes a delivered message one message: the channel account and the provider's id."""
-    return UniqueKey("provider_id", _joined(provider_id.channel, provider_id.account, provider_id.id))
+    return UniqueKey("provider_id", _joined(channel, account, id))
 
 
 def thread_key(channel: str, account: str, contact: str) -> UniqueKey:
@@ -83,7 +88,7 @@ def ticket_record(ticket: Ticket, expected: int) -> Record:
         "waiting_since": None if waiting is None else microseconds(waiting),
         "queued_since": None if queued is None else microseconds(queued),
     }
-    return Record(Kind.TICKET, ticket.id, ticket.version, expected, ticket, fields)
+    return _record(_TICKET, ticket.id, ticket.version, expected, ticket, fields)
 
 
 def _references(values: tuple[AttributeValue, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -95,31 +100,31 @@ def _references(values: tuple[AttributeValue, ...]) -> Mapping[str, tuple[str, .
 
 def agent_record(agent: Agent, expected: int) -> Record:
     """The agent as a record."""
-    return Record(Kind.AGENT, agent.id, agent.version, expected, agent)
+    return _record(_AGENT, agent.id, agent.version, expected, agent)
 
 
 def clock_record(clock: Clock, expected: int) -> Record:
     """The clock of a ticket as a record, under the ticket's id."""
-    return Record(Kind.CLOCK, clock.id, clock.version, expected, clock)
+    return _record(_CLOCK, clock.id, clock.version, expected, clock)
 
 
 def contact_record(contact: Contact, expected: int) -> Record:
     """The contact as a record, found by each of its aliases."""
     keys = tuple(alias_key(alias) for alias in contact.aliases)
     fields: dict[str, Indexed] = {"organisation": contact.organisation}
-    return Record(Kind.CONTACT, contact.id, contact.version, expected, contact, fields, keys)
+    return _record(_CONTACT, contact.id, contact.version, expected, contact, fields, keys)
 
 
 def organisation_record(organisation: Organisation, expected: int) -> Record:
     """The organisation as a record."""
-    return Record(Kind.ORGANISATION, organisation.id, organisation.version, expected, organisation)
+    return _record(Kind.ORGANISATION, organisation.id, organisation.version, expected, organisation)
 
 
 def conversation_record(conversation: Conversation, expected: int, *, one_per_contact: bool) -> Record:
     """The conversation as a record; ``one_per_contact`` on a channel where the customer has one thread."""
     key = thread_key(conversation.channel, conversation.account, conversation.contact)
-    return Record(
-        Kind.CONVERSATION,
+    return _record(
+        _CONVERSATION,
         conversation.id,
         conversation.version,
         expected,
@@ -136,26 +141,27 @@ def message_record(message: Message) -> Record:
         "conversation": message.conversation,
         "received_at": microseconds(message.received_at),
     }
-    keys = () if message.provider_id is None else (provider_key(message.provider_id),)
-    return Record(Kind.MESSAGE, message.id, message.version, message.version - 1, message, fields, keys)
+    own = message.provider_id
+    keys = () if own is None else (provider_key(own.channel, own.account, own.id),)
+    return _record(_MESSAGE, message.id, message.version, message.version - 1, message, fields, keys)
 
 
 def text_record(text: Text) -> Record:
     """New words as a record."""
-    return Record(Kind.TEXT, text.id, text.version, 0, text)
+    return _record(_TEXT, text.id, text.version, 0, text)
 
 
 def idempotency_record(key: str) -> Record:
     """That what was asked under the key has been done, as a new record."""
-    return Record(Kind.IDEMPOTENCY_KEY, key, 1, 0, IdempotencyKey(key))
+    return _record(Kind.IDEMPOTENCY_KEY, key, 1, 0, IdempotencyKey(key))
 
 
 def configuration_records(configuration: Configuration, expected: int) -> tuple[Record, Record]:
     """A configuration as the current one, and as the version that decisions name."""
     version = configuration.version
     return (
-        Record(CURRENT.kind, CURRENT.id, version, expected, configuration),
-        Record(Kind.CONFIGURATION, str(version), version, 0, configuration),
+        _record(CURRENT.kind, CURRENT.id, version, expected, configuration),
+        _record(Kind.CONFIGURATION, str(version), version, 0, configuration),
     )
 
 

@@ -10,7 +10,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.events import Event, TicketOpened
 from ticketcore.model import Kind, Ref, Stream, Ticket, UniqueKey
-from ticketcore.model.values import quick, replacing
+from ticketcore.model.values import making, quick, replacing
 
 Scalar = str | int | None
 """A value of an index field; instants are microseconds since 1970 UTC."""
@@ -182,19 +182,14 @@ class Commit:
         """The same commit with these numbers, by ticket id, in the records and events of its new tickets."""
         if not numbers:
             return self
-        events = [
-            Recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
-            if type(item.event) is TicketOpened and item.event.number == 0
-            else item
-            for item in self.events
-        ]
         records = list(self.records)
         for i, record in enumerate(records):
             if record.kind is Kind.TICKET and record.id in numbers:
                 number = numbers[record.id]
                 ticket = _numbered(cast(Ticket, record.value), number)
                 records[i] = _holding(record, ticket, {**record.fields, "number": number})
-        return Commit(self.tenant, tuple(records), tuple(events), self.timers, self.outbox, self.settles)
+        events = _with_numbers(self.events, numbers)
+        return Commit(self.tenant, tuple(records), events, self.timers, self.outbox, self.settles)
 
     def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
         """The tickets in it, as they were stored."""
@@ -204,16 +199,25 @@ class Commit:
 
     def recorded(self, committed: "Committed") -> tuple[Recorded, ...]:
         """The events in it, as they were stored."""
-        events = []
-        for position, item in enumerate(self.events, committed.position - len(self.events) + 1):
-            event = item.event
-            if type(event) is TicketOpened and event.number == 0:
-                event = _opened_as(event, committed.numbers[event.ticket])
-            events.append(Recorded(item.stream, item.version, event, position))
-        return tuple(events)
+        stored = _with_numbers(self.events, committed.numbers)
+        first = committed.position - len(stored) + 1
+        return tuple([_recorded(one.stream, one.version, one.event, at) for at, one in enumerate(stored, first)])
+
+
+def _with_numbers(events: tuple[Recorded, ...], numbers: Mapping[str, int]) -> tuple[Recorded, ...]:
+    """The events, of which those that open tickets say the number."""
+    if not numbers:
+        return events
+    return tuple([
+        _recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
+        if type(item.event) is TicketOpened and item.event.number == 0
+        else item
+        for item in events
+    ])
 
 
 _NONE: Mapping[str, int] = MappingProxyType({})
+_recorded = making(Recorded)
 _opened_as, _numbered = replacing(TicketOpened, "number"), replacing(Ticket, "number")
 _holding = replacing(Record, "value", "fields")
 

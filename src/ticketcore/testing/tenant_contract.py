@@ -1,7 +1,7 @@
 """Tenants: nothing of one is seen or touched through another."""
 
 from ticketcore.codec import Value
-from ticketcore.model import Kind, ProviderId, Ref
+from ticketcore.model import Kind, Ref
 from ticketcore.ports import FIELDS, Claim, Commit, Query, Settle, Store, Timer
 from ticketcore.records import alias_key, provider_key
 from ticketcore.stores.memory import MemoryStore
@@ -69,7 +69,7 @@ def view(store: Store, tenant: str) -> dict[str, object]:
     """All that can be read of a tenant without changing it, but positions."""
     keys = [alias_key(mail(address)) for address in ("bob@example.org", *(f"bob-{n}@example.org" for n in range(8)))]
     refs = [ticket_ref("one"), ticket_ref("two"), agent_ref("ana"), contact_ref("bob"), Ref(Kind.MESSAGE, "m1")]
-    provider = provider_key(ProviderId("email", "help@example.org", "<1@example.org>"))
+    provider = provider_key("email", "help@example.org", "<1@example.org>")
     seen: dict[str, object] = {"records": store.load(tenant, refs), "keys": store.load(tenant, [*keys, provider])}
     for kind, fields in FIELDS.items():
         for sort in (None, *fields.order):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from ticketcore.model import Kind, ProviderId, Ref
+from ticketcore.model import Kind, Ref
 from ticketcore.ports import Claim, Commit, Query, Record, Recorded, Settle, Store, Timer
 from ticketcore.records import alias_key, provider_key
 from ticketcore.testing.samples import (
@@ -108,7 +108,7 @@ def _message_of_ticket(store: Store, tenant: str) -> bool:
 
 
 def _by_provider_id(store: Store, tenant: str) -> bool:
-    key = provider_key(ProviderId("email", "help@example.org", "<1@example.org>"))
+    key = provider_key("email", "help@example.org", "<1@example.org>")
     return store.load(tenant, [key])[0] is not None
 
 

@@ -19,7 +19,6 @@ from ticketcore.model import (
     Kind,
     Message,
     MessageKind,
-    ProviderId,
     Ref,
     Role,
     Threading,
@@ -35,6 +34,7 @@ from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context
 
+_CONVERSATION, _TICKET, _QUIET_GAP = Kind.CONVERSATION, Kind.TICKET, Threading.QUIET_GAP
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 MAX_ANSWERED = 50
@@ -112,7 +112,7 @@ class Surroundings:
         On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers, unless
         that is another's, in which the sender takes part by a merge alone: then the one of the ticket that was merged.
         """
-        if self.channel.threading is Threading.QUIET_GAP or self.ours is not None:
+        if self.channel.threading is _QUIET_GAP or self.ours is not None:
             return self.thread
         ids = [message.conversation for message in self.answered]
         ids += [ticket.conversation for ticket in self._own_tickets()] if ids else []
@@ -133,8 +133,8 @@ class Surroundings:
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about the message may look at."""
-        facts: dict[Ref, Entity] = {Ref(Kind.CONVERSATION, id): item for id, item in self.conversations.items()}
-        facts.update((Ref(Kind.TICKET, id), ticket) for id, ticket in self.tickets.items())
+        facts: dict[Ref, Entity] = {Ref(_CONVERSATION, id): item for id, item in self.conversations.items()}
+        facts.update((Ref(_TICKET, id), ticket) for id, ticket in self.tickets.items())
         if self.contact is not None:
             facts[Ref(Kind.CONTACT, self.contact.id)] = self.contact
         return facts
@@ -160,7 +160,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
             configuration = stored
     delivered = messages.pop(0) if own else None
     if isinstance(delivered, Message):
-        (ticket,) = (yield from load((Ref(Kind.TICKET, delivered.ticket),))) if delivered.ticket else (None,)
+        (ticket,) = (yield from load((Ref(_TICKET, delivered.ticket),))) if delivered.ticket else (None,)
         known = contact if isinstance(contact, Contact) else None
         ticket = ticket if isinstance(ticket, Ticket) else None
         while ticket is not None and ticket.merged_into is not None:
@@ -172,16 +172,16 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     if not isinstance(contact, Contact):
         return Surroundings(configuration, inbound, channel, alias)
     answered = [message for message in messages if isinstance(message, Message)]
-    keys: list[Ref | UniqueKey] = [Ref(Kind.CONVERSATION, message.conversation) for message in answered]
-    keys.extend(Ref(Kind.TICKET, message.ticket) for message in answered if message.ticket is not None)
-    if channel.threading is Threading.QUIET_GAP:
+    keys: list[Ref | UniqueKey] = [Ref(_CONVERSATION, message.conversation) for message in answered]
+    keys.extend(Ref(_TICKET, message.ticket) for message in answered if message.ticket is not None)
+    if channel.threading is _QUIET_GAP:
         keys.append(thread_key(inbound.channel, inbound.account, contact.id))
     loaded = yield from load(tuple(dict.fromkeys(keys)))
     conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
     tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
-    thread = loaded[-1] if channel.threading is Threading.QUIET_GAP else None
+    thread = loaded[-1] if channel.threading is _QUIET_GAP else None
     if isinstance(thread, Conversation) and thread.ticket is not None and thread.ticket not in tickets:
-        (current,) = yield from load((Ref(Kind.TICKET, thread.ticket),))
+        (current,) = yield from load((Ref(_TICKET, thread.ticket),))
         if isinstance(current, Ticket):
             tickets[current.id] = current
     if [one for one in conversations.values() if one.contact != contact.id]:
@@ -211,17 +211,17 @@ def _know_merged(contact: Contact, conversations: dict[str, Conversation], ticke
         for one in conversation.participants
         if one.id == contact.id and one.by_ticket is not None
     )
-    values = yield from load(tuple(Ref(Kind.TICKET, id) for id in merged if id not in tickets))
+    values = yield from load(tuple(Ref(_TICKET, id) for id in merged if id not in tickets))
     tickets.update((value.id, value) for value in values if isinstance(value, Ticket))
     ids = dict.fromkeys(tickets[id].conversation for id in merged)
-    values = yield from load(tuple(Ref(Kind.CONVERSATION, id) for id in ids if id not in conversations))
+    values = yield from load(tuple(Ref(_CONVERSATION, id) for id in ids if id not in conversations))
     conversations.update((value.id, value) for value in values if isinstance(value, Conversation))
 
 
 def about_ours(around: Surroundings, ours: Message) -> Turn[Surroundings]:
     """What is around a message about one of ours, or that is it; it stands in the conversation of that one."""
     ticket = None if ours.ticket is None else (yield from resolved(ours.ticket))
-    (conversation,) = yield from load((Ref(Kind.CONVERSATION, ours.conversation),))
+    (conversation,) = yield from load((Ref(_CONVERSATION, ours.conversation),))
     assert isinstance(conversation, Conversation), "what is said stands in a conversation"
     return replaced(
         around,
@@ -248,7 +248,7 @@ def _survivors(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:
 
 
 def _provider_key(inbound: Inbound, id: str) -> UniqueKey:
-    return provider_key(ProviderId(inbound.channel, inbound.account, id))
+    return provider_key(inbound.channel, inbound.account, id)
 
 
 def _takes_part(contact: Contact, conversation: Conversation) -> bool:

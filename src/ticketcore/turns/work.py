@@ -33,6 +33,7 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.identifiers import ref_to
+from ticketcore.model.values import making
 from ticketcore.ports import (
     Claim,
     Commit,
@@ -66,6 +67,7 @@ Ids = Callable[[str, str], str]
 
 _OVER = (Category.SOLVED, Category.CLOSED)
 _TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
+_recorded = making(Recorded)
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
     Agent: Kind.AGENT,
@@ -208,15 +210,15 @@ class Work:
         timers = list(self.timers)
         recorded: list[Recorded] = []
         for stream, events in self.events.items():
-            if stream.kind is Kind.CONFIGURATION:
+            if stream.kind is _CONFIGURATION:
                 expected = self._followed.version
             else:
                 before, after = self.before.get(stream), self._known[stream]
                 expected = 0 if before is None else before.version
                 records.append(self._record(after, expected))
-                if isinstance(after, Ticket):
-                    timers.extend(self._timers(before, after, anew=any(map(_describes, events))))
-            recorded += [Recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
+                if type(after) is Ticket:
+                    timers.extend(self._timers(before, after, events))
+            recorded += [_recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
         if self.configuration is not self._followed:
@@ -290,14 +292,15 @@ class Work:
             case Organisation():
                 return organisation_record(entity, expected)
 
-    def _timers(self, before: Entity | None, after: Ticket, *, anew: bool) -> Iterable[Timer]:
-        """What changes about the timers of a ticket; all are set ``anew`` where what refused them may be gone."""
+    def _timers(self, before: Entity | None, after: Ticket, events: Sequence[Event]) -> Iterable[Timer]:
+        """What changes about the timers of a ticket; all are set anew where what refused them may be gone."""
         telling = () if after.ties is None else self._telling(before, after)
         was_timed = isinstance(before, Ticket) and (bool(before.alarms) or not before.is_active)
         if after.is_active and not (after.alarms or was_timed):
             return telling
         due = lifecycle.dues(self.configuration, after)
         armed = lifecycle.dues(self.configuration, before) if isinstance(before, Ticket) else {}
+        anew = any(map(_describes, events))
         kinds = [kind for kind in {**armed, **due} if anew or due.get(kind) != armed.get(kind)]
         return [*(Timer(kind, Ref(Kind.TICKET, after.id), due.get(kind)) for kind in kinds), *telling]
 

@@ -10,11 +10,9 @@ from ticketcore.ports import Cursor, Page, Query, Recorded
 from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite.pool import Damaged
 from ticketcore.stores.sqlite.schema import PREFIX
-from ticketcore.stores.sqlite.seen import Seen
+from ticketcore.stores.sqlite.seen import ONCE, UNSURE, Seen
 
 _KINDS = {kind.value: kind for kind in Kind}
-_ONCE = (Kind.AGENT, Kind.CONFIGURATION)
-"""What every turn reads; they are immutable, so equal text is an equal value."""
 _RECORD = {
     kind: f"SELECT version, CASE version WHEN ? THEN NULL ELSE body END FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?"
     for kind in Kind
@@ -36,10 +34,11 @@ def is_one_statement(wanted: Query | Sequence[Ref | UniqueKey]) -> bool:
 
 def load(cursor: sqlite3.Cursor, tenant: str, keys: Sequence[Ref | UniqueKey], seen: Seen) -> tuple[Value | None, ...]:
     """The value for each key."""
-    values = []
+    moment = seen.moment(cursor)
+    values: list[Value | None] = []
     for key in keys:
         ref = key if isinstance(key, Ref) else seen.holder(tenant, key) or _holder(cursor, tenant, key, seen)
-        values.append(None if ref is None else _loaded(cursor, tenant, *ref, seen))
+        values.append(None if ref is None else _loaded(cursor, tenant, *ref, seen, moment))
     return tuple(values)
 
 
@@ -52,34 +51,47 @@ def _holder(cursor: sqlite3.Cursor, tenant: str, key: UniqueKey, seen: Seen) -> 
     return holder
 
 
-def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen) -> Value | None:
-    known, value, _ = seen.held(tenant, kind, id)
+def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen, moment: int) -> Value | None:
+    known, value, fields, then = seen.held(tenant, kind, id)
+    if then == moment:
+        return value
     row = cursor.execute(_RECORD[kind], (known, tenant, id)).fetchone()
     if row is None:
         return None
     version, body = row
     if version != known:
-        value = _decoded(kind, body)
-        seen.read(tenant, kind, id, version, value)
+        value, fields = _decoded(kind, body), None
+    seen.read(tenant, kind, id, (version, value, fields, moment))
     return value
 
 
 def find(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page:
     """One page."""
-    page = _remembered(cursor, tenant, query, seen) if query.kind in _ONCE else None
+    page = _remembered(cursor, tenant, query, seen) if query.kind in ONCE else None
     return _read(cursor, tenant, query, seen) if page is None else page
 
 
 def _remembered(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page | None:
     """The page, if we know each of its records as it is."""
-    rows = pages.versions(cursor, tenant, query)
+    moment, kind, limit = seen.moment(cursor), query.kind, query.limit
+    name = (tenant, kind, query.after and query.after.id, query.descending, limit)
+    ids = seen.page(name, moment)
+    if ids is None:
+        rows = pages.versions(cursor, tenant, query)
+        for id, version in rows:
+            known, value, fields, _ = seen.held(tenant, kind, id)
+            if known == version:
+                seen.read(tenant, kind, id, (version, value, fields, moment))
+        ids = tuple([id for id, _ in rows])
     values = []
-    for id, version in rows[: query.limit]:
-        known, value, _ = seen.held(tenant, query.kind, id)
-        if known != version or value is None:
+    for id in ids[:limit]:
+        _, value, _, then = seen.held(tenant, kind, id)
+        if value is None or then != moment:
+            seen.read_page(name, UNSURE, ())
             return None
         values.append(value)
-    return Page(tuple(values), Cursor(0, rows[query.limit - 1][0]) if len(rows) > query.limit else None)
+    seen.read_page(name, moment, ids)
+    return Page(tuple(values), Cursor(0, ids[limit - 1]) if len(ids) > limit else None)
 
 
 def _read(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page:
@@ -87,11 +99,11 @@ def _read(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -> Page
     page = rows[: query.limit]
     values = []
     for _, id, version, body in page:
-        known, value, _ = seen.held(tenant, query.kind, id)
+        known, value, _, _ = seen.held(tenant, query.kind, id)
         if value is None or known != version:
             value = _decoded(query.kind, body)
-            if query.kind in _ONCE:
-                seen.read(tenant, query.kind, id, version, value)
+            if query.kind in ONCE:
+                seen.read(tenant, query.kind, id, (version, value, None, UNSURE))
         values.append(value)
     return Page(tuple(values), Cursor(*page[-1][:2]) if len(rows) > query.limit else None)
 
@@ -134,7 +146,7 @@ def tenants(cursor: sqlite3.Cursor) -> tuple[str, ...]:
 
 def _decoded(kind: Kind, body: str) -> Value:
     try:
-        if kind in _ONCE:
+        if kind in ONCE:
             return _decoded_once(kind, body)
         return decode(kind, body)
     except ValueError as error:

@@ -64,9 +64,7 @@ class SqliteStore(SqliteFile):
     def commit(self, commit: Commit) -> Committed:
         """See ``Store``.  O(log n) for each thing in it."""
         ready = None if commit.unnumbered else writing.prepared(commit)
-        committed, records = self._write(writing.write, commit, ready, self._seen)
-        self._seen.wrote(commit.tenant, records)
-        return committed
+        return self._run(self._committed, commit, ready)
 
     def events(
         self, tenant: str, after: int = 0, stream: Stream | None = None, limit: int | None = None
@@ -91,6 +89,16 @@ class SqliteStore(SqliteFile):
         """Close the file; no other thread may be using it.  A later call opens it again."""
         self._seen.clear()
         super().close()
+
+    def _committed(self, cursor: sqlite3.Cursor, commit: Commit, ready: writing.Prepared | None) -> Committed:
+        """Store it, and take note while nobody else uses the connection."""
+        try:
+            committed, records = self._written(cursor, writing.write, commit, ready, self._seen)
+        except BaseException:
+            self._seen.doubt()
+            raise
+        self._seen.wrote(cursor.connection, commit.tenant, records)
+        return committed
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Have the newest tables behind a new connection."""

@@ -151,7 +151,7 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
         except sqlite3.IntegrityError as error:
             raise Conflict((Ref(kind, id),)) from error
     else:
-        version, _, fields = seen.held(tenant, kind, id)
+        version, _, fields, _ = seen.held(tenant, kind, id)
         before = fields if version == record.expected else None
         if before is None or not _changed(cursor, tenant, record, body, before):
             stored = cursor.execute(table.select, (tenant, id)).fetchone()
