@@ -381,7 +381,7 @@ def test_the_fields_of_version_1():
         "configuration": (),
         "contact": ("organisation",),
         "conversation": ("contact",),
-        "message": ("ticket", "conversation", "received_at"),
+        "message": ("ticket", "received_at", "conversation"),
         "text": (),
         "ticket": (
             *("state", "queue", "assignee", "contact"),
