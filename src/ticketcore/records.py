@@ -21,7 +21,6 @@ from ticketcore.model import (
     Kind,
     Message,
     Organisation,
-    ProviderId,
     Ref,
     Text,
     Ticket,

@@ -208,12 +208,14 @@ def _with_numbers(events: tuple[Recorded, ...], numbers: Mapping[str, int]) -> t
     """The events, of which those that open tickets say the number."""
     if not numbers:
         return events
-    return tuple([
-        _recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
-        if type(item.event) is TicketOpened and item.event.number == 0
-        else item
-        for item in events
-    ])
+    return tuple(
+        [
+            _recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
+            if type(item.event) is TicketOpened and item.event.number == 0
+            else item
+            for item in events
+        ]
+    )
 
 
 _NONE: Mapping[str, int] = MappingProxyType({})

@@ -3,14 +3,15 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ticketcore.codec import encode, encode_event
+from ticketcore.codec import encode_all, encode_events
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref
 from ticketcore.ports import (
@@ -34,9 +35,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Table(NamedTuple):
-    """The statements on the records of one kind, and the fields in the order of their columns."""
+    """The statements on the records of one kind, and the fields in the order of their columns.
+
+    Those that hold ``several`` texts come last; ``single`` gives the others of a record.
+    """
 
     fields: tuple[str, ...]
+    single: Callable[[Mapping[str, Indexed]], tuple[Indexed, ...]]
     several: tuple[str, ...]
     select: str
     insert: str
@@ -44,10 +49,12 @@ class _Table(NamedTuple):
 
 def _table(kind: Kind) -> _Table:
     declared = FIELDS[kind]
-    fields = (*declared.equal, *declared.order, *declared.several, *declared.plain)
+    single = (*declared.equal, *declared.order, *declared.plain)
+    fields = (*single, *declared.several)
     columns = "".join(f', "{field}"' for field in fields)
     return _Table(
         fields,
+        itemgetter(*single) if len(single) > 1 else lambda held: tuple(held[field] for field in single),
         declared.several,
         f"SELECT version{columns} FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?",
         f"INSERT INTO {PREFIX}{kind} (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{', ?' * len(fields)})",
@@ -106,8 +113,8 @@ class Prepared(NamedTuple):
 
 def prepared(commit: Commit) -> Prepared:
     """The commit with its values and events encoded."""
-    bodies = [encode(record.value) for record in commit.records]
-    return Prepared(commit, bodies, [encode_event(item.event) for item in commit.events])
+    bodies = encode_all([record.value for record in commit.records])
+    return Prepared(commit, bodies, encode_events([item.event for item in commit.events]))
 
 
 def write(
@@ -145,9 +152,11 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
     kind, id = record.kind, record.id
     table = _TABLES[kind]
     if record.expected == 0:
-        row = (tenant, id, record.version, body)
+        row: tuple[Indexed, ...] = (tenant, id, record.version, body)
+        if table.fields:
+            row += (*table.single(record.fields), *_columns(record.fields, table.several))
         try:
-            cursor.execute(table.insert, (*row, *_columns(record.fields, table.fields)) if table.fields else row)
+            cursor.execute(table.insert, row)
         except sqlite3.IntegrityError as error:
             raise Conflict((Ref(kind, id),)) from error
     else:
@@ -187,17 +196,19 @@ def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
 
 def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], bodies: list[str]) -> int:
     """Add the events behind the last one of the file; gives where the last of them is."""
-    position, start = 0, 0
-    for end in range(1, len(events) + 1):
-        last = events[end - 1]
-        if end < len(events) and events[end].stream == last.stream and events[end].version == last.version + 1:
-            continue
-        kind, id = last.stream
+    position, start, count = 0, 0, len(events)
+    for end, last in enumerate(events, 1):
+        stream = last.stream
+        if end < count:
+            following = events[end]
+            if following.stream == stream and following.version == last.version + 1:
+                continue
+        kind, id = stream
         run = (tenant, _NAMES[kind], id, last.version, end - start, ",".join(bodies[start:end]), events[start].version)
         try:
             position = cursor.execute(_ADD_EVENTS, run).lastrowid or 0
         except sqlite3.IntegrityError as error:
-            raise Conflict((last.stream,)) from error
+            raise Conflict((stream,)) from error
         start = end
     return position
 
