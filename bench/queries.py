@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Callable[[str], bool]] = {
 
 
 def _cues() -> Collection[str]:
-    from ticketcore.classification.english import ENGLISH
+    from ticketcore.cues.english import ENGLISH
 
     return ENGLISH.cues
 

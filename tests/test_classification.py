@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ticketcore.classification import Label, classify
 from ticketcore.classification import features as module
-from ticketcore.classification.english import ENGLISH
 from ticketcore.classification.features import LOOK, features_of
-from ticketcore.classification.finding import LANGUAGES
 from ticketcore.classification.weights import INTERCEPT, WEIGHTS
+from ticketcore.cues import LANGUAGES
+from ticketcore.cues.english import ENGLISH
 
 QUERIES = """
 en What are your opening hours?

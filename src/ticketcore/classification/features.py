@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from ticketcore.classification.finding import Span, cues_in
+from ticketcore.cues import LANGUAGES, Finder, Span
 from ticketcore.text import folded
 
 LOOK = 4000
@@ -20,6 +20,7 @@ _QUESTIONS = ("asks when", "asks where", "asks how much", "asks what", "asks whe
 _TO_KNOW = ("knows", "seeks", "asks advice", "checks", *_QUESTIONS, "names a fact")
 _TO_ACT = ("changes", "ends", "creates", "buys", "books", "sends", "breaks", "plays")
 
+_FINDER = Finder(LANGUAGES)
 _WORD = re.compile(r"\w+")
 _DIGIT_FIRST = re.compile(r"\W*\d")
 
@@ -35,7 +36,7 @@ class Features:
 def features_of(text: str) -> Features:
     """The features of a message's text.  Linear in the text, of which ``LOOK`` characters are looked at."""
     seen = folded(text[:LOOK])[:LOOK]
-    found = cues_in(seen)
+    found = _FINDER.spans(seen)
     values = dict.fromkeys(found, 1.0)
     words = {name: seen[slice(*spans[0])] for name, spans in found.items()}
     values |= _order(found) | _together(found) | _wordless(seen)

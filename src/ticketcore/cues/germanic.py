@@ -1,6 +1,6 @@
 """What customers say in German and Dutch, by what it is a cue for."""
 
-from ticketcore.classification.language import Language
+from ticketcore.cues.language import Language
 
 GERMAN = Language(
     "de",

@@ -1,6 +1,6 @@
 """What customers say in English, by what it is a cue for."""
 
-from ticketcore.classification.language import Language
+from ticketcore.cues.language import Language
 
 ENGLISH = Language(
     "en",

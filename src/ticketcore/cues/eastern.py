@@ -1,6 +1,6 @@
 """What customers say in Chinese and Japanese, by what it is a cue for."""
 
-from ticketcore.classification.language import Language
+from ticketcore.cues.language import Language
 
 CHINESE = Language(
     "zh",

@@ -1,6 +1,6 @@
 """What customers say in French, Spanish, Portuguese and Italian, by what it is a cue for."""
 
-from ticketcore.classification.language import Language
+from ticketcore.cues.language import Language
 
 FRENCH = Language(
     "fr",
