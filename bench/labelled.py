@@ -16,6 +16,11 @@ from typing import Any
 DATA = Path(os.environ.get("TICKETCORE_DATA", Path(__file__).parents[2] / "shared" / "data"))
 QUERIES = DATA / "query_request" / "dev" / "queries.jsonl.gz"
 QUERY_SCORER = DATA / "query_request" / "score_query.py"
+STREAMS = DATA / "segmentation" / "dev" / "streams.jsonl.gz"
+CHATS = DATA / "segmentation" / "dev" / "irc-dev.jsonl.gz"
+STREAM_SCORER = DATA / "segmentation" / "score.py"
+CHAT_SCORER = DATA / "segmentation" / "score_irc.py"
+MAILS = DATA / "threading" / "dev" / "threads.jsonl.gz"
 REPLIES = DATA / "email" / "dev" / "reply_strip_dev.jsonl.gz"
 REPLY_SCORER = DATA / "email" / "score_reply.py"
 
@@ -46,13 +51,15 @@ def answered(command: str, path: Path) -> list[Row]:
         return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 
-def score(scorer: Path, gold: Iterable[Row], answers: Iterable[Row]) -> str:
+def score(scorer: Path, gold: Iterable[Row], answers: Iterable[Row], *options: str) -> str:
     """What the scorer of the data prints about the answers."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [
             _written(Path(folder) / name, lines) for name, lines in (("gold.jsonl", gold), ("pred.jsonl", answers))
         ]
-        done = subprocess.run([sys.executable, str(scorer), *paths], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, str(scorer), *paths, *options], check=True, capture_output=True, text=True
+        )
     return done.stdout.rstrip()
 
 

@@ -96,3 +96,58 @@ def test_what_was_there_stays_when_the_command_ends_early(folder, monkeypatch):
 @pytest.mark.parametrize("command", ["classify", "reply-text"])
 def test_help_has_an_example(command):
     assert f"Example: ticketcore {command} " in call(command, "--help").stdout
+
+
+STREAM = {
+    "id": "s",
+    "gold": [9, 9],
+    "messages": [
+        {"text": "Hello, I need a taxi", "t": "2026-01-02T09:00:00Z", "channel": "chat", "role": "customer"},
+        {"text": "For when?", "t": "2026-01-02T09:01:00", "role": "agent", "reply_to": 0, "resolved": None},
+        {"text": "At 8:30", "clock": "09:03", "speaker": None},
+    ],
+}
+MAILS = {
+    "id": 3,
+    "messages": [
+        {"message_id": "<a>", "references": [], "in_reply_to": None, "subject": "Hm", "sender": "k", "text": "x"},
+        {"message_id": "<b>", "references": ["<a>"], "date": "2026-01-02T09:01:00+01:00", "text": "y"},
+        {"text": "z"},
+    ],
+}
+
+
+def test_segment_and_thread(folder):
+    (folder / "in.jsonl").write_text("\n".join(map(json.dumps, (STREAM, {"id": 2, "messages": []}))))
+    assert call("segment", "in.jsonl", "--out", "out.jsonl").exit_code == 0
+    assert rows(folder / "out.jsonl") == [{"id": "s", "pred": [0, 0, 0]}, {"id": 2, "pred": []}]
+    (folder / "in.jsonl").write_text(json.dumps(MAILS))
+    assert call("thread", "in.jsonl", "--out", "out.jsonl.gz").exit_code == 0
+    assert rows(folder / "out.jsonl.gz") == [{"id": 3, "pred": [0, 0, 1]}]
+
+
+def test_a_list_of_texts_is_a_stream(folder):
+    (folder / "in.jsonl").write_text(json.dumps({"id": 1, "utterances": ["Hello, I need a taxi", "Thanks, bye"]}))
+    assert call("segment", "in.jsonl", "--out", "out.jsonl").exit_code == 0
+    assert len(rows(folder / "out.jsonl")[0]["pred"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "message", "words"),
+    [
+        ("segment", 5, "messages[0]: must be an object"),
+        ("segment", {}, "messages[0].text: must be a text"),
+        ("segment", {"text": "x", "t": "noon"}, "messages[0].t: must be an instant as in ISO 8601"),
+        ("segment", {"text": "x", "t": 12}, "messages[0].t: must be a text"),
+        ("segment", {"text": "x", "clock": "25:00"}, "messages[0].clock: must be hours and minutes, as in 09:30"),
+        ("segment", {"text": "x", "reply_to": True}, "messages[0].reply_to: must be a whole number"),
+        ("thread", {"text": "x", "references": "<a>"}, "messages[0].references: must be a list of texts"),
+        ("thread", "x", "messages[0]: must be an object"),
+    ],
+)
+def test_a_message_that_cannot_be_used_is_named(command, message, words, folder):
+    (folder / "in.jsonl").write_text(json.dumps({"id": 1, "messages": [message]}) + '\n{"id": 2}\n')
+    done = call(command, "in.jsonl", "--out", "out.jsonl")
+    assert done.exit_code == 1
+    assert f"in.jsonl:1: {words}\n" in done.stderr
+    assert "in.jsonl:2: messages: must be a list\n" in done.stderr

@@ -12,6 +12,7 @@ from ticketcore.cli.configuring import config
 from ticketcore.cli.lifecycle import lifecycle
 from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
+from ticketcore.cli.segments import segment, thread
 from ticketcore.cli.showing import show
 from ticketcore.cli.texts import classify, reply_text
 from ticketcore.errors import InvalidInput
@@ -30,7 +31,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, config, lifecycle, classify, reply_text):
+for command in (run, tickets, show, config, lifecycle, segment, thread, classify, reply_text):
     ticketcore.add_command(command)
 
 

@@ -22,10 +22,12 @@ from ticketcore.replytext import reply_text as told_apart
 Row = dict[str, object]
 """A line as it is read or written."""
 
-_lines_argument = click.argument(
+lines_argument = click.argument(
     "lines_file", metavar="IN.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-_out_option = click.option(
+"""The lines that are answered."""
+
+out_option = click.option(
     "--out",
     "out_file",
     metavar="OUT.jsonl",
@@ -33,11 +35,12 @@ _out_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write here; packed with gzip if the name ends with .gz.",
 )
+"""``--out``."""
 
 
 @click.command()
-@_lines_argument
-@_out_option
+@lines_argument
+@out_option
 @json_option
 def classify(lines_file: Path, out_file: Path, as_json: bool) -> None:
     """Say of each message whether it is a query or a request.
@@ -48,16 +51,16 @@ def classify(lines_file: Path, out_file: Path, as_json: bool) -> None:
     Example: ticketcore classify messages.jsonl --out labels.jsonl
     """
 
-    def answer(text: str) -> Row:
-        found = classified(text)
+    def answer(body: Row) -> Row:
+        found = classified(_text(body))
         return {"label": found.label.value, "probability": round(found.probability, 6)}
 
-    _answer_all(lines_file, out_file, answer, as_json)
+    answer_all(lines_file, out_file, answer, as_json)
 
 
 @click.command("reply-text")
-@_lines_argument
-@_out_option
+@lines_argument
+@out_option
 @json_option
 def reply_text(lines_file: Path, out_file: Path, as_json: bool) -> None:
     """Tell what was newly written in each mail from quotes and signature.
@@ -68,18 +71,24 @@ def reply_text(lines_file: Path, out_file: Path, as_json: bool) -> None:
     Example: ticketcore reply-text mails.jsonl --out replies.jsonl
     """
 
-    def answer(text: str) -> Row:
-        found = told_apart(text)
+    def answer(body: Row) -> Row:
+        found = told_apart(_text(body))
         return {"reply": found.reply, "signature": found.signature}
 
-    _answer_all(lines_file, out_file, answer, as_json)
+    answer_all(lines_file, out_file, answer, as_json)
 
 
-def _answer_all(lines_file: Path, out_file: Path, answer: Callable[[str], Row], as_json: bool) -> None:
-    """Write an answer for each line, tell of those that are rejected, and end with the code for them."""
+def answer_all(lines_file: Path, out_file: Path, answer: Callable[[Row], Row], as_json: bool) -> None:
+    """Write an answer for each line, tell of those that are rejected, and end with the code for them.
+
+    A line has an id that is a text or a whole number.  ``answer`` raises ``InvalidInput`` for one that cannot be used.
+    """
 
     def answered(body: Row, _: int) -> Row:
-        return {"id": body.get("id"), **answer(_text(body))}
+        id = body.get("id")
+        if not isinstance(id, str | int) or isinstance(id, bool):
+            raise InvalidInput("id", "must be a text or a whole number")
+        return {"id": id, **answer(body)}
 
     written = rejected = 0
     with _whole(out_file) as out:
@@ -100,10 +109,7 @@ def _answer_all(lines_file: Path, out_file: Path, answer: Callable[[str], Row], 
 
 
 def _text(body: Row) -> str:
-    """The text of a line, which also has an id that is a text or a whole number."""
-    id, text = body.get("id"), body.get("text")
-    if not isinstance(id, str | int) or isinstance(id, bool):
-        raise InvalidInput("id", "must be a text or a whole number")
+    text = body.get("text")
     if not isinstance(text, str):
         raise InvalidInput("text", "must be a text")
     return text
