@@ -23,8 +23,8 @@ class Said:
 
     ``at`` is in seconds since any instant, None if not known.  ``role`` is ``agent`` or another word for whoever does
     not answer, empty if not known.  ``reply_to`` is the place in the stream of the message that it answers, the first
-    being 0.  ``resolved`` says that its ticket was marked as solved with it.  ``channel`` is the name of what it came by, ``speaker`` who says it
-    where several people talk; both are empty if not known.
+    being 0.  ``resolved`` says that its ticket was marked as solved with it.  ``channel`` is the name of what it came
+    by, ``speaker`` who says it where several people talk; both are empty if not known.
     """
 
     text: str
