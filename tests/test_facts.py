@@ -15,25 +15,35 @@ from hypothesis import strategies as st
 from ticketcore import Inbound, InvalidInput
 from ticketcore.feeds import (
     AnsweredMessage,
+    AttributesFact,
     FocusFact,
+    HandOverFact,
     JsonLines,
+    LinkFact,
+    MemberFact,
+    MergeFact,
     MessageFact,
     NoteFact,
+    OrganisationFact,
     PresenceFact,
     Rejection,
     ReplyFact,
     ResolveFact,
     SkillsFact,
+    SplitFact,
     TagsFact,
     TeamsFact,
     ThreadOf,
     TicketNumber,
+    UnlinkFact,
+    UnmergeFact,
+    UnsplitFact,
     read_fact,
 )
-from ticketcore.feeds.facts import MAX_NUMBER
 from ticketcore.feeds.lines import MAX_LINE
+from ticketcore.feeds.observed import MAX_NUMBER
 from ticketcore.feeds.shapes import fact_schema
-from ticketcore.model import MAX_LEVEL, Move, Presence, SkillLevel
+from ticketcore.model import MAX_LEVEL, Move, Presence, Relation, SkillLevel, SplitClocks
 from ticketcore.model.message import File
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -65,6 +75,13 @@ def line(fact, required, optional=None):
     return st.fixed_dictionaries({"at": instants, "fact": st.just(fact), **required}, optional=optional or {})
 
 
+given_values = st.dictionaries(name, st.none() | words | st.lists(name, max_size=3), max_size=3)
+relations = st.sampled_from(
+    [
+        *("follow_up_of", "followed_by", "duplicate_of", "duplicated_by", "child_of", "parent_of"),
+        *("incident_of", "problem_of", "customer_of", "tracker_of"),
+    ]
+)
 LINES = {
     "message": line(
         "message",
@@ -94,6 +111,24 @@ LINES = {
     "skills": line("skills", {"agent": name, "skills": st.dictionaries(name, st.integers(1, MAX_LEVEL), max_size=3)}),
     "teams": line("teams", {"agent": name, "teams": names}),
     "focus": line("focus", {"about": abouts, "agent": name, "open": st.booleans()}),
+    "attributes": line("attributes", {"about": abouts, "values": given_values}, {"agent": name}),
+    "hand_over": line(
+        "hand_over",
+        {"about": abouts, "queue": name},
+        {"type": name, "note": words, "values": given_values, "agent": name},
+    ),
+    "merge": line("merge", {"about": abouts, "into": abouts}, {"shared": st.booleans(), "agent": name}),
+    "unmerge": line("unmerge", {"about": abouts}, {"agent": name}),
+    "split": line(
+        "split",
+        {"channel": name, "account": name, "messages": st.lists(name, min_size=1, max_size=3)},
+        {"clocks": st.sampled_from(["new", "inherited"]), "agent": name},
+    ),
+    "unsplit": line("unsplit", {"about": abouts}, {"agent": name}),
+    "link": line("link", {"about": abouts, "relation": relations, "other": abouts}, {"agent": name}),
+    "unlink": line("unlink", {"about": abouts, "relation": relations, "other": abouts}, {"agent": name}),
+    "organisation": line("organisation", {"organisation": name, "name": name}),
+    "member": line("member", {"channel": name, "account": name, "contact": name}, {"organisation": name}),
 }
 """What a line may be, written down apart from the code."""
 
@@ -236,6 +271,59 @@ def test_a_message():
         (
             {"fact": "focus", "about": {"number": 7}, "agent": "ana", "open": False},
             FocusFact("", None, AT, TicketNumber(7), "ana", False),
+        ),
+        (
+            {
+                "fact": "attributes",
+                "about": {"number": 7},
+                "values": {"order": "A-1", "parts": ["x", "y"], "why": None},
+            },
+            AttributesFact(
+                "", None, AT, TicketNumber(7), (("order", "A-1"), ("parts", ("x", "y")), ("why", None)), None
+            ),
+        ),
+        (
+            {
+                "fact": "hand_over",
+                "about": {"number": 7},
+                "queue": "money",
+                "type": "refund",
+                "note": "Hm",
+                "agent": "bo",
+            },
+            HandOverFact("", None, AT, TicketNumber(7), "money", "refund", "Hm", (), "bo"),
+        ),
+        (
+            {"fact": "merge", "about": {"number": 7}, "into": {"number": 3}, "shared": True},
+            MergeFact("", None, AT, TicketNumber(7), TicketNumber(3), True),
+        ),
+        (
+            {"fact": "unmerge", "about": {"number": 7}, "agent": "ana"},
+            UnmergeFact("", None, AT, TicketNumber(7), "ana"),
+        ),
+        (
+            {
+                "fact": "split",
+                "channel": "email",
+                "account": "help",
+                "messages": ["b", "b", "c"],
+                "clocks": "inherited",
+            },
+            SplitFact("", None, AT, "email", "help", ("b", "c"), SplitClocks.INHERITED),
+        ),
+        ({"fact": "unsplit", "about": {"number": 7}}, UnsplitFact("", None, AT, TicketNumber(7))),
+        (
+            {"fact": "link", "about": {"number": 7}, "relation": "child_of", "other": {"number": 3}},
+            LinkFact("", None, AT, TicketNumber(7), Relation.CHILD_OF, TicketNumber(3)),
+        ),
+        (
+            {"fact": "unlink", "about": {"number": 7}, "relation": "parent_of", "other": {"number": 3}, "agent": "ana"},
+            UnlinkFact("", None, AT, TicketNumber(7), Relation.PARENT_OF, TicketNumber(3), "ana"),
+        ),
+        ({"fact": "organisation", "organisation": "a", "name": "Acme"}, OrganisationFact("", None, AT, "a", "Acme")),
+        (
+            {"fact": "member", "channel": "chat", "account": "shop", "contact": "kim", "organisation": "a"},
+            MemberFact("", None, AT, "chat", "shop", "kim", "a"),
         ),
     ],
     ids=lambda value: value["fact"] if isinstance(value, dict) else "",

@@ -36,7 +36,7 @@ from ticketcore.feeds import (
     opened,
 )
 from ticketcore.feeds.chats import MAX_FILE
-from ticketcore.feeds.facts import Observed
+from ticketcore.feeds.observed import Observed
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model.message import File
 

@@ -14,7 +14,7 @@ from ticketcore.events import StateChanged
 from ticketcore.feeds import JsonLines
 from ticketcore.feeds.facts import Rejection, Remark
 from ticketcore.importing import Import
-from ticketcore.model import Kind, Ref
+from ticketcore.model import Attribute, Kind, Queue, Ref, Relation, TicketType
 from ticketcore.ports import Query
 from ticketcore.shell import content_id
 from ticketcore.stores import MemoryStore, SqliteStore
@@ -30,7 +30,7 @@ def fact(kind, minutes=0, **more):
 
 
 def message(text, minutes=0, sender="kim", **more):
-    return fact("message", minutes, channel="chat", account="shop", sender=sender, text=text, **more)
+    return fact("message", minutes, **{"channel": "chat", "account": "shop", "sender": sender, "text": text, **more})
 
 
 def a_desk(store):
@@ -99,6 +99,85 @@ def test_a_longer_feed_adds_what_is_new(tmp_path):
     assert [(item.stream, item.version, item.event) for item in store.events("acme")] == [
         (item.stream, item.version, item.event) for item in whole.store.events("acme")
     ]
+
+
+MAIL = {"channel": "email", "account": "shop"}
+TIES = [
+    message("My ring", 0, id="m1", **MAIL),
+    message("The ring again", 1, id="m2", **MAIL),
+    message("And my invoice is wrong", 2, id="m3", answers=["m1"], **MAIL),
+    fact("merge", 10, about={"number": 2}, into={"number": 1}, agent="bo"),
+    fact("split", 11, **MAIL, messages=["m3"], clocks="inherited"),
+    fact("link", 12, about={"number": 3}, relation="child_of", other={**MAIL, "answers": "m2"}),
+    fact("organisation", 13, organisation="acme", name="Acme Rings"),
+    fact("member", 14, **MAIL, contact="kim", organisation="acme"),
+    fact("attributes", 15, about={"number": 3}, values={"order": "A-1"}, agent="bo"),
+    fact("hand_over", 16, about={"number": 3}, queue="money", type="claim", note="Hers", values={"why": "late"}),
+    fact("unlink", 20, about={"number": 3}, relation="child_of", other={"number": 1}),
+    fact("unmerge", 21, about={**MAIL, "answers": "m2"}),
+    fact("unsplit", 22, about={"number": 3}),
+]
+
+
+def tied(lines, tmp_path, store=None):
+    """The desk after an import of these lines, with a queue and a type for what is handed over."""
+    fields = [Attribute("order", "order"), Attribute("why")]
+    config = attrs.evolve(
+        CONFIG,
+        queues=[Queue("support"), Queue("money")],
+        types=[TicketType("request", attributes=fields), TicketType("claim", attributes=fields)],
+    )
+    path = tmp_path / "feed.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    one = Desk(store or MemoryStore(), tenant="acme", config=config, ids=content_id)
+    feed = Import(one)
+    for item in JsonLines(path).facts():
+        feed.take(item)
+    return one, feed.summary
+
+
+def test_a_feed_merges_splits_and_links_and_undoes_it(tmp_path):
+    one, summary = tied(TIES[:10], tmp_path)
+    assert (counted(summary), summary.rejected) == ((10, 10, 0, 0), [])
+    first, second, third = one.tickets().tickets
+    assert second.merged_into == first.id
+    assert third.linked(Relation.SPLIT_FROM) == third.linked(Relation.CHILD_OF) == (first.id,)
+    assert (third.queue, third.type, {value.attribute for value in third.attributes}) == (
+        "money",
+        "claim",
+        {"order", "why"},
+    )
+    assert one.customer_view(first.id).organisation == "Acme Rings"
+    done = [(type(item.event).__name__, item.event.actor.id) for item in one.store.events("acme")]
+    assert {("TicketMerged", "bo"), ("TicketSplit", "feed")} <= set(done)
+    assert {who for what, who in done if what == "HandedOver"} <= {"ana", "bo"}
+    check_laws(one)
+    one, summary = tied(TIES, tmp_path)
+    assert (counted(summary), summary.rejected) == ((13, 13, 0, 0), [])
+    first, second, third = one.tickets().tickets
+    assert (second.merged_into, third.merged_into, third.linked(Relation.CHILD_OF)) == (None, first.id, ())
+    check_laws(one)
+    store = MemoryStore()
+    tied(TIES, tmp_path, store)
+    assert counted(tied(TIES, tmp_path, store)[1]) == (13, 0, 13, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (fact("split", 60, **MAIL, messages=["m3", "m9"]), "messages[1]"),
+        (fact("split", 60, **MAIL, messages=["m2"]), "fact"),
+        (fact("member", 60, **MAIL, contact="nobody", organisation="acme"), "contact"),
+        (fact("merge", 60, about={"number": 1}, into={"number": 9}), "about"),
+        (fact("unmerge", 60, about={"number": 1}), "fact"),
+        (fact("attributes", 60, about={"number": 1}, values={"colour": "red"}), "values['colour']"),
+        (fact("hand_over", 60, about={"number": 1}, queue="nowhere"), "queue"),
+        (fact("link", 60, about={"number": 1}, relation="child_of", other={"number": 1}), "fact"),
+    ],
+)
+def test_what_cannot_be_between_tickets_is_rejected_by_line(tmp_path, line, field):
+    _, summary = tied([*TIES[:3], line], tmp_path)
+    assert [(one.line, one.field) for one in summary.rejected] == [(4, field)]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from mails import OURS, REAL, SALADS, mail
 
 from ticketcore.channels.email import EmailChannel, Limits
 from ticketcore.feeds import AnsweredMessage, Maildir, MailFiles, Mbox, MessageFact, Rejection, Remark, ReplyFact
-from ticketcore.feeds.facts import Observed
 from ticketcore.feeds.mails import head_of
 from ticketcore.feeds.mbox import index
+from ticketcore.feeds.observed import Observed
 
 CHANNEL = EmailChannel([OURS])
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)

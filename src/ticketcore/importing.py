@@ -19,20 +19,29 @@ from ticketcore.commands import (
     Assign,
     Command,
     Focus,
+    HandOver,
     Leave,
+    Link,
+    Merge,
+    NameOrganisation,
     Note,
     Reply,
+    SetAttributes,
+    SetOrganisation,
     SetPresence,
     SetSkills,
     SetTags,
     SetTeams,
     Solve,
+    Split,
+    Unlink,
+    Unmerge,
+    Unsplit,
 )
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, NotFound, Refused
+from ticketcore.feeds.customers import AttributesFact, CustomerFact, HandOverFact, MemberFact, OrganisationFact
 from ticketcore.feeds.facts import (
-    About,
-    AnsweredMessage,
     Fact,
     FocusFact,
     Item,
@@ -46,9 +55,9 @@ from ticketcore.feeds.facts import (
     SkillsFact,
     TagsFact,
     TeamsFact,
-    ThreadOf,
-    TicketNumber,
 )
+from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, TieFact, UnlinkFact, UnmergeFact, UnsplitFact
 from ticketcore.identity import alias_of
 from ticketcore.model import (
     Actor,
@@ -80,7 +89,9 @@ _THERE: Mapping[Move, tuple[Category, ...]] = {
 }
 """Where a ticket is already to which a move after a reply leads."""
 
-_OtherFact = NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact
+_OtherFact = (
+    NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact | TieFact | CustomerFact
+)
 _CommandFact = ReplyFact | _OtherFact
 
 
@@ -213,13 +224,33 @@ class Import:
                 return SetSkills(fact.agent, FEED, fact.skills)
             case TeamsFact():
                 return SetTeams(fact.agent, FEED, fact.teams)
+            case OrganisationFact():
+                return NameOrganisation(fact.organisation, fact.name, FEED)
+            case MemberFact():
+                return SetOrganisation(self._contact(fact).id, fact.organisation, FEED)
+            case UnmergeFact():
+                return Unmerge(self._about(fact.about, as_sent=True).id, _by(fact))
+            case UnsplitFact():
+                return Unsplit(self._about(fact.about, as_sent=True).id, _by(fact))
+            case SplitFact():
+                return self._split(fact)
         ticket = self._about(fact.about)
         match fact:
+            case MergeFact():
+                return Merge(ticket.id, _by(fact), self._about(fact.into).id, fact.shared)
+            case LinkFact() | UnlinkFact():
+                command = Link if isinstance(fact, LinkFact) else Unlink
+                return command(ticket.id, _by(fact), fact.relation, self._about(fact.other).id)
+            case AttributesFact():
+                return SetAttributes(ticket.id, _by(fact), fact.values)
+            case HandOverFact():
+                who = self._who(fact, ticket)
+                return HandOver(ticket.id, who, fact.queue, fact.type, fact.note, fact.values)
             case TagsFact():
                 return SetTags(ticket.id, FEED, fact.add, fact.remove)
             case FocusFact():
-                command = Focus if fact.open else Leave
-                return command(ticket.id, Actor.agent(fact.agent))
+                focus = Focus if fact.open else Leave
+                return focus(ticket.id, Actor.agent(fact.agent))
             case NoteFact():
                 return Note(ticket.id, self._who(fact, ticket), fact.text)
             case ResolveFact():
@@ -229,26 +260,51 @@ class Import:
             case _:
                 assert_never(fact)
 
-    def _who(self, fact: ReplyFact | NoteFact | ResolveFact, ticket: Ticket) -> Actor:
+    def _split(self, fact: SplitFact) -> Split:
+        """Of the messages that are named, which must be known; their ticket is that of the first."""
+        keys = tuple(provider_key(fact.channel, fact.account, id) for id in fact.messages)
+        found = self._desk.store.load(self._desk.tenant, keys)
+        for i, one in enumerate(found):
+            if not isinstance(one, Message) or one.ticket is None:
+                raise InvalidInput(f"SplitFact.messages[{i}]", f"no ticket has it: {fact.messages[i]!r}")
+        messages = [one for one in found if isinstance(one, Message)]
+        return Split(messages[0].ticket or "", _by(fact), [one.id for one in messages], fact.clocks)
+
+    def _contact(self, fact: MemberFact) -> Contact:
+        """The customer with the address that is named."""
+        channel = self._desk.configuration().channel(fact.channel)
+        found = self._stored(alias_key(alias_of(channel, fact.account, fact.contact, "")))
+        if not isinstance(found, Contact):
+            raise InvalidInput("MemberFact.contact", f"nobody is known as {fact.contact!r}")
+        return found
+
+    def _who(self, fact: ReplyFact | NoteFact | ResolveFact | HandOverFact, ticket: Ticket) -> Actor:
         """The agent named, or the one who has the ticket."""
         agent = fact.agent or ticket.assignee
         return FEED if agent is None else Actor.agent(agent)
 
-    def _about(self, about: About) -> Ticket:
-        """The ticket that is meant; ``NotFound`` when there is none."""
+    def _about(self, about: About, *, as_sent: bool = False) -> Ticket:
+        """The ticket that is meant; ``NotFound`` when there is none.
+
+        What was sent to a ticket that was merged means the one that it is a part of now, unless asked ``as_sent``.
+        """
         match about:
             case TicketNumber(number):
                 found = next(iter(self._desk.find(Query(Kind.TICKET, {"number": number})).values), None)
             case AnsweredMessage(channel, account, id):
                 message = self._stored(provider_key(channel, account, id))
-                found = self._ticket(message.ticket if isinstance(message, Message) else None)
+                named = message.ticket if isinstance(message, Message) else None
+                found = None if named is None else self._stored(Ref(Kind.TICKET, named))
             case ThreadOf():
                 found = self._current(about)
             case _:
                 assert_never(about)
         if not isinstance(found, Ticket):
             raise NotFound(Kind.TICKET, str(about))
-        return found
+        if as_sent or isinstance(about, TicketNumber):
+            return found
+        now = self._ticket(found.id)
+        return now if isinstance(now, Ticket) else found
 
     def _current(self, thread: ThreadOf) -> Value | None:
         """The ticket that the customer's thread is about; where they have many threads, the newest of theirs there."""
@@ -258,10 +314,11 @@ class Import:
             return None
         if channel.threading is Threading.QUIET_GAP:
             conversation = self._stored(thread_key(thread.channel, thread.account, contact.id))
-            return self._ticket(conversation.ticket if isinstance(conversation, Conversation) else None)
+            named = conversation.ticket if isinstance(conversation, Conversation) else None
+            return None if named is None else self._stored(Ref(Kind.TICKET, named))
         where = {"contact": contact.id, "channel": thread.channel}
         newest = self._desk.find(Query(Kind.TICKET, where, "number", descending=True, limit=1)).values
-        return next((self._ticket(one.id) for one in newest if isinstance(one, Ticket)), None)
+        return next(iter(newest), None)
 
     def _ticket(self, id: str | None) -> Value | None:
         """The ticket ``id``, or what it is a part of now."""
@@ -283,3 +340,8 @@ class Import:
 
     def _reject(self, fact: Fact, field: str, reason: str) -> None:
         self.summary.rejected.append(Rejection(fact.source, fact.line, field, reason))
+
+
+def _by(fact: TieFact | AttributesFact) -> Actor:
+    """Who did it: the agent that is named, or the program that tells it."""
+    return FEED if fact.agent is None else Actor.agent(fact.agent)

@@ -51,7 +51,7 @@ from ticketcore.events import (
     TieEvent,
     Unassigned,
 )
-from ticketcore.feeds.facts import MAX_NUMBER
+from ticketcore.feeds.observed import MAX_NUMBER
 from ticketcore.model import (
     Contact,
     Kind,

@@ -9,10 +9,9 @@ goes through.
 """
 
 from ticketcore.feeds.chats import WhatsAppChat
+from ticketcore.feeds.customers import AttributesFact, HandOverFact, MemberFact, OrganisationFact
 from ticketcore.feeds.estimating import expected
 from ticketcore.feeds.facts import (
-    About,
-    AnsweredMessage,
     Fact,
     FocusFact,
     Item,
@@ -26,40 +25,50 @@ from ticketcore.feeds.facts import (
     SkillsFact,
     TagsFact,
     TeamsFact,
-    ThreadOf,
-    TicketNumber,
 )
 from ticketcore.feeds.folders import Maildir, MailFiles
 from ticketcore.feeds.lines import JsonLines, read_fact
 from ticketcore.feeds.mbox import Mbox
 from ticketcore.feeds.merging import Feed, merge
+from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
 from ticketcore.feeds.opening import FeedSettings, Unreadable, opened
+from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 
 __all__ = [
     "About",
     "AnsweredMessage",
+    "AttributesFact",
     "Fact",
     "Feed",
     "FeedSettings",
     "FocusFact",
+    "HandOverFact",
     "Item",
     "JsonLines",
+    "LinkFact",
     "MailFiles",
     "Maildir",
     "Mbox",
+    "MemberFact",
+    "MergeFact",
     "MessageFact",
     "NoteFact",
+    "OrganisationFact",
     "PresenceFact",
     "Rejection",
     "Remark",
     "ReplyFact",
     "ResolveFact",
     "SkillsFact",
+    "SplitFact",
     "TagsFact",
     "TeamsFact",
     "ThreadOf",
     "TicketNumber",
+    "UnlinkFact",
+    "UnmergeFact",
     "Unreadable",
+    "UnsplitFact",
     "WhatsAppChat",
     "expected",
     "merge",

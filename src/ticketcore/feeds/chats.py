@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.errors import InvalidInput
-from ticketcore.feeds.facts import Item, MessageFact, Rejection, Remark, ReplyFact, ThreadOf
+from ticketcore.feeds.facts import Item, MessageFact, Rejection, Remark, ReplyFact
 from ticketcore.feeds.files import open_file, shown_path, unread
+from ticketcore.feeds.observed import ThreadOf
 from ticketcore.feeds.whatsapp import DateOrder, Entry, EntryKind, Export, read_export
 from ticketcore.model import Inbound
 from ticketcore.model.message import File

@@ -5,11 +5,7 @@ version of it, knows what is new by ``key``.  What cannot be read is a ``Rejecti
 no fault is a ``Remark``.
 """
 
-import json
 from collections.abc import Hashable
-from datetime import datetime
-from hashlib import sha256
-from typing import Any, ClassVar
 
 import attrs
 
@@ -19,77 +15,19 @@ from ticketcore.checks import (
     as_tuple,
     each,
     instance,
-    instant,
     is_name,
+    is_optional_name,
     is_words,
     member,
     names,
-    whole,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.feeds.customers import CustomerFact
+from ticketcore.feeds.observed import About, Observed, is_about, plain
+from ticketcore.feeds.ties import TieFact
 from ticketcore.model import Inbound, Move, Presence, SkillLevel
 from ticketcore.model.message import File
 from ticketcore.model.skills import as_skill_levels, skill_levels
-
-MAX_NUMBER = 2**63 - 1
-"""The highest number of a ticket."""
-
-_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_optional_name = attrs.validators.optional(is_name)
-
-
-@attrs.frozen
-class TicketNumber:
-    """The ticket with this ``number``.  Raises ``InvalidInput`` naming the field."""
-
-    number: int = attrs.field(validator=whole(1, MAX_NUMBER))
-
-    def __str__(self) -> str:
-        return f"with the number {self.number}"
-
-
-@attrs.frozen
-class AnsweredMessage:
-    """The ticket of the message whose id ``answers`` is, on our ``account`` on a ``channel``.
-
-    Raises ``InvalidInput`` naming the field.
-    """
-
-    channel: str = attrs.field(validator=is_name)
-    account: str = attrs.field(validator=is_name)
-    answers: str = attrs.field(validator=is_name)
-
-    def __str__(self) -> str:
-        return f"of the message {self.answers!r} on {self.channel} ({self.account})"
-
-
-@attrs.frozen
-class ThreadOf:
-    """The ticket that a customer's thread is about now: ``contact`` is their address, written from to our ``account``
-    on a ``channel``.  On e-mail, where a customer has many threads, the newest of theirs.
-
-    Raises ``InvalidInput`` naming the field.
-    """
-
-    channel: str = attrs.field(validator=is_name)
-    account: str = attrs.field(validator=is_name)
-    contact: str = attrs.field(validator=is_name)
-
-    def __str__(self) -> str:
-        return f"of {self.contact!r} on {self.channel} ({self.account})"
-
-
-About = TicketNumber | AnsweredMessage | ThreadOf
-"""Which ticket a fact is about."""
-
-
-def _is_about(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, About):
-        raise InvalidInput(f"{type(owner).__name__}.{attribute.name}", f"must name a ticket, not {value!r}")
-
-
-def _at(value: datetime) -> datetime:
-    return instant(value, "at")
 
 
 def _presence(value: Presence | str) -> Presence:
@@ -98,51 +36,6 @@ def _presence(value: Presence | str) -> Presence:
 
 def _move(value: Move | str | None) -> Move | None:
     return None if value is None else as_member(Move, value)
-
-
-@attrs.frozen
-class Observed:
-    """Something that happened: where it is written, and when it was.
-
-    ``source`` is the name of the file as it was given, ``line`` the line of it, from 1, if it has lines.  ``at`` is
-    in UTC.  ``nth`` counts the facts in the same source before this one that are equal to it but for the line.
-    ``KIND`` is what the fact is called in a line of JSON.
-
-    Raises ``InvalidInput`` naming the field.
-    """
-
-    KIND: ClassVar[str]
-
-    source: str
-    line: int | None
-    at: datetime = attrs.field(converter=_at)
-    nth: int = attrs.field(default=0, kw_only=True)
-
-    @property
-    def identity(self) -> Hashable:
-        """What makes it this fact and no other, but for ``nth``: all that it says, and not where it is written."""
-        said = [getattr(self, field.name) for field in attrs.fields(type(self))[4:]]
-        return (self.KIND, self.at.isoformat(), *map(_plain, said))
-
-    @property
-    def key(self) -> str:
-        """What is the same whenever this fact is read again: a SHA-256 in hexadecimal.
-
-        A message with an id has it from channel, account and id alone.  Any other fact has it from all that it says,
-        its instant and ``nth``, so equal lines are distinct facts.
-        """
-        return sha256(_to_text([self.nth, self.identity]).encode()).hexdigest()
-
-
-def _plain(value: object) -> Hashable:
-    """A field's value as texts, numbers and tuples of them, which JSON writes in one way."""
-    if isinstance(value, File):
-        return (value.name, value.media_type, sha256(value.content).hexdigest())
-    if isinstance(value, tuple):
-        return tuple(map(_plain, value))
-    if isinstance(value, SkillLevel | About):
-        return (type(value).__name__, *attrs.astuple(value))
-    return value
 
 
 @attrs.frozen
@@ -161,7 +54,7 @@ class MessageFact(Observed):
             return (self.KIND, said.channel, said.account, said.external_id)
         kind = () if said.type is None else (said.type,)
         whose = () if said.organisation is None else (("organisation", said.organisation),)
-        return (self.KIND, self.at.isoformat(), *(_plain(getattr(said, name)) for name in _SAID), *kind, *whose)
+        return (self.KIND, self.at.isoformat(), *(plain(getattr(said, name)) for name in _SAID), *kind, *whose)
 
 
 _NOT_SAID = ("external_id", "sent_at", "type", "organisation", "bounce")
@@ -180,10 +73,10 @@ class ReplyFact(Observed):
 
     KIND = "reply"
 
-    about: About = attrs.field(validator=_is_about)
+    about: About = attrs.field(validator=is_about)
     text: str = attrs.field(validator=is_words)
-    agent: str | None = attrs.field(default=None, validator=_optional_name)
-    id: str | None = attrs.field(default=None, validator=_optional_name)
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+    id: str | None = attrs.field(default=None, validator=is_optional_name)
     then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
 
@@ -202,9 +95,9 @@ class NoteFact(Observed):
 
     KIND = "note"
 
-    about: About = attrs.field(validator=_is_about)
+    about: About = attrs.field(validator=is_about)
     text: str = attrs.field(validator=is_words)
-    agent: str | None = attrs.field(default=None, validator=_optional_name)
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 @attrs.frozen
@@ -213,8 +106,8 @@ class ResolveFact(Observed):
 
     KIND = "resolve"
 
-    about: About = attrs.field(validator=_is_about)
-    agent: str | None = attrs.field(default=None, validator=_optional_name)
+    about: About = attrs.field(validator=is_about)
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 @attrs.frozen
@@ -223,7 +116,7 @@ class TagsFact(Observed):
 
     KIND = "tags"
 
-    about: About = attrs.field(validator=_is_about)
+    about: About = attrs.field(validator=is_about)
     add: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     remove: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
 
@@ -264,7 +157,7 @@ class FocusFact(Observed):
 
     KIND = "focus"
 
-    about: About = attrs.field(validator=_is_about)
+    about: About = attrs.field(validator=is_about)
     agent: str = attrs.field(validator=is_name)
     open: bool = attrs.field(validator=instance(bool))
 
@@ -279,7 +172,9 @@ Fact = (
     | SkillsFact
     | TeamsFact
     | FocusFact
-)  # fmt: skip
+    | TieFact
+    | CustomerFact
+)
 """What a feed tells."""
 
 

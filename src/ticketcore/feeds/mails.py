@@ -12,7 +12,8 @@ from ticketcore.channels.email import EmailChannel, Limits
 from ticketcore.channels.email import Rejected as RejectedMail
 from ticketcore.channels.email.blocks import read_top
 from ticketcore.channels.email.fields import date_of, unfolded
-from ticketcore.feeds.facts import AnsweredMessage, Item, MessageFact, Rejection, Remark, ReplyFact
+from ticketcore.feeds.facts import Item, MessageFact, Rejection, Remark, ReplyFact
+from ticketcore.feeds.observed import AnsweredMessage
 
 FIRST = datetime(1980, 1, 1, tzinfo=UTC)
 """A Date before this is that of a clock which was never set: there was no mail with such a header yet."""

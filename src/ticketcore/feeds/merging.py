@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.feeds.facts import Fact, Item, Observed
+from ticketcore.feeds.facts import Fact, Item
+from ticketcore.feeds.observed import Observed
 
 
 class Feed(Protocol):

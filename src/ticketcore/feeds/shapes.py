@@ -13,13 +13,11 @@ from typing import TypeVar, cast
 
 import attrs
 
-from ticketcore.checks import MAX_NAME, check_name, check_whole
+from ticketcore.checks import MAX_NAME, check_name, check_whole, check_words
 from ticketcore.errors import InvalidInput
+from ticketcore.feeds.customers import AttributesFact, HandOverFact, MemberFact, OrganisationFact
 from ticketcore.feeds.facts import (
     AFTER_A_REPLY,
-    MAX_NUMBER,
-    About,
-    AnsweredMessage,
     Fact,
     FocusFact,
     MessageFact,
@@ -30,10 +28,10 @@ from ticketcore.feeds.facts import (
     SkillsFact,
     TagsFact,
     TeamsFact,
-    ThreadOf,
-    TicketNumber,
 )
-from ticketcore.model import MAX_LEVEL, Inbound, Presence
+from ticketcore.feeds.observed import MAX_NUMBER, About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.ties import RELATIONS, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
+from ticketcore.model import MAX_LEVEL, Inbound, Presence, SplitClocks
 from ticketcore.model.message import File
 
 Json = Mapping[str, object]
@@ -142,6 +140,17 @@ def _levels(values: Mapping[str, object], path: str) -> Json:
     return values
 
 
+def _given(values: Mapping[str, object], path: str) -> Json:
+    for name, value in values.items():
+        field = f"{path}[{name[:50]!a}]"
+        check_name(name, field)
+        if isinstance(value, list):
+            _names(value, field)
+        elif value is not None:
+            check_words(value, field)
+    return values
+
+
 def _about(body: Json, path: str) -> object:
     for mark, (kind, shape) in _ABOUTS.items():
         if mark in body:
@@ -169,6 +178,11 @@ def _content(value: str, path: str) -> bytes:
 _WORDS_SCHEMA: Json = {"type": "string", "pattern": "^[^\\u0000]*$"}
 _NAME_SCHEMA: Json = {**_WORDS_SCHEMA, "minLength": 1, "maxLength": MAX_NAME}
 _TEXTS_SCHEMA: Json = {"type": "object", "propertyNames": _NAME_SCHEMA, "additionalProperties": _WORDS_SCHEMA}
+_GIVEN_SCHEMA: Json = {
+    "type": "object",
+    "propertyNames": _NAME_SCHEMA,
+    "additionalProperties": {"anyOf": [_WORDS_SCHEMA, {"type": "array", "items": _NAME_SCHEMA}, {"type": "null"}]},
+}
 _LEVEL_SCHEMA: Json = {"type": "integer", "minimum": 1, "maximum": MAX_LEVEL}
 
 _NAME = Property(str, _NAME_SCHEMA)
@@ -180,7 +194,10 @@ _LEVELS = Property(
 )
 _PRESENCE = Property(str, {"enum": [str(presence) for presence in Presence]})
 _THEN = Property(str, {"enum": [str(move) for move in AFTER_A_REPLY]})
-_OPEN = Property(bool, {"type": "boolean"})
+_RELATION = Property(str, {"enum": [str(relation) for relation in RELATIONS]})
+_CLOCKS = Property(str, {"enum": [str(clocks) for clocks in SplitClocks]})
+_GIVEN = Property(dict, _GIVEN_SCHEMA, _given)
+_FLAG = Property(bool, {"type": "boolean"})
 _NUMBER = Property(int, {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER})
 _BYTES = Property(str, {"type": "string", "contentEncoding": "base64", "pattern": _BASE64}, _content)
 _AT = Property(str, {"type": "string", "format": "date-time", "pattern": f"^{_INSTANT}$"}, _instant)
@@ -195,6 +212,7 @@ _ABOUTS: Mapping[str, tuple[Callable[..., About], Shape]] = {
     "contact": (ThreadOf, Shape({**_THREAD, "contact": _NAME})),
 }
 """The ways to name a ticket, by the property that only this way has."""
+_MESSAGES = Property(list, {"type": "array", "items": _NAME_SCHEMA, "minItems": 1}, _names)
 _ABOUT = Property(dict, {"oneOf": [{"$ref": f"#/$defs/{mark}"} for mark in _ABOUTS]}, _about)
 
 _SAID = {
@@ -209,6 +227,10 @@ _SAID = {
     "headers": _TEXTS,
     "attachments": _FILES,
 }
+
+
+_BY = {"agent": _NAME}
+_PASSED_ON = {"type": _NAME, "note": _WORDS, "values": _GIVEN, **_BY}
 
 
 def _fact(
@@ -229,7 +251,17 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(PresenceFact, {"agent": _NAME, "presence": _PRESENCE}),
         _fact(SkillsFact, {"agent": _NAME, "skills": _LEVELS}),
         _fact(TeamsFact, {"agent": _NAME, "teams": _NAMES}),
-        _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _OPEN}),
+        _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _FLAG}),
+        _fact(AttributesFact, {"about": _ABOUT, "values": _GIVEN}, _BY),
+        _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),
+        _fact(MergeFact, {"about": _ABOUT, "into": _ABOUT}, {"shared": _FLAG, **_BY}),
+        _fact(UnmergeFact, {"about": _ABOUT}, _BY),
+        _fact(SplitFact, {**_THREAD, "messages": _MESSAGES}, {"clocks": _CLOCKS, **_BY}),
+        _fact(UnsplitFact, {"about": _ABOUT}, _BY),
+        _fact(LinkFact, {"about": _ABOUT, "relation": _RELATION, "other": _ABOUT}, _BY),
+        _fact(UnlinkFact, {"about": _ABOUT, "relation": _RELATION, "other": _ABOUT}, _BY),
+        _fact(OrganisationFact, {"organisation": _NAME, "name": _NAME}),
+        _fact(MemberFact, {**_THREAD, "contact": _NAME}, {"organisation": _NAME}),
     )
 }
 """The class of each fact and the shape of its line, by the name of the fact."""
