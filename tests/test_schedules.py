@@ -1,0 +1,283 @@
+"""Routers and people at once: the turns of several desks, interleaved at every request to their store.
+
+A turn asks its driver for one thing after the other, so here the driver lets another turn go on between any two: in
+every order there is, or in a random one.
+"""
+
+import os
+import random
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import attrs
+import pytest
+from desks import AT, EVE, MINUTE
+
+from ticketcore import AgentProfile, Condition, Configuration, Conflict, Desk, Inbound, NotFound, Refused, RoutingRule
+from ticketcore.assignment import exclusion
+from ticketcore.commands import (
+    Assign,
+    Pend,
+    Resume,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+    Solve,
+    Transfer,
+    Unassign,
+)
+from ticketcore.events import WorkTaken
+from ticketcore.model import Agent, Kind, Presence, Queue, Ref, Ticket
+from ticketcore.ports import Commit, Query, Timer
+from ticketcore.stores import MemoryStore
+from ticketcore.turns import Save, Turn, handle, receive, tick
+from ticketcore.turns.placing import ROUTE
+
+STEPS = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 8_000
+SEED = int(os.environ.get("TICKETCORE_SEED", "7"))
+"""What a failure names, so that the same steps can be taken again."""
+WORLD = 4_000
+"""After how many random steps everything begins anew, so that a step costs the same throughout."""
+
+
+class Overbooked(AssertionError):
+    """Somebody has more than they take, or a ticket that nobody gave them."""
+
+
+class Unchecked(MemoryStore):
+    """A store that stores agents whatever version is expected of them."""
+
+    def commit(self, commit):
+        held = self.load(commit.tenant, [Ref(Kind.AGENT, record.id) for record in commit.records])
+        now = {record.id: agent.version for record, agent in zip(commit.records, held, strict=True) if agent}
+        records = [
+            attrs.evolve(record, expected=now[record.id], version=now[record.id] + 1)
+            if record.kind is Kind.AGENT and record.id in now
+            else record
+            for record in commit.records
+        ]
+        events = [
+            attrs.evolve(item, version=now[item.stream.id] + 1)
+            if item.stream.kind is Kind.AGENT and item.stream.id in now
+            else item
+            for item in commit.events
+        ]
+        return super().commit(attrs.evolve(commit, records=tuple(records), events=tuple(events)))
+
+
+class World:
+    """Desks on one store, and the turns that are under way."""
+
+    def __init__(self, config: Configuration, store: MemoryStore, desks: int = 2) -> None:
+        self.store = store
+        self.desks = [Desk(store, tenant="acme", config=config) for _ in range(desks)]
+        self.turns: list[tuple[Turn[Any], Any]] = []
+
+    def begin(self, turn: Turn[Any]) -> None:
+        """One more turn, which has asked for nothing yet."""
+        self.turns.append((turn, None))
+
+    def step(self, which: int) -> None:
+        """Answer what this turn asks for, and let it ask for the next thing."""
+        turn, request = self.turns[which]
+        try:
+            if request is None:
+                self.turns[which] = turn, next(turn)
+                return
+            try:
+                answer = self.desks[0]._answer(request)
+            except Conflict as conflict:
+                self.turns[which] = turn, turn.throw(conflict)
+                return
+            if isinstance(request, Save):
+                self.check(request.commit)
+            self.turns[which] = turn, turn.send(answer)
+        except (StopIteration, Refused, NotFound, Conflict):
+            del self.turns[which]
+
+    def check(self, commit: Commit) -> None:
+        """Each agent of the commit, and those of its tickets, hold what they were given, and no more than they take."""
+        agents = {record.id for record in commit.records if record.kind is Kind.AGENT}
+        agents |= {record.value.assignee for record in commit.records if isinstance(record.value, Ticket)}
+        for agent in self.store.load("acme", [Ref(Kind.AGENT, id) for id in sorted(agents - {None})]):
+            assert isinstance(agent, Agent)
+            theirs = self.store.find("acme", Query(Kind.TICKET, {"assignee": agent.id, "state": ("new", "open")}))
+            if len(theirs.values) != agent.open:
+                raise Overbooked(f"{agent.id} has {len(theirs.values)} tickets and counts {agent.open}")
+            events = [item.event for item in commit.events if item.stream == Ref(Kind.AGENT, agent.id)]
+            if agent.open > agent.capacity and any(isinstance(event, WorkTaken) for event in events):
+                raise Overbooked(f"{agent.id} takes {agent.capacity} and has {agent.open}")
+
+    def come_to_rest(self) -> None:
+        """Do all that is due, one turn after the other; then nobody idles beside what waits for them."""
+        while self.turns:
+            self.step(0)
+        while self.store.claim("acme", [ROUTE], AT, AT, 1):
+            self.desks[0].tick(AT)
+        agents = self.store.find("acme", Query(Kind.AGENT)).values
+        team_of = self.desks[0].configuration().team_of
+        for ticket in self.store.find("acme", Query(Kind.TICKET, sort="queued_since", limit=1000)).values:
+            idle = [agent.id for agent in agents if exclusion(agent, ticket, team_of(ticket.queue)) is None]
+            assert not idle, f"ticket {ticket.number} waits beside {idle}"
+
+
+def every_schedule(begun: Callable[[], World]) -> Iterator[World]:
+    """The same turns in every order of their requests, each from the start and until all have ended."""
+    path: list[tuple[int, int]] = []
+    while True:
+        world, depth = begun(), 0
+        while world.turns:
+            if depth == len(path):
+                path.append((0, len(world.turns)))
+            world.step(path[depth][0])
+            depth += 1
+        yield world
+        while path and path[-1][0] + 1 == path[-1][1]:
+            path.pop()
+        if not path:
+            return
+        path[-1] = (path[-1][0] + 1, path[-1][1])
+
+
+TWO = [AgentProfile("ana", capacity=1), AgentProfile("bo", capacity=1)]
+
+
+def message(sender: str, text: str = "Where is my order?") -> Inbound:
+    return Inbound("chat", "shop", sender, text)
+
+
+def two_desks(store: MemoryStore, agents: list[AgentProfile] = TWO) -> World:
+    """Two desks whose routers have seen everything: two agents, who have nothing."""
+    world = World(Configuration(agents=agents), store)
+    for i, desk in enumerate(world.desks):
+        desk.handle(Solve(desk.receive(message(f"early{i}"), AT).ticket.id, EVE), AT)
+    return world
+
+
+def waiting(world: World) -> list[str]:
+    """Two tickets that nobody has looked for an agent for yet."""
+    quiet = world.desks[0].without_effects()
+    return [quiet.receive(message(f"late{i}"), AT).ticket.id for i in range(2)]
+
+
+def turns_of(world: World, *commands: Any) -> World:
+    """Each command, or message, at a desk of its own."""
+    for desk, asked in zip(world.desks, commands, strict=True):
+        context = desk._setup.context
+        world.begin((receive if isinstance(asked, Inbound) else handle)(context, asked, AT))
+    return world
+
+
+def two_messages(store):
+    return turns_of(two_desks(store), message("kim"), message("lee"))
+
+
+def two_timers(store):
+    world = two_desks(store)
+    store.commit(Commit("acme", timers=tuple(Timer(ROUTE, Ref(Kind.TICKET, id), AT) for id in waiting(world))))
+    for desk in world.desks:
+        world.begin(tick(desk._setup.context, AT, 1, 5 * MINUTE, False))
+    return world
+
+
+def two_with_room_again(store):
+    world = two_desks(store)
+    for agent in ("ana", "bo"):
+        world.desks[0].handle(SetCapacity(agent, EVE, 0), AT)
+    waiting(world)
+    return turns_of(world, SetCapacity("ana", EVE, 2), SetCapacity("bo", EVE, 1))
+
+
+def a_router_and_a_person(store):
+    world = two_desks(store)
+    ticket = world.desks[0].receive(message("max"), AT).ticket
+    other = "bo" if ticket.assignee == "ana" else "ana"
+    return turns_of(world, message("kim"), Assign(ticket.id, EVE, other))
+
+
+def one_comes_as_one_goes(store):
+    world = two_desks(store)
+    world.desks[0].handle(SetPresence("bo", EVE, "away"), AT)
+    return turns_of(world, message("kim"), SetPresence("ana", EVE, "offline"))
+
+
+def one_comes_on_as_a_message_does(store):
+    world = two_desks(store)
+    for agent in ("ana", "bo"):
+        world.desks[0].handle(SetPresence(agent, EVE, "away"), AT)
+    return turns_of(world, message("kim"), SetPresence("ana", EVE, "available"))
+
+
+SITUATIONS = [
+    *(two_messages, two_timers, two_with_room_again, a_router_and_a_person, one_comes_as_one_goes),
+    one_comes_on_as_a_message_does,
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begin", SITUATIONS)
+def test_in_no_order_is_anybody_overbooked_or_idle(begin):
+    """Two desks, two tickets, two agents: in every order of what the two turns ask of the store."""
+    orders = 0
+    for world in every_schedule(lambda: begin(MemoryStore())):
+        world.come_to_rest()
+        orders += 1
+    assert orders > 20
+
+
+def test_without_the_versions_of_agents_somebody_is_overbooked():
+    """So the versions are what keeps them from it, and these tests would tell."""
+    orders = islice(every_schedule(lambda: two_messages(Unchecked())), 10_000)
+    with pytest.raises(Overbooked):
+        deque(orders, maxlen=0)
+
+
+def test_in_random_orders_nobody_is_overbooked_or_idle():
+    chance = random.Random(SEED)
+    steps = 0
+    try:
+        while steps < STEPS:
+            world, tickets = crowd(), []
+            for _ in range(WORLD):
+                if len(world.turns) < 4 and chance.random() < 0.3:
+                    world.begin(anything(world, chance, tickets))
+                if world.turns:
+                    world.step(chance.randrange(len(world.turns)))
+                    steps += 1
+            world.come_to_rest()
+    except BaseException as error:
+        error.add_note(f"TICKETCORE_SEED={SEED}, at step {steps}")
+        raise
+
+
+def crowd() -> World:
+    """Three desks and three agents, some of whom are skilled."""
+    agents = [AgentProfile("ana", capacity=2, skills=["gold"]), AgentProfile("bo", capacity=1), AgentProfile("zoe")]
+    rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
+    queues = [Queue("support", "support"), Queue("gold", "support")]
+    config = Configuration(agents=agents, rules=[rule], skills=["gold"], queues=queues, solve_after=30 * MINUTE)
+    return World(config, MemoryStore(), desks=3)
+
+
+def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[Any]:
+    """A turn of a router, a person, a rule or time."""
+    context, at = chance.choice(world.desks)._setup.context, AT + len(tickets) * MINUTE
+    agent, kind = chance.choice(["ana", "bo", "zoe"]), chance.randrange(10)
+    if kind < 3 or not tickets:
+        text = chance.choice(["gold", "silver"])
+        tickets[:] = [ticket.id for ticket in world.store.find("acme", Query(Kind.TICKET, limit=1000)).values]
+        return receive(context, message(f"c{chance.randrange(40)}", text), at)
+    if kind == 3:
+        return tick(context, at, 3, MINUTE, False)
+    if kind == 4:
+        changes = [*(SetPresence(agent, EVE, one) for one in Presence), SetCapacity(agent, EVE, chance.randrange(4))]
+        return handle(context, chance.choice([*changes, SetSkills(agent, EVE, chance.choice([["gold"], []]))]), at)
+    ticket = chance.choice(tickets)
+    by_hand = [
+        Assign(ticket, EVE, agent),
+        Unassign(ticket, EVE),
+        Transfer(ticket, EVE, chance.choice(["gold", "support"])),
+    ]
+    return handle(context, chance.choice([*by_hand, *(move(ticket, EVE) for move in (Pend, Resume, Solve, Solve))]), at)
