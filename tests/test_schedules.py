@@ -35,7 +35,7 @@ from ticketcore.stores import MemoryStore
 from ticketcore.turns import Save, Turn, handle, receive, tick
 from ticketcore.turns.placing import ROUTE
 
-STEPS = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 8_000
+STEPS = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 30_000
 SEED = int(os.environ.get("TICKETCORE_SEED", "7"))
 """What a failure names, so that the same steps can be taken again."""
 WORLD = 4_000

@@ -68,8 +68,12 @@ class AgentFacts:
 
 
 def facts_of(agent: Agent) -> AgentFacts:
-    """What a desk's agent is to the engine, with all that they hold."""
-    memory = agent.memory
+    """What a desk's agent is to the engine, with all that they hold.
+
+    A turn that read its ticket before another's commit and its agent after it takes from them what they have no
+    longer: its own commit will fail, but it may ask before.
+    """
+    memory, held = agent.memory, max(agent.open, 0)
     return _FACTS(
         agent.id,
         agent.skills,
@@ -80,8 +84,8 @@ def facts_of(agent: Agent) -> AgentFacts:
         None,
         agent.weight,
         agent.presence is Presence.AVAILABLE,
-        agent.open,
-        agent.open,
+        held,
+        held,
         memory,
         0,
         memory.available_since,
