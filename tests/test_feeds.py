@@ -133,7 +133,7 @@ def test_merging_holds_one_fact_of_each_feed():
 
 
 def packed(content):
-    return gzip.compress(content if isinstance(content, bytes) else content.encode())
+    return gzip.compress(content if isinstance(content, bytes) else content.encode(), mtime=0)
 
 
 FROM_LINE = b"From kim@x.example Mon Mar  2 08:00:00 2026\n"
@@ -418,7 +418,7 @@ def test_an_empty_folder_says_so(tmp_path):
 def test_how_much_other_feeds_are_expected_to_tell(tmp_path):
     lines = b"".join(b'{"n": %d, "x": "%s"}\n' % (i, b"x" * i) for i in range(2000))
     (tmp_path / "a.jsonl").write_bytes(lines)
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines))
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines, mtime=0))
     mails = tmp_path / "mails"
     (mails / "more").mkdir(parents=True)
     for name in ("1.eml", "2.eml", "more/3.eml"):
