@@ -7,11 +7,13 @@ import pytest
 from desks import ANA, AT, BO, DAY, HOUR, MINUTE, check_laws, desk, new_desk, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
+from tied import check_ties
 
 from ticketcore import Actor, AgentProfile, Configuration, Inbound, InvalidInput, Parts, Refused
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.codec import decode, encode
-from ticketcore.commands import Close, Pend, Reopen, Reply, SetTeams, Solve, Unassign
+from ticketcore.commands import Close, Link, Pend, Reopen, Reply, SetTeams, Solve, Unassign, Unlink
+from ticketcore.decide import tickets as decide_tickets
 from ticketcore.errors import Reason
 from ticketcore.events import MessageAdded, StateChanged
 from ticketcore.model import (
@@ -24,6 +26,7 @@ from ticketcore.model import (
     Move,
     Outcome,
     Ref,
+    Relation,
     Reopening,
     ReopenReason,
     ReopenRule,
@@ -540,3 +543,44 @@ def test_a_configuration_with_calendars_and_rules_is_stored_and_read():
     with pytest.raises(InvalidInput) as invalid:
         Configuration(calendars=[OFFICE, OFFICE])
     assert invalid.value.field == "Configuration.calendars[1].id"
+
+
+# The link of a follow-up.
+
+
+def test_a_follow_up_is_linked_on_both_sides_and_the_closed_ticket_is_otherwise_as_it_was():
+    one = desk("ana")
+    old = say(one, "It broke", channel="email", external_id="a").ticket
+    one.handle(Solve(old.id, ANA), AT)
+    one.handle(Close(old.id, ANA), AT)
+    before = one.ticket(old.id)
+    new = say(one, "Again", channel="email", external_id="b", reply_to=["a"]).ticket
+    assert new.origin.follow_up_of == old.id
+    assert (new.linked(Relation.FOLLOW_UP_OF), one.ticket(old.id).linked(Relation.FOLLOWED_BY)) == (
+        (old.id,),
+        (new.id,),
+    )
+    after = one.ticket(old.id)
+    assert attrs.evolve(after, version=before.version, updated_at=before.updated_at, ties=None) == before
+    third = say(one, "And again", channel="email", external_id="c", reply_to=["a"]).ticket
+    assert one.ticket(old.id).linked(Relation.FOLLOWED_BY) == (new.id, third.id)
+    one.handle(Unlink(new.id, ANA, "follow_up_of", old.id), AT)
+    assert one.ticket(old.id).linked(Relation.FOLLOWED_BY) == (third.id,)
+    with pytest.raises(Refused) as refused:
+        one.handle(Link(old.id, ANA, "follow_up_of", third.id), AT)
+    assert [reason.rule for reason in refused.value.reasons] == ["cycle"]
+    check_laws(one)
+    check_ties(one)
+
+
+def test_a_ticket_with_as_many_links_as_can_be_is_followed_up_without_one(monkeypatch):
+    monkeypatch.setattr(decide_tickets, "MAX_LINKS", 1)
+    one = desk("ana")
+    old = say(one, "It broke", channel="email", external_id="a").ticket
+    one.handle(Solve(old.id, ANA), AT)
+    one.handle(Close(old.id, ANA), AT)
+    for id in "bc":
+        new = say(one, "Again", channel="email", external_id=id, reply_to=["a"]).ticket
+    assert (new.origin.follow_up_of, new.links) == (old.id, ())
+    assert len(one.ticket(old.id).links) == 1
+    check_ties(one)

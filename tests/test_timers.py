@@ -10,10 +10,11 @@ from ticketcore import Actor, AgentProfile, Configuration, Conflict, InvalidInpu
 from ticketcore.commands import Assign, Configure, Note, Pend, Reply, Resume, Solve, Unassign
 from ticketcore.errors import StoreFault
 from ticketcore.lifecycle import SOLVE_AFTER_SILENCE
-from ticketcore.model import Kind, Ref
+from ticketcore.model import Attribute, Kind, Ref, TicketType
 from ticketcore.ports import Commit, Query, Timer
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.stores import MemoryStore
+from ticketcore.turns import rearming
 from ticketcore.turns.placing import ROUTE
 
 pytestmark = pytest.mark.usefixtures("every_driver")
@@ -82,11 +83,58 @@ def test_a_longer_patience_is_waited_out():
     one = desk("ana", solve_after=DAY)
     ticket = pending(one)
     one.handle(Configure(attrs.evolve(one.configuration(), solve_after=3 * DAY), EVE), AT)
-    (woken,) = one.tick(AT + DAY).woken
-    assert (woken.handled.tickets, woken.refused) == ((), None)
     assert one.tick(AT + 3 * DAY - MINUTE).woken == ()
     (woken,) = one.tick(AT + 3 * DAY).woken
     assert woken.handled.tickets[0].state == one.ticket(ticket.id).state == "solved"
+
+
+def test_a_patience_that_is_new_or_shorter_is_that_of_all_who_wait_already():
+    one = desk("ana", solve_after=None)
+    tickets = [pending(one, sender=who) for who in ("kim", "lee")]
+    assert one.tick(AT + DAY).woken == ()
+    one.handle(Configure(attrs.evolve(one.configuration(), solve_after=2 * DAY), EVE), AT + DAY)
+    one.handle(Configure(attrs.evolve(one.configuration(), solve_after=DAY, close_after=DAY), EVE), AT + DAY)
+    assert len(one.tick(AT + DAY).woken) == 2
+    assert [one.ticket(ticket.id).state for ticket in tickets] == ["solved", "solved"]
+    one.handle(Configure(attrs.evolve(one.configuration(), close_after=None), EVE), AT + DAY)
+    assert one.tick(AT + 9 * DAY).woken == ()
+
+
+def test_what_silence_could_not_solve_for_a_lack_it_solves_when_nobody_demands_it_any_more():
+    demanding = TicketType("request", attributes=[Attribute("size", "integer", required=["solve"])])
+    one = desk("ana", solve_after=DAY, types=[demanding])
+    ticket = pending(one)
+    (woken,) = one.tick(AT + DAY).woken
+    assert [reason.rule for reason in woken.refused.reasons] == ["attribute_required"]
+    assert one.tick(AT + 2 * DAY).woken == ()
+    one.handle(Configure(attrs.evolve(one.configuration(), types=[TicketType("request")]), EVE), AT + 3 * DAY)
+    one.tick(AT + 3 * DAY)
+    assert one.ticket(ticket.id).state == "solved"
+
+
+def test_the_timers_of_many_are_set_anew_in_bounded_commits(monkeypatch):
+    monkeypatch.setattr(rearming, "PORTION", 2)
+    one = desk(AgentProfile("ana", capacity=9), solve_after=None)
+    tickets = [pending(one, sender=f"s{i}") for i in range(5)]
+    moved = pending(one, sender="moved")
+    one.handle(Configure(attrs.evolve(one.configuration(), solve_after=DAY), EVE), AT)
+    one.handle(Solve(moved.id, ANA), AT)
+    woken = []
+    for _ in range(3):
+        woken += [item.timer for item in one.tick(AT, limit=1).woken]
+    assert woken == ["rearm", "rearm"]
+    assert {item.timer for item in one.tick(AT + DAY).woken} == {"solve_after_silence"}
+    assert {one.ticket(ticket.id).state for ticket in tickets} == {"solved"}
+
+
+def test_what_moves_tickets_and_their_timers_is_one_commit():
+    """What a change of the workflow moves has the timers of where it is then."""
+    one = desk("ana", solve_after=DAY)
+    ticket = pending(one)
+    one.handle(Configure(attrs.evolve(one.configuration(), solve_after=2 * DAY, close_after=DAY), EVE), AT)
+    one.handle(Reply(ticket.id, ANA, "Done", then="solve"), AT)
+    one.tick(AT + DAY)
+    assert one.ticket(ticket.id).state == "closed"
 
 
 def test_a_timer_of_what_is_no_longer_so_does_nothing():

@@ -117,9 +117,7 @@ def links_up(facts: Facts, relation: Relation, ticket: Ticket) -> tuple[Ticket, 
 
 
 def leads_to(relation: Relation, ticket: Ticket) -> str | None:
-    """The ticket to which it is this, in a chain; a follow-up that a message opened is one, too."""
-    if relation is Relation.FOLLOW_UP_OF and ticket.origin.follow_up_of is not None:
-        return ticket.origin.follow_up_of
+    """The ticket to which it is this, in a chain."""
     return next(iter(ticket.linked(relation)), None)
 
 

@@ -50,6 +50,7 @@ from ticketcore.events import (
     Event,
     Focused,
     FocusLeft,
+    LinkAdded,
     MessageAdded,
     MessageBounced,
     NoEligibleAgent,
@@ -71,9 +72,12 @@ from ticketcore.model import (
     MessageKind,
     Move,
     Priority,
+    Relation,
     Stage,
     Stream,
+    Ticket,
 )
+from ticketcore.model.links import MAX_LINKS
 
 TicketDecidable = (
     AddMessage
@@ -133,10 +137,21 @@ def open_ticket(
     )
     added = MessageAdded(at, command.actor, command.message, command.kind, False, command.reopening)
     described = (AttributesChanged(at, command.actor, command.values),) if command.values else ()
-    return {
+    events: dict[Stream, tuple[Event, ...]] = {
         Stream(Kind.TICKET, command.ticket): (opened, added, *described),
         Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),
     }
+    if command.follow_up_of is not None and facts.knows(Kind.TICKET, command.follow_up_of):
+        _link_follow_up(events, facts.ticket(command.follow_up_of), command, at)
+    return events
+
+
+def _link_follow_up(events: dict[Stream, tuple[Event, ...]], before: Ticket, command: OpenTicket, at: datetime) -> None:
+    """The link between a new ticket and the one that it goes on from, which stands in both unless that is full."""
+    if len(before.links) < MAX_LINKS:
+        new, old = Stream(Kind.TICKET, command.ticket), Stream(Kind.TICKET, before.id)
+        events[new] = (*events[new], LinkAdded(at, command.actor, Relation.FOLLOW_UP_OF, before.id))
+        events[old] = (LinkAdded(at, command.actor, Relation.FOLLOWED_BY, command.ticket),)
 
 
 def change_ticket(

@@ -18,13 +18,14 @@ from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.linking import know_children
 from ticketcore.turns.migrating import MIGRATE, bring_along, move_on
 from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, following, place_all, place_one, pull, save_and_look_again
+from ticketcore.turns.rearming import REARM, rearm
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.telling import tell
 from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE, SLA_TIMER, LINKED)
+TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE, REARM, SLA_TIMER, LINKED)
 """The kinds of timers that a tick wakes."""
 
 
@@ -91,6 +92,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 work.know(*(yield from all_agents()))
                 yield from move_on(work)
                 yield from place_all(context, work)
+            elif claim.kind == REARM:
+                yield from rearm(work, ticket)
             elif claim.kind == ROUTE:
                 yield from _route(context, work, claim, ticket)
             elif claim.kind == LINKED:
