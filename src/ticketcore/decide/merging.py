@@ -102,7 +102,7 @@ def unmerge(
     It is ``Refused`` for a ticket that was not merged, and by the rules of the house, which are not native.
     """
     ticket, actor = facts.ticket(command.ticket), command.actor
-    tombstone = None if ticket.ties is None else ticket.ties.merged
+    tombstone = ticket.tombstone
     if tombstone is None:
         raise Refused("Unmerge", (Reason("not_merged", ticket.id),))
     if tombstone.undoes_split:
@@ -138,9 +138,8 @@ def rise(
     Its agent has it back unless they have left the team or have no room; then it waits in its queue as before.
     """
     ticket, actor = facts.ticket(command.ticket), command.actor
-    assert ticket.ties is not None, "only asked of a tombstone"
-    assert ticket.ties.merged is not None, "only asked of a tombstone"
-    tombstone = ticket.ties.merged
+    tombstone = ticket.tombstone
+    assert tombstone is not None, "only asked of what was merged"
     workflow = configuration.workflow_of(ticket.type)
     events: list[TicketEvent] = [TicketUnmerged(at, actor, ticket.id, tombstone.into, command.strands)]
     if ticket.assignee is not None and "leaving_releases" in workflow.rules and _has_left(configuration, facts, ticket):
@@ -178,9 +177,8 @@ def strands_taken(facts: Facts, ticket: Ticket) -> tuple[Strand, ...]:
 
 def sleeps_again(facts: Facts, ticket: Ticket) -> Woken | None:
     """The survivor as it was before the merge moved it, if nothing has come since that keeps it awake."""
-    assert ticket.ties is not None, "only asked of a tombstone"
-    assert ticket.ties.merged is not None, "only asked of a tombstone"
-    tombstone, survivor = ticket.ties.merged, chain_of(facts, ticket.id)[-1]
+    tombstone, survivor = ticket.tombstone, chain_of(facts, ticket.id)[-1]
+    assert tombstone is not None, "only asked of what was merged"
     woken = tombstone.woken
     if woken is None or woken.ticket != survivor.id or survivor.state_since != tombstone.at:
         return None
@@ -272,10 +270,9 @@ def _answered_below(facts: Facts, strand: str, top: str) -> set[str]:
     ticket = facts.ticket(strand)
     was_merged = False
     while ticket.id != top:
-        assert ticket.ties is not None, "a strand leads up to the ticket that it is of"
-        assert ticket.ties.merged is not None, "a strand leads up to the ticket that it is of"
-        was_merged = was_merged or not ticket.ties.merged.undoes_split
-        ticket = facts.ticket(ticket.ties.merged.into)
+        assert ticket.tombstone is not None, "a strand leads up to the ticket that it is of"
+        was_merged = was_merged or not ticket.tombstone.undoes_split
+        ticket = facts.ticket(ticket.tombstone.into)
         if was_merged:
             found.add(ticket.conversation)
     return found

@@ -234,6 +234,11 @@ class Ticket:
         return self.origin.opened_at
 
     @property
+    def tombstone(self) -> Tombstone | None:
+        """Which ticket it is a part of now, and what it was before; None for a ticket of its own."""
+        return None if self.ties is None else self.ties.merged
+
+    @property
     def merged_into(self) -> str | None:
         """The ticket that it was merged into, which may have been merged itself; None for one that was not."""
         return None if self.ties is None or self.ties.merged is None else self.ties.merged.into
