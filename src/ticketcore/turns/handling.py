@@ -59,15 +59,15 @@ from ticketcore.model import (
     Role,
     Ticket,
 )
-from ticketcore.ports import MAX_PAGE, Condition, OutboxEntry, Query
+from ticketcore.ports import Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
+from ticketcore.turns.knowing import bring_along
 from ticketcore.turns.linking import know_children, link
 from ticketcore.turns.merging import merge, unmerge
-from ticketcore.turns.migrating import bring_along
 from ticketcore.turns.placing import PLACING_ATTEMPTS, defer, place_all, save_and_look_again
-from ticketcore.turns.requests import Turn, keep, load, page_of
+from ticketcore.turns.requests import Turn, all_of, keep, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.splitting import split, unsplit
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
@@ -184,19 +184,14 @@ def _change_teams(work: Work, command: SetTeams) -> Turn[None]:
     work.do(command)
     left = work.configuration.queues_of(set(before) - set(command.teams))
     states = tuple(state for state, category in work.configuration.states.items() if category not in _DONE)
-    cursor = None
-    while left:
-        where: dict[str, Condition] = {"assignee": command.agent, "queue": left, "state": states}
-        page = yield from page_of(Query(Kind.TICKET, where, after=cursor, limit=MAX_PAGE))
-        for ticket in page.values:
-            assert isinstance(ticket, Ticket)
-            if "leaving_releases" in work.configuration.workflow_of(ticket.type).rules:
-                work.know(ticket)
-                yield from bring_along(work, ticket)
-                work.do(Release(ticket.id, Loss.LEFT_TEAM, command.actor))
-        cursor = page.next
-        if cursor is None:
-            return
+    if not left:
+        return
+    where: dict[str, Condition] = {"assignee": command.agent, "queue": left, "state": states}
+    for ticket in (yield from all_of(Query(Kind.TICKET, where), Ticket)):
+        if "leaving_releases" in work.configuration.workflow_of(ticket.type).rules:
+            work.know(ticket)
+            yield from bring_along(work, ticket)
+            work.do(Release(ticket.id, Loss.LEFT_TEAM, command.actor))
 
 
 def _write(context: Context, work: Work, command: Reply | Note, blobs: tuple[Blob, ...]) -> None:

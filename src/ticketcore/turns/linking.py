@@ -3,7 +3,7 @@
 from ticketcore.commands import Link, Unlink
 from ticketcore.decide.linking import ends, leads_to
 from ticketcore.model import Kind, Ref, Relation, Ticket
-from ticketcore.turns.merging import know
+from ticketcore.turns.knowing import know
 from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Work
 

@@ -4,15 +4,13 @@ from datetime import timedelta
 
 from ticketcore.commands import Merge, Rise, Unmerge, Wake
 from ticketcore.decide.merging import chain_of, gains, sleeps_again, strands_taken
-from ticketcore.errors import NotFound
 from ticketcore.events import Unassigned
-from ticketcore.evolve import Entity
 from ticketcore.model import Kept, Kind, Loss, Merging, Message, Ref, Ticket, Tombstone, Undoing
 from ticketcore.ports import MAX_PAGE, Query, Range
 from ticketcore.records import microseconds
 from ticketcore.ties import strands_of
-from ticketcore.turns.migrating import bring_along
-from ticketcore.turns.requests import Turn, load, page_of
+from ticketcore.turns.knowing import bring_along, know, know_chain
+from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Work
 
 _INSTANT = timedelta(microseconds=1)
@@ -25,7 +23,8 @@ def merge(work: Work, command: Merge) -> Turn[None]:
     yield from _know_around(work, chain)
     gained = gains(work.facts, command)
     work.do(command)
-    if _tombstone(work.facts.ticket(command.ticket)).woken is not None:
+    tombstone = work.facts.ticket(command.ticket).tombstone
+    if tombstone is not None and tombstone.woken is not None:
         work.do(Wake(chain[-1].id, command.actor))
     work.decisions.append(Merging(command.ticket, command.into, chain[-1].id, gained))
 
@@ -33,7 +32,8 @@ def merge(work: Work, command: Merge) -> Turn[None]:
 def unmerge(work: Work, command: Unmerge) -> Turn[None]:
     """Make a merged ticket one of its own again, and say what is not as it was."""
     before = work.facts.ticket(command.ticket)
-    if before.merged_into is None:
+    tombstone = before.tombstone
+    if tombstone is None:
         work.do(command)
     yield from know_chain(work, command.ticket)
     yield from know(work, *(Ref(Kind.TICKET, strand.ticket) for strand in strands_of(before)))
@@ -47,7 +47,8 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
     yield from bring_along(work, work.facts.ticket(above[-1].id))
     work.do(Rise(command.ticket, strands, command.actor))
     yield from bring_along(work, work.facts.ticket(command.ticket))
-    tombstone, survivor = _tombstone(before), work.facts.ticket(above[-1].id)
+    assert tombstone is not None, "what was not merged was refused"
+    survivor = work.facts.ticket(above[-1].id)
     kept = []
     if before.assignee != work.facts.ticket(before.id).assignee:
         kept.append(Kept(before.id, "assignee", _loss(work, before)))
@@ -61,41 +62,12 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
     work.decisions.append(Undoing(command.ticket, tombstone.into, tuple(kept)))
 
 
-def know_chain(work: Work, id: str) -> Turn[None]:
-    """Load the ticket, what it was merged into, and so on.  ``NotFound`` when there is no such ticket."""
-    into: str | None = id
-    while into is not None:
-        yield from know(work, Ref(Kind.TICKET, into))
-        into = work.facts.ticket(into).merged_into
-
-
-def know(work: Work, *refs: Ref) -> Turn[None]:
-    """Load what is not known yet, each ticket in the state that the configuration has for it.
-
-    ``NotFound`` for what is not there.
-    """
-    unknown = tuple(ref for ref in dict.fromkeys(refs) if not work.facts.knows(*ref))
-    values = yield from load(unknown)
-    for ref, value in zip(unknown, values, strict=True):
-        if not isinstance(value, Entity):
-            raise NotFound(*ref)
-        work.know(value)
-        if isinstance(value, Ticket):
-            yield from bring_along(work, value)
-
-
 def _know_around(work: Work, chain: tuple[Ticket, ...]) -> Turn[None]:
     """Load the conversations of a chain, and the agent of its end."""
     refs = [Ref(Kind.CONVERSATION, ticket.conversation) for ticket in chain]
     if chain[-1].assignee is not None:
         refs.append(Ref(Kind.AGENT, chain[-1].assignee))
     yield from know(work, *refs)
-
-
-def _tombstone(ticket: Ticket) -> Tombstone:
-    assert ticket.ties is not None, "only asked of what was merged"
-    assert ticket.ties.merged is not None, "only asked of what was merged"
-    return ticket.ties.merged
 
 
 def _loss(work: Work, before: Ticket) -> Loss:

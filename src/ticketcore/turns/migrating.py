@@ -9,7 +9,7 @@ from collections import Counter
 
 from ticketcore.commands import Migrate
 from ticketcore.decide.migrating import is_astray
-from ticketcore.model import Actor, Agent, Configuration, Kind, Migration, Ref, Ticket
+from ticketcore.model import Actor, Configuration, Kind, Migration, Ref, Ticket
 from ticketcore.ports import MAX_PAGE, Cursor, Query, Timer
 from ticketcore.records import CURRENT
 from ticketcore.turns.requests import Turn, load, page_of
@@ -98,15 +98,3 @@ def move_on(work: Work) -> Turn[None]:
         if cursor is None:
             break
     move(work, tuple(astray[:PORTION]), more=len(astray) > PORTION)
-
-
-def bring_along(work: Work, ticket: Ticket) -> Turn[None]:
-    """Move the ticket, if it is astray, before anything else is done to it."""
-    if not is_astray(work.configuration, ticket):
-        return
-    work.know(ticket)
-    if ticket.assignee is not None:
-        (agent,) = yield from load((Ref(Kind.AGENT, ticket.assignee),))
-        if isinstance(agent, Agent):
-            work.know(agent)
-    work.do(Migrate(ticket.id, MIGRATION))

@@ -14,7 +14,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Blob, File, Ref, Stream, UniqueKey
-from ticketcore.ports import Claim, Commit, Committed, Page, Query, Recorded
+from ticketcore.ports import MAX_PAGE, Claim, Commit, Committed, Page, Query, Recorded
 
 
 @attrs.frozen
@@ -87,6 +87,17 @@ def page_of(query: Query) -> Turn[Page]:
     """Ask for a page."""
     page: Page = yield Find(query)
     return page
+
+
+def all_of(query: Query, kind: type[_T]) -> Turn[tuple[_T, ...]]:
+    """Ask for page after page of the records that a query finds, which are of this class."""
+    found: list[_T] = []
+    rest: Query | None = attrs.evolve(query, limit=MAX_PAGE)
+    while rest is not None:
+        page = yield from page_of(rest)
+        found += [value for value in page.values if isinstance(value, kind)]
+        rest = None if page.next is None else attrs.evolve(rest, after=page.next)
+    return tuple(found)
 
 
 def read_events(stream: Stream) -> Turn[tuple[Recorded, ...]]:

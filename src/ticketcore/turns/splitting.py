@@ -22,8 +22,8 @@ from ticketcore.model.values import replaced
 from ticketcore.ports import MAX_PAGE, Condition, Query, Range
 from ticketcore.records import microseconds
 from ticketcore.ties import strands_of
-from ticketcore.turns.merging import know
-from ticketcore.turns.requests import Turn, load, page_of
+from ticketcore.turns.knowing import know
+from ticketcore.turns.requests import Turn, all_of, load, page_of
 from ticketcore.turns.work import Context, Work
 
 
@@ -74,7 +74,7 @@ def unsplit(work: Work, command: Unsplit) -> Turn[None]:
         yield from know(work, Ref(Kind.TICKET, source))
         if (agent := work.facts.ticket(source).assignee) is not None:
             yield from know(work, Ref(Kind.AGENT, agent))
-    messages = yield from _all_messages({"ticket": ticket.id})
+    messages = yield from all_of(Query(Kind.MESSAGE, {"ticket": ticket.id}, "received_at"), Message)
     back = [one for one in messages if source is not None and one.moved_from[-1:] == (source,)]
     later = [one for one in messages if one not in back]
     waiting = ticket.waiting_since
@@ -121,7 +121,8 @@ def _check_some_stay(ticket: Ticket, command: Split) -> Turn[None]:
 
 def _left_waiting(ticket: Ticket, command: Split, waiting: datetime) -> Turn[datetime | None]:
     """Since when the customer waits in what stays.  What came since they do has not been answered."""
-    messages = yield from _all_messages({"ticket": ticket.id, "received_at": Range(microseconds(waiting))})
+    where: dict[str, Condition] = {"ticket": ticket.id, "received_at": Range(microseconds(waiting))}
+    messages = yield from all_of(Query(Kind.MESSAGE, where, "received_at"), Message)
     return _unanswered([one for one in messages if one.id not in command.messages], waiting)
 
 
@@ -131,18 +132,6 @@ def _unanswered(messages: Iterable[Message], waiting: datetime | None) -> dateti
         return None
     asked = (one.received_at for one in messages if one.kind is MessageKind.CUSTOMER)
     return min((at for at in asked if at >= waiting), default=None)
-
-
-def _all_messages(where: dict[str, Condition]) -> Turn[list[Message]]:
-    """All messages for which this holds, by when they were received."""
-    found: list[Message] = []
-    cursor = None
-    while True:
-        page = yield from page_of(Query(Kind.MESSAGE, where, "received_at", after=cursor, limit=MAX_PAGE))
-        found.extend(value for value in page.values if isinstance(value, Message))
-        cursor = page.next
-        if cursor is None:
-            return found
 
 
 def _moved(message: Message, ticket: str, moved_from: tuple[str, ...]) -> Message:

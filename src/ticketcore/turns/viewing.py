@@ -4,9 +4,9 @@ from datetime import datetime
 
 from ticketcore import views
 from ticketcore.model import Configuration, Contact, Conversation, Kind, Message, Organisation, Ref, Stream, Ticket
-from ticketcore.ports import MAX_PAGE, Query
+from ticketcore.ports import Query
 from ticketcore.turns import reading
-from ticketcore.turns.requests import Turn, load, page_of
+from ticketcore.turns.requests import Turn, all_of, load
 from ticketcore.turns.work import Context
 from ticketcore.views import CustomerView, Matter, is_known, known_type, texts_of_view
 
@@ -21,7 +21,7 @@ def customer_view(context: Context, id: str, locale: str) -> Turn[CustomerView]:
     known_type(configuration, ticket)
     whole, since = yield from _whole(ticket)
     homes = yield from _known_homes(configuration, ticket, whole or ticket)
-    messages = yield from _messages(homes)
+    messages = yield from all_of(Query(Kind.MESSAGE, {"ticket": homes}, "received_at"), Message)
     events = yield from reading.history(Stream(Kind.TICKET, id))
     before = None
     if ticket.origin.follow_up_of is not None:
@@ -52,9 +52,9 @@ def _organisation(ticket: Ticket) -> Turn[Organisation | None]:
 def _whole(ticket: Ticket) -> Turn[tuple[Ticket | None, datetime | None]]:
     """What the ticket is a part of now and since when; twice None when it was not merged."""
     whole, since = ticket, None
-    while whole.ties is not None and whole.ties.merged is not None:
-        since = whole.ties.merged.at if since is None else max(since, whole.ties.merged.at)
-        whole = yield from reading.ticket(whole.ties.merged.into)
+    while whole.tombstone is not None:
+        since = whole.tombstone.at if since is None else max(since, whole.tombstone.at)
+        whole = yield from reading.ticket(whole.tombstone.into)
     return (None if since is None else whole), since
 
 
@@ -64,19 +64,6 @@ def _known_homes(configuration: Configuration, ticket: Ticket, whole: Ticket) ->
         return whole.homes
     homes = yield from load(tuple(Ref(Kind.TICKET, id) for id in whole.homes))
     return tuple(home.id for home in homes if isinstance(home, Ticket) and is_known(configuration, home))
-
-
-def _messages(homes: tuple[str, ...]) -> Turn[tuple[Message, ...]]:
-    """All messages that were sent to these tickets, in the order in which they were received."""
-    found: list[Message] = []
-    query: Query | None = Query(Kind.MESSAGE, {"ticket": homes}, sort="received_at", limit=MAX_PAGE)
-    while query is not None:
-        page = yield from page_of(query)
-        found += [value for value in page.values if isinstance(value, Message)]
-        query = (
-            None if page.next is None else Query(query.kind, query.where, query.sort, after=page.next, limit=MAX_PAGE)
-        )
-    return tuple(found)
 
 
 def _conversations(messages: tuple[Message, ...]) -> Turn[dict[str, Conversation]]:

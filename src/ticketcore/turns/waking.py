@@ -4,10 +4,11 @@ from ticketcore.commands import Close, DropAlarm, RemindNow, Resume, Solve
 from ticketcore.errors import Refused
 from ticketcore.events import Reminded
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE, dues
-from ticketcore.model import Actor, Agent, AlarmKind, Kind, Ref, Ticket
+from ticketcore.model import Actor, AlarmKind, Kind, Ref, Ticket
 from ticketcore.ports import OutboxEntry, Timer
+from ticketcore.turns.knowing import know_agent
 from ticketcore.turns.placing import defer, place_all
-from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Context, Work
 
 REMINDER = "reminder"
@@ -44,10 +45,7 @@ def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: boo
 
 def _wake(context: Context, work: Work, ticket: Ticket, timer: Actor, *, placing: bool) -> Turn[None]:
     """Take the ticket up again: by its agent, if they have room, or by whoever can."""
-    if ticket.assignee is not None:
-        (agent,) = yield from load((Ref(Kind.AGENT, ticket.assignee),))
-        if isinstance(agent, Agent):
-            work.know(agent)
+    yield from know_agent(work, ticket)
     work.do(Resume(ticket.id, timer))
     if placing:
         yield from place_all(context, work)
