@@ -63,8 +63,8 @@ from ticketcore.ports import Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
-from ticketcore.turns.knowing import bring_along
-from ticketcore.turns.linking import know_children, link
+from ticketcore.turns.knowing import bring_along, know_children
+from ticketcore.turns.linking import link
 from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.placing import PLACING_ATTEMPTS, defer, place_all, save_and_look_again
 from ticketcore.turns.requests import Turn, all_of, keep, load

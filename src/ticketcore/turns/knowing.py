@@ -4,7 +4,7 @@ from ticketcore.commands import Migrate
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
-from ticketcore.model import Agent, Kind, Ref, Ticket
+from ticketcore.model import Agent, Kind, Ref, Relation, Ticket
 from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Work
@@ -31,6 +31,12 @@ def know(work: Work, *refs: Ref) -> Turn[None]:
         work.know(value)
         if isinstance(value, Ticket):
             yield from bring_along(work, value)
+
+
+def know_children(work: Work, ticket: Ticket) -> Turn[None]:
+    """Load the children of a ticket, whose states a rule looks at before it is solved.  O(children)."""
+    if ticket.ties is not None:
+        yield from know(work, *(Ref(Kind.TICKET, id) for id in ticket.linked(Relation.PARENT_OF)))
 
 
 def know_agent(work: Work, ticket: Ticket) -> Turn[None]:

@@ -1,17 +1,11 @@
-"""What is loaded for a link, and for the rules that look along one."""
+"""What is loaded for a link."""
 
 from ticketcore.commands import Link, Unlink
 from ticketcore.decide.linking import ends, leads_to
-from ticketcore.model import Kind, Ref, Relation, Ticket
+from ticketcore.model import Kind, Ref
 from ticketcore.turns.knowing import know
 from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Work
-
-
-def know_children(work: Work, ticket: Ticket) -> Turn[None]:
-    """Load the children of a ticket, whose states a rule looks at before it is solved.  O(children)."""
-    if ticket.ties is not None:
-        yield from know(work, *(Ref(Kind.TICKET, id) for id in ticket.linked(Relation.PARENT_OF)))
 
 
 def link(work: Work, command: Link | Unlink) -> Turn[None]:

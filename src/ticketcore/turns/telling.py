@@ -9,8 +9,7 @@ from ticketcore.commands import TellLinked
 from ticketcore.decide.linking import reached
 from ticketcore.decide.merging import chain_of
 from ticketcore.model import Actor, Kind, Ref, Ticket
-from ticketcore.turns.knowing import know, know_chain
-from ticketcore.turns.linking import know_children
+from ticketcore.turns.knowing import know, know_chain, know_children
 from ticketcore.turns.placing import place_all
 from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Context, Work

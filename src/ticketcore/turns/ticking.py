@@ -15,8 +15,7 @@ from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.configuring import current_configuration
-from ticketcore.turns.knowing import bring_along
-from ticketcore.turns.linking import know_children
+from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
 from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, following, place_all, place_one, pull, save_and_look_again
 from ticketcore.turns.rearming import REARM, rearm
