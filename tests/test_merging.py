@@ -24,6 +24,7 @@ from ticketcore.commands import (
     SetCapacity,
     SetPresence,
     SetTeams,
+    Snooze,
     Solve,
     Unmerge,
 )
@@ -33,6 +34,7 @@ from ticketcore.model import (
     EMAIL,
     REQUEST,
     Conversation,
+    Delay,
     Goal,
     Kept,
     Kind,
@@ -262,6 +264,21 @@ def test_a_survivor_that_moved_since_is_left_where_it_is():
     kept = decision(one.handle(Unmerge(b.id, ANA), AT + 3 * HOUR), "Undoing").kept
     assert kept == (Kept(a.id, "state", "moved_since"),)
     assert one.ticket(a.id).state == "on_hold"
+
+
+@pytest.mark.parametrize("lay", [lambda a: Snooze(a.id, ANA, Delay(HOUR)), lambda a: Solve(a.id, ANA)])
+def test_a_survivor_that_was_laid_to_rest_in_the_instant_of_the_merge_rests_so(lay):
+    one = desk("ana", "bo")
+    a = mail(one, "a").ticket
+    b = mail(one, "b", sender="lee@example.org").ticket
+    one.handle(Pend(a.id, ANA), AT)
+    one.handle(Merge(b.id, ANA, a.id, shared=True), AT)
+    one.handle(lay(a), AT)
+    before = one.ticket(a.id)
+    undone = decision(one.handle(Unmerge(b.id, ANA), AT), "Undoing")
+    after = one.ticket(a.id)
+    assert (after.state, after.alarms, after.solution) == (before.state, before.alarms, before.solution)
+    assert undone.kept == (Kept(a.id, "state", "moved_since"),)
 
 
 def test_a_survivor_that_rests_sleeps_on_when_nobody_waits():

@@ -176,11 +176,14 @@ def strands_taken(facts: Facts, ticket: Ticket) -> tuple[Strand, ...]:
 
 
 def sleeps_again(facts: Facts, ticket: Ticket) -> Woken | None:
-    """The survivor as it was before the merge moved it, if nothing has come since that keeps it awake."""
+    """The survivor as it was before the merge moved it, if nothing has come since that keeps it awake.
+
+    One that does not want work now was laid to rest by somebody since, if at the same instant.
+    """
     tombstone, survivor = ticket.tombstone, chain_of(facts, ticket.id)[-1]
     assert tombstone is not None, "only asked of what was merged"
     woken = tombstone.woken
-    if woken is None or woken.ticket != survivor.id or survivor.state_since != tombstone.at:
+    if woken is None or woken.ticket != survivor.id or survivor.state_since != tombstone.at or not survivor.is_active:
         return None
     taken = strands_taken(facts, ticket)
     waiting = earliest(strand.waiting_since for strand in strands_of(survivor) if strand not in taken)
