@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Condition, Desk, Parts, RoutingRule
 from ticketcore.assignment import LAG, exclusion, mean_virtual_time, unavailable, virtual_time_on_arrival
-from ticketcore.commands import Note, Pend, SetPresence, SetSkills, SetTeams, Solve
+from ticketcore.commands import Configure, Note, Pend, SetPresence, SetSkills, SetTeams, Solve
 from ticketcore.engine import Chain, FairShare, PriorityFifo, RoundRobin, default_policy
 from ticketcore.model import (
     CREDIT,
@@ -338,7 +338,24 @@ def test_capacity_holds_whatever_happens():
 
 
 def test_a_placement_is_stored_in_its_event():
-    one = desk("ana", "bo")
+    one = desk("ana", AgentProfile("bo", skills=["gold"]), skills=["gold"])
     ticket = opened(one)
-    assigned = next(item.event for item in one.history(Ref(Kind.TICKET, ticket.id)) if hasattr(item.event, "placement"))
-    assert (assigned.placement.agent, assigned.placement.runner_up, assigned.placement.credit) == ("ana", "bo", CREDIT)
+    seen = one.store.events("acme")[-1].position
+    other = opened(one, sender="lee", at=AT + MINUTE)
+    first, second = (
+        next(item.event.placement for item in one.history(Ref(Kind.TICKET, id)) if hasattr(item.event, "placement"))
+        for id in (ticket.id, other.id)
+    )
+    assert (first.agent, first.runner_up, first.credit) == ("ana", "bo", CREDIT)
+    assert first.rank[:2] == (0, 0)
+    assert first.runner_up_rank[:2] == (0, 1), "who has a skill is spared, which is why they came second"
+    assert (first.configuration, second.configuration, second.position) == (1, 1, seen)
+
+
+def test_what_waits_says_by_which_rules_and_as_of_when():
+    one = desk(AgentProfile("ana", capacity=0))
+    opened(one)
+    seen = one.store.events("acme")[-1].position
+    one.handle(Configure(attrs.evolve(one.configuration(), queues=[Queue("support", "support")]), EVE), AT)
+    placement = say(one, sender="lee").decisions[-1]
+    assert (placement.agent, placement.configuration, placement.position) == (None, 2, seen + 1)

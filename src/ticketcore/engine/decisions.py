@@ -3,7 +3,7 @@
 import attrs
 
 from ticketcore.model import Excluded, Filter, Placement
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 
 
 @quick
@@ -42,7 +42,23 @@ class Decision:
     def placement(self) -> Placement:
         """The same as it is stored in events; without counts it has no pool."""
         counts = self.counts or Counts(0, (), 0)
-        return Placement(self.agent, self.policy, counts.pool, counts.excluded, self.rank, self.runner_up, self.credit)
+        return _PLACEMENT(
+            self.agent,
+            self.policy,
+            counts.pool,
+            counts.excluded,
+            self.rank,
+            self.runner_up,
+            self.runner_up_rank,
+            self.credit,
+            self.tier,
+            False,
+            self.configuration,
+            self.position,
+        )
+
+
+_PLACEMENT = making(Placement)
 
 
 @attrs.frozen

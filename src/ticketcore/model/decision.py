@@ -122,8 +122,10 @@ class Placement:
     """Which ``agent`` gets a ticket, None for nobody: ``pool`` agents, less those ``excluded``, are the candidates.
 
     ``policy`` is the name of the policy that chose.  ``rank`` is what the policy gave the chosen agent, smallest
-    wins; ``runner_up`` is who came second; ``credit`` is what it costs the chosen one.  ``returned`` says that the
-    ticket went back, without ranking, to the agent who had it before.
+    wins; ``runner_up`` is who came second, and ``runner_up_rank`` what they were given; ``credit`` is what it costs the
+    chosen one.  ``tier`` is how many tiers of preference come before that of the chosen one.  ``returned`` says that
+    the ticket went back, without ranking, to the agent who had it before.  ``configuration`` is the version by which
+    it was decided, and ``position`` that of the last event that had been seen.
     """
 
     agent: str | None
@@ -132,8 +134,12 @@ class Placement:
     excluded: tuple[Excluded, ...]
     rank: tuple[int, ...] = ()
     runner_up: str | None = None
+    runner_up_rank: tuple[int, ...] = ()
     credit: int = 0
+    tier: int = 0
     returned: bool = False
+    configuration: int = 0
+    position: int = 0
 
     @property
     def candidates(self) -> int:

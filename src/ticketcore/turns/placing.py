@@ -196,7 +196,14 @@ def _kept_back(placement: Placement) -> Placement:
     """That nobody gets the ticket, since its workflow keeps it from all who could have it."""
     could = placement.pool - sum(item.agents for item in placement.excluded)
     excluded = (*placement.excluded, Excluded(Filter.GUARD, could))
-    return Placement(None, placement.policy, placement.pool, excluded)
+    return Placement(
+        None,
+        placement.policy,
+        placement.pool,
+        excluded,
+        configuration=placement.configuration,
+        position=placement.position,
+    )
 
 
 def save_and_look_again(context: Context, work: Work) -> Turn[Handled]:

@@ -23,7 +23,7 @@ from ticketcore.engine import (
 )
 from ticketcore.evolve import Entity
 from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
-from ticketcore.model.values import replaced
+from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.records import microseconds
 from ticketcore.turns.requests import Turn, events_after, load, page_of
@@ -32,6 +32,7 @@ FOLLOWED = 2000
 """Up to how many events a router follows before it rather loads everything anew."""
 
 _FOLLOWED_KINDS = (Kind.TICKET, Kind.AGENT)
+_returned = replacing(Placement, "agent", "rank", "runner_up", "runner_up_rank", "credit", "tier", "returned")
 
 
 class Router:
@@ -87,6 +88,7 @@ class Router:
         self.position = yield from _end_of_log()
         agents = yield from all_agents()
         self._engine = Engine(map(facts_of, agents), policy=self._policy, discipline=self._discipline)
+        self._engine.configured(configuration.version)
         self._agents = {agent.id: agent for agent in agents}
         self._plans.clear()
         self._waiting.clear()
@@ -159,15 +161,22 @@ class Router:
 
         The agent who lost it while it slept comes first, and does not pay for it again.
         """
-        plan, pool = self._plan(ticket), len(self._engine)
-        if plan is None:
-            return Placement(None, self._policy.name, pool, (Excluded(Filter.TEAM, pool),) if pool else ())
         self._engine.position = self.position
+        plan = self._plan(ticket)
+        if plan is None:
+            return self._nobody()
         asked = Asked(ticket.id, microseconds(at), plan.must)
         placement = self._engine.decide(plan, ticket.excluded, asked).placement
         if ticket.previous is not None and self._engine.can_take(ticket.previous, plan, ticket.excluded):
-            return Placement(ticket.previous, placement.policy, pool, placement.excluded, returned=True)
+            return _returned(placement, ticket.previous, (), None, (), 0, 0, True)
         return placement
+
+    def _nobody(self) -> Placement:
+        """What becomes of a ticket whose queue nobody serves."""
+        assert self.configuration is not None, "a router follows before it is asked"
+        pool, version = len(self._engine), self.configuration.version
+        excluded = (Excluded(Filter.TEAM, pool),) if pool else ()
+        return Placement(None, self._policy.name, pool, excluded, configuration=version, position=self.position)
 
     def most_urgent(self, agent: str, at: datetime) -> tuple[tuple[int, ...], str] | None:
         """Which waiting ticket the agent gets, after how urgent it is; None if there is none that they can take."""
