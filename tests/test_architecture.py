@@ -50,6 +50,7 @@ LAYERS = (
         "automation",
         "views",
     ),
+    ("fairness",),
     ("decide",),
     ("turns",),
     ("shell",),
