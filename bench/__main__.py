@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks", "intake", "calendars", "transitions", "clocks", "assignment", "planning")
+AREAS = ("eventstore", "desks", "intake", "calendars", "transitions", "clocks", "assignment", "planning", "fairness")
 
 
 def main() -> int:

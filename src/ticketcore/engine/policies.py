@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 
 import attrs
 
-from ticketcore.checks import as_member, whole
+from ticketcore.checks import as_member, instance, whole
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.expressions import EVERYBODY, Expression, HasSkill, leaves
 from ticketcore.model.agent import credit
@@ -28,6 +28,12 @@ PARTS = 1_000_000
 
 HOUR = 3_600_000_000
 """Microseconds."""
+
+PRIOR = HOUR // 4
+"""For how long everybody counts at least as having been there: a rate of less says nothing.
+
+An hour would give whoever comes late four times what the others are given for a while.
+"""
 
 
 class Asked(NamedTuple):
@@ -178,7 +184,7 @@ class LongestIdle(Lasting):
     time: whoever takes long for each ticket is given few.
     """
 
-    since: Since = attrs.field(default=Since.RELEASED, converter=_since)
+    since: Since = attrs.field(default=Since.RELEASED, converter=_since, validator=instance(Since))
     name = "longest_idle"
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
@@ -236,11 +242,11 @@ class LeastFlexibleFirst(Lasting):
 class DutyRate(Lasting):
     """The agent who was given the fewest tickets today for their time on duty and their weight.
 
-    The fairest share of the day's count; ``prior`` is for how many microseconds everybody counts at least.  Its order
-    changes with time, so each candidate is looked at.
+    The fairest share of the day's count; ``prior`` is for how many microseconds everybody counts at least, and whoever
+    comes late makes up for as much at once.  Its order changes with time, so each candidate is looked at.
     """
 
-    prior: int = attrs.field(default=HOUR, validator=whole(1))
+    prior: int = attrs.field(default=PRIOR, validator=whole(1))
     name = "duty_rate"
     lasts = False
 
@@ -265,7 +271,7 @@ class WeightedScore(Lasting):
 
     alpha: int = attrs.field(default=50, validator=whole(0, 100))
     usual: int = attrs.field(default=4, validator=whole(1))
-    prior: int = attrs.field(default=HOUR, validator=whole(1))
+    prior: int = attrs.field(default=PRIOR, validator=whole(1))
     name = "weighted_score"
     lasts = False
 
