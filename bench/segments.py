@@ -14,12 +14,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from bench.labelled import STREAM_SCORER, STREAMS, Row, absent, answered, rows, score
-from bench.train_segments import SIZE, Learned, Table, doubled, learned, said, table, written
+from bench.train_segments import Table, doubled, learned, said, table, usable
 from ticketcore.segmenting.deciding import WEIGHTS, Contact, Weights
 from ticketcore.segmenting.features import OPENING, PAIR, opening
 from ticketcore.segmenting.reading import heard
 from ticketcore.segmenting.stream import AGENT, Stream
-from ticketcore.segmenting.trees import Trees
 
 FIGURES = ("exact_F1", "one_to_one", "open_F1", "return_R", "Pk", "perfect_streams")
 FOLDS: Mapping[str, Callable[[Row], str]] = {
@@ -83,11 +82,6 @@ def decided(streams: Iterable[Row], weights: Weights = WEIGHTS) -> Iterator[tupl
             known[found.ticket] = known.get(found.ticket, 0) + 1
             pred.append(found.ticket)
         yield {"id": line["id"], "pred": pred}, sure
-
-
-def usable(models: Learned) -> Weights:
-    """The trees as they would be packaged."""
-    return Weights(*(Trees(*written(model, SIZE.rate)) for model in models))
 
 
 def unseen(

@@ -13,21 +13,24 @@ trees for pairs say of streams that they were not learned from.
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.labelled import STREAMS, Row, absent, rows
+from ticketcore.segmenting.deciding import Weights
 from ticketcore.segmenting.features import opening
 from ticketcore.segmenting.reading import heard
 from ticketcore.segmenting.stream import AGENT, Said, Stream
+from ticketcore.segmenting.trees import Trees
 
 HOME = Path(__file__).parents[1] / "src" / "ticketcore" / "segmenting"
 TAKEN_AWAY = ("a", "tc", "a", "c", "atc", "a")
 """What the second copies of streams lack, in turn: a, agents' messages; t, times; c, channels."""
 
-HEAD = '''"""The trees of {what}, as ``trees`` reads them.  Written by ``python -m bench.{by}``."""
+HEAD = '''"""Trees, as ``trees`` reads them.  Written by ``python -m bench.{by}``."""
 
 from ticketcore.segmenting.trees import Trees
 
@@ -42,14 +45,19 @@ from ticketcore.segmenting.trees import Trees
 
 
 class Size(NamedTuple):
-    """How many trees there are, of how many leaves at most."""
+    """How many trees there are, of how many leaves at most, and how much more an opening counts that is missed."""
 
     trees: int = 100
     leaves: int = 15
     rate: float = 0.1
+    missed: float = 1.0
 
 
 SIZE = Size()
+
+
+Opening = Callable[[Sequence[Sequence[float]], Sequence[float]], list[float]]
+"""The features of a message that may open, from those of its pairs and their odds."""
 
 
 class Table(NamedTuple):
@@ -58,7 +66,7 @@ class Table(NamedTuple):
     pairs: list[list[float]]
     belongs: list[bool]
     pair_of: list[int]
-    openings: list[tuple[Any, tuple[float, ...], list[int]]]
+    openings: list[tuple[Opening, list[int]]]
     opens: list[bool]
     opening_of: list[int]
 
@@ -112,7 +120,7 @@ def table(streams: Sequence[Row]) -> Table:
                 found.pairs.extend(stream.pairs(each, told, candidates))
                 found.belongs.extend(candidate == tickets.get(gold) for candidate in candidates)
                 found.pair_of.extend(place for _ in candidates)
-                found.openings.append((told, stream.around(each), list(at)))
+                found.openings.append((partial(opening, told, stream.around(each)), list(at)))
                 found.opens.append(gold not in tickets)
                 found.opening_of.append(place)
             tickets[gold] = stream.put(each, told, tickets.get(gold))
@@ -150,13 +158,14 @@ def learned(streams: Sequence[Row], all_of: Table, used: Sequence[bool], size: S
     places = [at for at, each in enumerate(all_of.opening_of) if used[each]]
     table_of = np.array([_opening(all_of, at, odds) for at in places], np.float64)
     answers = np.array([all_of.opens[at] for at in places])
-    of_openings = fitted(table_of, answers, weight[[all_of.opening_of[at] for at in places]], size)
+    counted = weight[[all_of.opening_of[at] for at in places]] * np.where(answers, size.missed, 1.0)
+    of_openings = fitted(table_of, answers, counted, size)
     return Learned(of_pairs, of_openings)
 
 
 def _opening(all_of: Table, at: int, odds: Any) -> list[float]:
-    told, around, pairs = all_of.openings[at]
-    return opening(told, around, [all_of.pairs[each] for each in pairs], [float(odds[each]) for each in pairs])
+    made, pairs = all_of.openings[at]
+    return made([all_of.pairs[each] for each in pairs], [float(odds[each]) for each in pairs])
 
 
 def fitted(values: Any, answers: Any, weight: Any, size: Size = SIZE) -> Any:
@@ -193,13 +202,18 @@ def _line(nodes: Any, at: int, rate: float) -> str:
     return f"{node['feature_idx']}:{threshold}:{value} {below} {above}"
 
 
-def module(model: Any, rate: float, *, name: str, what: str, words: str, by: str) -> str:
+def usable(models: Learned, rate: float = SIZE.rate) -> Weights:
+    """The trees as they would be packaged."""
+    return Weights(*(Trees(*written(model, rate)) for model in models))
+
+
+def module(model: Any, rate: float, *, name: str, words: str, by: str) -> str:
     """The text of the module that holds the trees."""
     body, start = written(model, rate)
-    return HEAD.format(name=name, what=what, words=words, by=by, body=body, start=start)
+    return HEAD.format(name=name, words=words, by=by, body=body, start=start)
 
 
-def kept(texts: dict[Path, str], *, check: bool) -> int:
+def kept(texts: dict[Path, str], check: bool) -> int:
     """Write the modules, or say whether they are as they would be written."""
     if not check:
         for path, text in texts.items():
@@ -208,6 +222,14 @@ def kept(texts: dict[Path, str], *, check: bool) -> int:
     differ = [path.name for path, text in texts.items() if path.read_bytes() != text.encode()]
     print(f"differ from what is learned: {', '.join(differ)}" if differ else "the trees are those that are learned")
     return 1 if differ else 0
+
+
+def modules(models: Learned, size: Size, names: tuple[str, str], words: tuple[str, str], by: str) -> dict[Path, str]:
+    """The text of each module that holds trees, by where it is."""
+    return {
+        HOME / f"{name}.py": module(model, size.rate, name=name.upper(), words=each, by=by)
+        for model, name, each in zip(models, names, words, strict=True)
+    }
 
 
 def main() -> int:
@@ -219,25 +241,11 @@ def main() -> int:
         streams += [json.loads(line) for line in also.read_text(encoding="utf-8").splitlines()]
     streams = doubled(streams)
     models = learned(streams, table(streams), [True] * len(streams))
-    words = "The log odds that the message {}."
-    pairs = module(
-        models.pairs,
-        SIZE.rate,
-        name="PAIR_TREES",
-        what="a message and a ticket",
-        words=words.format("belongs to the ticket, from the values of ``features.PAIR``"),
-        by="train_segments",
+    words = (
+        "The log odds that a message is for a ticket, from the values of ``features.PAIR``.",
+        "The log odds that a message opens a ticket, from the values of ``features.OPENING``.",
     )
-    openings = module(
-        models.openings,
-        SIZE.rate,
-        name="OPENING_TREES",
-        what="a message that may open a ticket",
-        words=words.format("opens a ticket, from the values of ``features.OPENING``"),
-        by="train_segments",
-    )
-    texts = {HOME / "pair_trees.py": pairs, HOME / "opening_trees.py": openings}
-    return kept(texts, check="--check" in sys.argv)
+    return kept(modules(models, SIZE, ("pair_trees", "opening_trees"), words, "train_segments"), "--check" in sys.argv)
 
 
 if __name__ == "__main__":

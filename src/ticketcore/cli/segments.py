@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import attrs
 import click
 
 from ticketcore.cli.common import json_option
@@ -11,14 +12,16 @@ from ticketcore.cli.texts import Row, answer_all, lines_argument, out_option
 from ticketcore.errors import InvalidInput
 from ticketcore.segmenting import Mail, Said, segmented, threaded
 
+_DAY = 86_400.0
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 
 
 @click.command()
 @lines_argument
 @out_option
+@click.option("--batch", is_flag=True, help="Tell turns of topic with the whole stream at hand, as for a history.")
 @json_option
-def segment(lines_file: Path, out_file: Path, as_json: bool) -> None:
+def segment(lines_file: Path, out_file: Path, batch: bool, as_json: bool) -> None:
     """Say of each message of each stream which ticket it is for.
 
     IN.jsonl has an object with id and messages in each line, as it stands or packed with gzip; a message has text, and
@@ -29,7 +32,7 @@ def segment(lines_file: Path, out_file: Path, as_json: bool) -> None:
     """
 
     def answer(body: Row) -> Row:
-        return {"pred": segmented([_said(each, path) for each, path in _listed(body)])}
+        return {"pred": segmented(stream_of(body), batch=batch)}
 
     answer_all(lines_file, out_file, answer, as_json)
 
@@ -73,6 +76,23 @@ def _listed(body: Row) -> list[tuple[object, str]]:
     if not isinstance(found, list):
         raise InvalidInput("messages", "must be a list")
     return [(each, f"messages[{at}]") for at, each in enumerate(found)]
+
+
+def stream_of(body: Row) -> list[Said]:
+    """The messages of a stream as a line has them.  ``InvalidInput`` names the field that cannot be used.
+
+    A clock that goes back by half a day and more has begun another day.
+    """
+    found: list[Said] = []
+    last, days = 0.0, 0.0
+    for message, path in _listed(body):
+        said = _said(message, path)
+        if said.at is not None:
+            days += _DAY if said.at < _DAY and said.at + days < last - _DAY / 2 else 0.0
+            last = said.at + (days if said.at < _DAY else 0.0)
+            said = attrs.evolve(said, at=last)
+        found.append(said)
+    return found
 
 
 def _said(message: object, path: str) -> Said:

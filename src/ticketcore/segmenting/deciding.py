@@ -102,21 +102,15 @@ class Contact:
         pairs = stream.pairs(said, told, candidates)
         odds = [self._weights.pairs.odds(pair) for pair in pairs]
         row = opening(told, stream.around(said), pairs, odds)
-        opens = _chance(self._weights.openings.odds(row))
-        options = _options(candidates, odds, opens)
-        best = options[0]
-        moved: list[Moved] = []
-        if explained:
-            moved = _moved(self._weights.openings, OPENING, row, 1 if best.ticket is None else -1)
-        if explained and best.ticket is not None:
-            moved += _moved(self._weights.pairs, PAIR, pairs[candidates.index(best.ticket)], 1)
+        best, runner_up = best_of(candidates, odds, self._weights.openings.odds(row))
+        pair = None if best.ticket is None else pairs[candidates.index(best.ticket)]
         return Decided(
             stream.put(said, told, best.ticket),
             opens=best.ticket is None,
             probability=best.probability,
-            runner_up=options[1],
+            runner_up=runner_up,
             asks=best.probability < self._ask_below,
-            moved=tuple(sorted(moved, key=lambda each: -abs(each.weight))),
+            moved=moved_by(self._weights, PAIR, OPENING, pair, row) if explained else (),
         )
 
 
@@ -124,14 +118,32 @@ def _chance(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _options(candidates: Sequence[int], odds: Sequence[float], opens: float) -> list[Option]:
-    """What the message may be, likeliest first: what is not to open is shared among the tickets."""
+def best_of(candidates: Sequence[int], odds: Sequence[float], opening: float) -> tuple[Option, Option]:
+    """What a message most likely is, and the next: what is not to open is shared among the tickets.
+
+    ``odds`` are the log odds of each of the ``candidates``, ``opening`` those of opening one.
+    """
+    opens = _chance(opening)
     shares = [_chance(each) for each in odds]
     whole = math.fsum(shares)
-    found = [Option(None, opens)]
-    found += [Option(ticket, (1 - opens) * share / whole) for ticket, share in zip(candidates, shares, strict=True)]
-    return sorted(found, key=lambda option: -option.probability)
+    options = [Option(None, opens)]
+    options += [Option(ticket, (1 - opens) * share / whole) for ticket, share in zip(candidates, shares, strict=True)]
+    best, runner_up = sorted(options, key=lambda option: -option.probability)[:2]
+    return best, runner_up
 
 
-def _moved(trees: Trees, names: Sequence[str], values: Sequence[float], sign: int) -> list[Moved]:
-    return [Moved(names[at], values[at], sign * weight) for at, weight in trees.moved(values).items() if weight]
+def moved_by(
+    weights: Weights,
+    pair_names: Sequence[str],
+    opening_names: Sequence[str],
+    pair: Sequence[float] | None,
+    row: Sequence[float],
+) -> tuple[Moved, ...]:
+    """What moved a decision, most first: for a ticket, of which these are the values with the message, or to open one
+    if there are none.
+    """
+    sign = 1 if pair is None else -1
+    moved = [Moved(opening_names[at], row[at], sign * each) for at, each in weights.openings.moved(row).items() if each]
+    if pair is not None:
+        moved += [Moved(pair_names[at], pair[at], each) for at, each in weights.pairs.moved(pair).items() if each]
+    return tuple(sorted(moved, key=lambda each: -abs(each.weight)))

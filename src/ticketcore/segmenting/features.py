@@ -164,10 +164,10 @@ def ties(
     customer = matter.last_customer
     fit, unfit = fits(heard, matter)
     return (
-        _shared(heard.words & matter.words, worth) / whole,
-        _shared(heard.words & matter.last.words, worth) / whole,
-        _shared(heard.words & matter.first.words, worth) / whole,
-        0.0 if customer is None else _shared(heard.words & customer.words, worth) / whole,
+        shared(heard.words & matter.words, worth) / whole,
+        shared(heard.words & matter.last.words, worth) / whole,
+        shared(heard.words & matter.first.words, worth) / whole,
+        0.0 if customer is None else shared(heard.words & customer.words, worth) / whole,
         float(len(heard.numbers & matter.numbers)),
         float(replied == matter.label),
         float(replied is not None and replied != matter.label),
@@ -177,7 +177,8 @@ def ties(
     )
 
 
-def _shared(words: frozenset[str], worth: Mapping[str, float]) -> float:
+def shared(words: frozenset[str], worth: Mapping[str, float]) -> float:
+    """What the words are worth together."""
     return sum(map(worth.__getitem__, words)) if words else 0.0
 
 
