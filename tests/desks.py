@@ -100,6 +100,19 @@ def desk(
     return new_desk(store or MemoryStore(), tenant=tenant, config=Configuration(agents=profiles, **config), ids=ids)
 
 
+class Between(MemoryStore):
+    """Lets something happen between the timer's claim and its commit."""
+
+    then = None
+
+    def claim(self, *args):
+        claims = super().claim(*args)
+        if claims and self.then:
+            self.then, write = None, self.then
+            write()
+        return claims
+
+
 def say(
     desk: Desk, text: str = "It broke", sender: str = "kim", at: datetime = AT, channel: str = "chat", **inbound: object
 ) -> Received:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
-from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, NAIVE, agent, check_laws, desk, kinds, opened, say
+from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, NAIVE, Between, agent, check_laws, desk, kinds, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -375,19 +375,6 @@ def test_a_time_that_never_comes_is_no_time():
 
 
 # One winner.
-
-
-class Between(MemoryStore):
-    """Lets something happen between the timer's claim and its commit."""
-
-    then = None
-
-    def claim(self, *args):
-        claims = super().claim(*args)
-        if claims and self.then:
-            self.then, write = None, self.then
-            write()
-        return claims
 
 
 def asleep(one, timer):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from damage import fault_of
 
 from ticketcore.errors import InvalidInput, NotFound, StoreFailure, StoreFault
 from ticketcore.model import Blob
@@ -42,14 +43,6 @@ def garble(file):
 
 def files_in(path):
     return sorted(file.name for file in path.rglob("*") if not file.is_dir())
-
-
-def fault_of(work):
-    with pytest.raises(StoreFailure) as caught:
-        work()
-    assert caught.value.path
-    assert caught.value.detail
-    return caught.value.fault
 
 
 def still_works(blobs, content=PICTURE):

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from test_generated_docs import places
 
 from ticketcore import Inbound, InvalidInput
 from ticketcore.feeds import (
@@ -152,12 +153,6 @@ def read(**changed):
     """The message above with some properties changed; ``...`` leaves one out."""
     body = {key: value for key, value in {**MESSAGE, **changed}.items() if value is not ...}
     return read_fact(json.dumps(body), "a.jsonl", 7)
-
-
-def places(node):
-    """Every place in a JSON value where a value stands: the object or list, and the name or index in it."""
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    return [place for key, child in children for place in ((node, key), *places(child))]
 
 
 def beyond_a_schema(body):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from test_docstrings import module_name
 
 from docs import rendering
 
@@ -138,12 +139,6 @@ def inventory(path: Path) -> set[str]:
     assert head.startswith(b"# Sphinx inventory version 2\n")
     entries = (line.split(" ") for line in zlib.decompress(packed).decode().splitlines())
     return {name for name, kind, *_ in entries if kind.startswith("py:")}
-
-
-def module_name(path: Path) -> str:
-    """The dotted name of a module under ``src``."""
-    parts = path.relative_to(ROOT / "src").with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 # The site.

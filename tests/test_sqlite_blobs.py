@@ -2,14 +2,13 @@
 
 import os
 import resource
-import sqlite3
 import tempfile
 import threading
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from damage import fault_of, raw
 
 from ticketcore.errors import InvalidInput, StoreFailure, StoreFault
 from ticketcore.model import Blob
@@ -55,18 +54,6 @@ class TestSqliteBlobsInTheFileOfAStore(BlobStoreConformance):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "blobs.db"
-
-
-def raw(path):
-    return closing(sqlite3.connect(path, isolation_level=None))
-
-
-def fault_of(work):
-    with pytest.raises(StoreFailure) as caught:
-        work()
-    assert caught.value.path
-    assert caught.value.detail
-    return caught.value.fault
 
 
 def still_works(blobs, content=PICTURE):

@@ -8,17 +8,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import attrs
 import pytest
+from damage import fault_of, raw
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore import Desk, Inbound
-from ticketcore.errors import Conflict, InvalidInput, StoreFailure, StoreFault
+from ticketcore.errors import Conflict, InvalidInput, StoreFault
 from ticketcore.model import Kind, Ref, UniqueKey
 from ticketcore.ports import FIELDS, Cursor, Query
 from ticketcore.records import alias_key
@@ -61,22 +61,10 @@ def path(tmp_path):
     return tmp_path / "desk.db"
 
 
-def raw(path):
-    return closing(sqlite3.connect(path, isolation_level=None))
-
-
 def filled(path, tickets=1):
     with SqliteStore(path, durability="normal") as store:
         for i in range(tickets):
             store.commit(commit_of("acme", opened_ticket(f"ticket-{i}"), records=[words(f"text-{i}", "x" * 1000)]))
-
-
-def fault_of(work):
-    with pytest.raises(StoreFailure) as caught:
-        work()
-    assert caught.value.path
-    assert caught.value.detail
-    return caught.value.fault
 
 
 def still_works(store, id="afterwards"):

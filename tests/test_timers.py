@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, new_desk, opened, say
+from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, Between, agent, check_laws, desk, new_desk, opened, say
 
 from ticketcore import Actor, AgentProfile, Configuration, Conflict, InvalidInput, Parts, StoreFailure
 from ticketcore.commands import Assign, Configure, Note, Pend, Reply, Resume, Solve, Unassign
@@ -169,18 +169,6 @@ def test_two_who_tick_do_not_do_it_twice():
 
 
 def test_a_reply_at_the_same_instant_wins_over_the_timer():
-    class Between(MemoryStore):
-        """Lets the customer write between the timer's claim and its commit."""
-
-        then = None
-
-        def claim(self, *args):
-            claims = super().claim(*args)
-            if claims and self.then:
-                self.then, write = None, self.then
-                write()
-            return claims
-
     store = Between()
     one = desk("ana", solve_after=HOUR, store=store)
     ticket = pending(one)
