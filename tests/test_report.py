@@ -18,11 +18,23 @@ from test_laws import Desks
 
 from ticketcore import Actor, AgentProfile, Condition, InvalidInput, RoutingRule
 from ticketcore.codec import encode_event
-from ticketcore.commands import Close, Reopen, Reply, Solve
-from ticketcore.model import Category, Filter, Presence, Skill, SkillLevel
-from ticketcore.report import Rejected, gather, highlights
+from ticketcore.commands import Close, Reopen, Reply, Solve, Split
+from ticketcore.model import (
+    Category,
+    Filter,
+    Goal,
+    Outcome,
+    Presence,
+    ReopenReason,
+    ReopenRule,
+    Skill,
+    SkillLevel,
+    SlaPolicy,
+)
+from ticketcore.report import Rejected, Return, gather, highlights
 from ticketcore.report.figures import TOP, TOP_AGENTS, TOP_REJECTED
 from ticketcore.report.gathering import MAX_POINTS, fairness, percentiles
+from ticketcore.report.page import render
 from ticketcore.stores import MemoryStore, SqliteStore
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -412,3 +424,68 @@ def test_many_values_are_summed_up():
 def test_figures_need_no_extra():
     code = "import sys, ticketcore.report; print({'matplotlib', 'jinja2', 'numpy'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+# Promises, and messages to solved tickets.
+
+
+def promised(policies, **more):
+    return desk("ana", policies=policies, solve_after=None, **more)
+
+
+def made(one, at):
+    return {item.metric: (item.kept, item.missed, item.running) for item in gather(one.store, "acme", at).promises}
+
+
+def test_a_promise_is_kept_missed_or_running():
+    one = promised(
+        [SlaPolicy("all", [Goal("first_response", HOUR), Goal("requester_wait"), Goal("total_resolution", DAY)])]
+    )
+    kept, late, never = (opened(one, sender=who) for who in ("kim", "lee", "may"))
+    one.handle(Reply(kept.id, ANA, "Yes", then="solve"), AT + MINUTE)
+    one.handle(Reply(late.id, ANA, "Sorry"), AT + 2 * HOUR)
+    one.tick(AT + 3 * HOUR)
+    assert made(one, AT + 3 * HOUR) == {"first_response": (1, 2, 0), "total_resolution": (1, 0, 2)}
+    assert one.ticket(never.id).waiting_since == AT
+    one.handle(Reopen(kept.id, ANA), AT + 3 * HOUR)
+    assert made(one, AT + 3 * HOUR)["total_resolution"] == (0, 0, 3)
+
+
+def test_each_cycle_is_a_promise_of_its_own_and_a_split_makes_none():
+    goals = [Goal("first_response", HOUR), Goal("periodic_update", HOUR)]
+    one = promised([SlaPolicy("all", goals)])
+    first = say(one, "a", channel="email", external_id="a")
+    second = say(one, "b", channel="email", external_id="b", reply_to=["a"])
+    one.handle(Split(first.ticket.id, ANA, [second.message], "inherited"), AT)
+    assert made(one, AT) == {"first_response": (0, 0, 1)}
+    for minutes in (1, 30, 120):
+        one.handle(Reply(first.ticket.id, ANA, "An update"), AT + minutes * MINUTE)
+    assert made(one, AT + 2 * HOUR) == {"periodic_update": (1, 1, 1), "first_response": (1, 0, 0)}
+
+
+def test_what_messages_to_solved_tickets_came_to_is_counted():
+    one = promised([], reopening=[ReopenRule("day", within=DAY)])
+    ticket = opened(one)
+    for at in (AT, AT + HOUR):
+        one.handle(Solve(ticket.id, ANA), at)
+        say(one, "Still", at=at + HOUR)
+    one.handle(Solve(ticket.id, ANA), AT + 2 * HOUR)
+    say(one, "And now", at=AT + 3 * DAY)
+    figures = gather(one.store, "acme", AT + 3 * DAY)
+    assert figures.returns == (
+        (Return(Outcome.REOPEN, ReopenReason.IN_TIME), 2),
+        (Return(Outcome.FOLLOW_UP, ReopenReason.LATE), 1),
+    )
+
+
+def test_the_page_tells_promises_and_returns_only_where_there_are_any():
+    one = promised([SlaPolicy("all", [Goal("first_response", HOUR)])], reopening=[ReopenRule("day", within=DAY)])
+    ticket = opened(one)
+    one.handle(Solve(ticket.id, ANA), AT)
+    say(one, "Still", at=AT + HOUR)
+    page = render(gather(one.store, "acme", AT + HOUR))
+    assert "What was promised" in page
+    assert "<b>1 message</b> took it up again, since it came in time." in page
+    bare = render(gather(desk("ana").store, "acme", AT))
+    assert "What was promised" not in bare
+    assert "solved tickets came to" not in bare

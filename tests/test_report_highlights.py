@@ -14,6 +14,7 @@ from ticketcore.report import (
     MissingSkill,
     OpenTickets,
     Percentiles,
+    Promise,
     QueueWaits,
     TagGrowth,
     WaitingGroup,
@@ -94,6 +95,10 @@ def messages(customers, kept):
     return with_part(volume={"messages": ((MessageKind.CUSTOMER, customers),), "kept": ((Verdict.AUTOMATIC, kept),)})
 
 
+def promised(*made):
+    return with_part(promises=tuple(Promise(*one) for one in made))
+
+
 SAID = {
     "a skill that nobody has": (
         missing(),
@@ -162,6 +167,10 @@ SAID = {
         with_part(volume={"solved": 50, "reopened": 5}),
         "Solved tickets were opened again 5 times, after 10% of all solutions.",
     ),
+    "promises missed": (
+        promised(("first_response", 44, 5, 1), ("next_response", 10, 4, 0)),
+        "Of 50 promises of first_response, 5 were missed, 10%.",
+    ),
     "messages kept": (
         messages(45, 5),
         "5 messages of customers, 10%, were kept without a ticket.",
@@ -188,6 +197,8 @@ UNSAID = {
     "a channel with few answers": channels(4, 2 * HOUR, HOUR),
     "few opened again": with_part(volume={"solved": 40, "reopened": 4}),
     "a small part opened again": with_part(volume={"solved": 51, "reopened": 5}),
+    "few promises missed": promised(("first_response", 5, 4, 0)),
+    "a small part of promises missed": promised(("first_response", 46, 5, 0)),
     "few kept": messages(4, 4),
     "a small part kept": messages(46, 5),
 }
@@ -210,9 +221,18 @@ def test_what_needs_somebody_to_act_comes_first():
         "speed": queues(5, 2 * HOUR, HOUR).speed,
         "work": agents(20, 10.0).work,
         "breakdown": tags(4, 16, (20, 40)).breakdown,
+        "promises": promised(("first_response", 0, 5, 0)).promises,
         "volume": messages(45, 5).volume,
     }
-    order = ("for the skill", "more than ever", "longest in the queue", "an even share", "The tag", "were kept")
+    order = (
+        "for the skill",
+        "more than ever",
+        "longest in the queue",
+        "an even share",
+        "The tag",
+        "missed",
+        "were kept",
+    )
     for left_out in range(len(several)):
         said = highlights(with_part(**dict(list(several.items())[left_out:])))
         expected = order[left_out : left_out + MOST]

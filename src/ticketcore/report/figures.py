@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
-from ticketcore.model import Excluded, MessageKind, SkillLevel, Verdict
+from ticketcore.model import Excluded, MessageKind, Outcome, ReopenReason, SkillLevel, Verdict
 
 TOP = 12
 """How many values of a kind are named: channels, queues, states, tags, groups of waiting tickets, missing skills."""
@@ -277,6 +277,31 @@ class Waiting:
     missing: tuple[MissingSkill, ...]
 
 
+class Return(NamedTuple):
+    """What a message to a solved ticket came to: its ``outcome``, and the ``reason``."""
+
+    outcome: Outcome
+    reason: ReopenReason
+
+
+@attrs.frozen
+class Promise:
+    """What became of the promises of one ``metric`` of service levels, each a cycle that had a target.
+
+    So many were ``kept`` and ``missed``, and are ``running``, on hold or not, with their deadline not missed yet.
+    """
+
+    metric: str
+    kept: int
+    missed: int
+    running: int
+
+    @property
+    def made(self) -> int:
+        """How many there were."""
+        return self.kept + self.missed + self.running
+
+
 @attrs.frozen
 class Figures:
     """What a report says about a ``tenant``.  Instants are in the ``zone`` of ``at``, by whose days is counted.
@@ -284,7 +309,8 @@ class Figures:
     ``at`` is the instant of the report.  ``first`` and ``last`` are the first and the last event, None without any.
     ``volume`` is how much there was, ``breakdown`` tickets by what they have, ``speed`` how long customers waited,
     ``work`` how it was shared, ``waiting`` what nobody has taken.  ``open`` is None without tickets.
-    ``rejected`` is the beginning of what was not taken in, ``rejected_total`` how much that was.
+    ``rejected`` is the beginning of what was not taken in, ``rejected_total`` how much that was.  ``promises`` are what
+    became of service levels, by metric, and ``returns`` what messages to solved tickets came to, most frequent first.
     """
 
     tenant: str
@@ -300,3 +326,5 @@ class Figures:
     waiting: Waiting
     rejected: tuple[Rejected, ...]
     rejected_total: int
+    promises: tuple[Promise, ...] = ()
+    returns: tuple[tuple[Return, int], ...] = ()

@@ -81,6 +81,8 @@ def gather(
         _waiting(history, names, now),
         tuple(Rejected(*item) for item in rejected[:TOP_REJECTED]),
         len(rejected),
+        history.promises.figures(),
+        tuple(sorted(history.returns.items(), key=lambda item: (-item[1], item[0]))),
     )
 
 

@@ -24,13 +24,14 @@ def highlights(figures: Figures) -> tuple[str, ...]:
     4. In one queue, nine of ten waits for an agent took up to twice as long or longer than in any other.
     5. An agent was assigned at least twice an even share.
     6. Of a tag's tickets, at least twice as many were opened in the second half of the time, and more than of all.
-    7. On one channel, half of the first answers took at least twice as long as on any other.
-    8. At least one in ten solved tickets was opened again.
-    9. At least one in ten messages of customers was kept without a ticket.
+    7. Of the promises of a metric, at least one in ten was missed.
+    8. On one channel, half of the first answers took at least twice as long as on any other.
+    9. At least one in ten solved tickets was opened again.
+    10. At least one in ten messages of customers was kept without a ticket.
 
-    Rules 4 to 9 look only at what has at least 5 cases.  Rule 2 says how many wait, so that rule 3 does not repeat it.
+    Rules 4 to 10 look only at what has at least 5 cases.  Rule 2 says how many wait, so that rule 3 does not repeat it.
     """
-    rules = (_missing, _rising, _waiting, _slow_queue, _loaded, _growing, _slow_channel, _reopened, _kept)
+    rules = (_missing, _rising, _waiting, _slow_queue, _loaded, _growing, _missed, _slow_channel, _reopened, _kept)
     said = (rule(figures) for rule in rules)
     return tuple(sentence for sentence in said if sentence is not None)[:MOST]
 
@@ -107,6 +108,14 @@ def _growing(figures: Figures) -> str | None:
         f"The tag {shown(most.tag)} grew from {counted(most.first, 'ticket')} in the first half of the time"
         f" to {number(most.second)} in the second."
     )
+
+
+def _missed(figures: Figures) -> str | None:
+    worst = max(figures.promises, key=lambda one: one.missed, default=None)
+    if worst is None or worst.missed < ENOUGH or 10 * worst.missed < worst.made:
+        return None
+    share = percent(worst.missed, worst.made)
+    return f"Of {counted(worst.made, 'promise')} of {shown(worst.metric)}, {number(worst.missed)} were missed, {share}."
 
 
 def _slow_channel(figures: Figures) -> str | None:

@@ -38,6 +38,8 @@ from ticketcore.model import (
     Verdict,
 )
 from ticketcore.records import microseconds
+from ticketcore.report.figures import Return
+from ticketcore.report.promises import Promises
 
 DONE = (Category.SOLVED, Category.CLOSED)
 """The categories of tickets that are not open."""
@@ -116,7 +118,8 @@ class History:
     by verdict.  ``solved`` and ``reopened`` count changes of state.  ``answers`` has how long each first answer took,
     by channel, and ``waits`` how long each wait for an agent, by queue.  ``moves_at`` and ``moves`` are the changes
     of band, four times the old one and the new.  ``first`` and ``last`` are the first and last instant, None without
-    events.
+    events.  ``promises`` is what became of service levels, and ``returns`` counts what messages to solved tickets
+    came to.
     """
 
     def __init__(self, today: tuple[int, int]) -> None:
@@ -132,6 +135,8 @@ class History:
         self.moves = array("b")
         self.first: datetime | None = None
         self.last: datetime | None = None
+        self.promises = Promises()
+        self.returns: Counter[Return] = Counter()
         self._today = today
 
     def add(self, stream: Stream, event: Event) -> None:
@@ -146,6 +151,8 @@ class History:
             self.customers += 1
         elif isinstance(event, MessageKept):
             self.kept[event.verdict] += 1
+        elif stream.kind is Kind.CLOCK:
+            self.promises.add(stream.id, event)
 
     def _add_to_ticket(self, id: str, event: Event, at: int) -> None:
         if isinstance(event, TicketOpened):
@@ -162,8 +169,10 @@ class History:
 
     def _change(self, life: TicketLife, event: Event, at: int) -> None:
         match event:
-            case MessageAdded(kind=kind):
+            case MessageAdded(kind=kind, reopening=decided):
                 self.messages[kind] += 1
+                if decided is not None:
+                    self.returns[Return(decided.outcome, decided.reason)] += 1
                 if kind is MessageKind.AGENT and not life.is_answered:
                     life.is_answered = True
                     self.answers[life.channel].append(max(0, at - life.opened))

@@ -21,6 +21,7 @@ _FILTERS = (
     wording.instant,
     wording.percent,
     wording.shown,
+    wording.returned,
     wording.skills,
     wording.why,
     wording.in_words,

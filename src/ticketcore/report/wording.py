@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from ticketcore.model import Excluded, Filter, MessageKind, SkillLevel, Verdict
-from ticketcore.report.figures import WaitingGroup
+from ticketcore.model import Excluded, Filter, MessageKind, Outcome, ReopenReason, SkillLevel, Verdict
+from ticketcore.report.figures import Return, WaitingGroup
 
 MAX_SHOWN = 80
 """How many characters of a name are shown."""
@@ -30,6 +30,21 @@ _WORDS: Mapping[StrEnum, str] = {
     Verdict.THANKS: "thanks for what is closed",
     Verdict.BOUNCE: "said that an answer came back",
     Verdict.LOOP: "sent by us",
+}
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.REOPEN: "took it up again",
+    Outcome.FOLLOW_UP: "opened a follow-up",
+    Outcome.NEW: "opened a new ticket",
+    Outcome.STAY: "left it as it was",
+}
+_REASONS: Mapping[ReopenReason, str] = {
+    ReopenReason.NO_RULE: "no rule speaks of it",
+    ReopenReason.IN_TIME: "it came in time",
+    ReopenReason.LATE: "it came too late",
+    ReopenReason.TOO_OFTEN: "it had been taken up too often",
+    ReopenReason.CLOSED: "it was closed",
+    ReopenReason.THANKS: "it was only thanks",
+    ReopenReason.AUTOMATIC: "no person sent it",
 }
 
 
@@ -132,6 +147,15 @@ def in_words(value: MessageKind | Verdict) -> str:
     'sent by no person'
     """
     return _WORDS[value]
+
+
+def returned(what: Return) -> str:
+    """What a message to a solved ticket came to, and why.
+
+    >>> returned(Return(Outcome.FOLLOW_UP, ReopenReason.LATE))
+    'opened a follow-up, since it came too late'
+    """
+    return f"{_OUTCOMES[what.outcome]}, since {_REASONS[what.reason]}"
 
 
 def why(group: WaitingGroup) -> str:
