@@ -555,3 +555,31 @@ def test_a_command_of_a_class_that_the_rules_do_not_know_is_not_decided():
     with pytest.raises(InvalidInput) as unknown:
         one.handle(Burn(ticket.id, ANA))
     assert (unknown.value.field, unknown.value.reason) == ("command", "must be one of those that are known, not Burn")
+
+
+@pytest.mark.parametrize("frees", ["solve", "pend", "close", "room"])
+def test_s14_three_slots_that_are_freed_go_to_the_three_oldest_of_ten_and_are_freed_once(frees):
+    one = desk(
+        AgentProfile("ana", capacity=3), AgentProfile("bo", capacity=1), queues=[Queue("support"), Queue("second")]
+    )
+    first = [opened(one, sender=f"first{i}", at=AT + i * MINUTE) for i in range(4)]
+    waiting = [opened(one, sender=f"waits{i}", at=AT + (10 + i) * MINUTE) for i in range(10)]
+    assert [ticket.assignee for ticket in waiting] == [None] * 10
+    mine = [ticket for ticket in first if ticket.assignee == "ana"]
+    events = []
+    for ticket in mine:
+        command = {
+            "solve": Solve(ticket.id, ANA),
+            "pend": Pend(ticket.id, ANA),
+            "close": Solve(ticket.id, ANA),
+            "room": SetCapacity("ana", ANA, agent(one, "ana").capacity + 1),
+        }[frees]
+        events += one.handle(command, AT + HOUR).events
+        if frees == "close":
+            events += one.handle(Close(ticket.id, ANA), AT + HOUR).events
+    taken = [item.stream.id for item in events if type(item.event).__name__ == "Assigned"]
+    assert taken == [ticket.id for ticket in waiting[:3]]
+    released = [item.event.ticket for item in events if type(item.event).__name__ == "WorkReleased"]
+    assert released == ([] if frees == "room" else [ticket.id for ticket in mine])
+    assert agent(one, "ana").open == (6 if frees == "room" else 3)
+    check_laws(one)

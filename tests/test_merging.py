@@ -87,8 +87,8 @@ def decision(handled, kind):
     return found
 
 
-def test_a_reply_to_what_was_merged_follows_its_provenance():
-    """S8 of the comparative scenarios: merge B into A, C into B, reply to C, unmerge B."""
+def test_s8_a_reply_to_what_was_merged_follows_its_provenance():
+    """Merge B into A, C into B, reply to C, unmerge B."""
     one = desk("ana")
     a, b, c = mails(one, "a", "b", "c")
     one.handle(Merge(b.id, ANA, a.id), AT)
@@ -167,8 +167,7 @@ def test_an_answer_to_what_was_merged_into_a_closed_ticket_opens_its_follow_up()
     assert (reply.disposition, reply.ticket.origin.follow_up_of) == ("follow_up", a.id)
 
 
-def test_a_merge_frees_a_slot_once_and_gives_it_to_who_waits():
-    """S14: a release frees its slots once."""
+def test_s14_a_merge_frees_a_slot_once_and_gives_it_to_who_waits():
     one = desk(AgentProfile("ana", capacity=2))
     a, b, waiting = mails(one, "a", "b", "c")
     assert (waiting.assignee, agent(one, "ana").open) == (None, 2)

@@ -1,0 +1,120 @@
+"""Every command on a ticket in every state is carried out, or refused with reasons and without a trace."""
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from desks import ANA, AT, BO, DAY, HOUR, check_laws, desk, say
+from tied import check_ties
+
+from ticketcore import AgentProfile, Refused
+from ticketcore.commands import (
+    Assign,
+    Close,
+    Command,
+    Focus,
+    HandOver,
+    Hold,
+    Leave,
+    Link,
+    Merge,
+    Note,
+    Pend,
+    Remind,
+    Reopen,
+    Reply,
+    Resume,
+    SetAttributes,
+    SetPriority,
+    SetTags,
+    Snooze,
+    Solve,
+    Split,
+    TicketCommand,
+    Transfer,
+    Unassign,
+    Unlink,
+    Unmerge,
+    Unsplit,
+)
+from ticketcore.model import Attribute, Delay, Queue, TicketType
+
+pytestmark = pytest.mark.usefixtures("every_driver")
+
+STATES = {
+    "new": [],
+    "open": [lambda it, _: Assign(it, ANA, "ana")],
+    "pending": [lambda it, _: Assign(it, ANA, "ana"), lambda it, _: Pend(it, ANA)],
+    "on_hold": [lambda it, _: Assign(it, ANA, "ana"), lambda it, _: Hold(it, ANA)],
+    "solved": [lambda it, _: Assign(it, ANA, "ana"), lambda it, _: Solve(it, ANA)],
+    "closed": [lambda it, _: Close(it, ANA)],
+    "merged": [lambda it, other: Merge(it, ANA, other)],
+}
+"""How a new ticket comes to each state; the second argument is another ticket."""
+
+MADE = {
+    Assign: lambda it, *_: Assign(it, ANA, "bo"),
+    Close: lambda it, *_: Close(it, ANA),
+    Focus: lambda it, *_: Focus(it, ANA),
+    HandOver: lambda it, *_: HandOver(it, ANA, "second", values={"size": 3}),
+    Hold: lambda it, *_: Hold(it, ANA),
+    Leave: lambda it, *_: Leave(it, ANA),
+    Link: lambda it, other, _: Link(it, ANA, "child_of", other),
+    Merge: lambda it, other, _: Merge(it, ANA, other),
+    Note: lambda it, *_: Note(it, BO, "Look"),
+    Pend: lambda it, *_: Pend(it, ANA, until=Delay(HOUR)),
+    Remind: lambda it, *_: Remind(it, ANA, AT + DAY),
+    Reopen: lambda it, *_: Reopen(it, ANA),
+    Reply: lambda it, *_: Reply(it, ANA, "Yes", then="solve"),
+    Resume: lambda it, *_: Resume(it, ANA),
+    SetAttributes: lambda it, *_: SetAttributes(it, ANA, {"size": 2}),
+    SetPriority: lambda it, *_: SetPriority(it, ANA, 3),
+    SetTags: lambda it, *_: SetTags(it, ANA, ["vip"]),
+    Snooze: lambda it, *_: Snooze(it, ANA, Delay(HOUR)),
+    Solve: lambda it, *_: Solve(it, ANA),
+    Split: lambda it, _, message: Split(it, ANA, [message]),
+    Transfer: lambda it, *_: Transfer(it, ANA, "second"),
+    Unassign: lambda it, *_: Unassign(it, ANA),
+    Unlink: lambda it, other, _: Unlink(it, ANA, "child_of", other),
+    Unmerge: lambda it, *_: Unmerge(it, ANA),
+    Unsplit: lambda it, *_: Unsplit(it, ANA),
+}
+"""A command of each class about a ticket, of the id of the ticket, of another one, and of a message of the first."""
+
+
+def test_there_is_a_command_of_each_class_here():
+    assert set(MADE) == {one for one in get_args(Command) if issubclass(one, TicketCommand)}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.__name__)
+def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, state):
+    one = desk(
+        AgentProfile("ana", presence="away"),
+        AgentProfile("bo", presence="away"),
+        queues=[Queue("support"), Queue("second")],
+        types=[TicketType("request", attributes=[Attribute("size", "integer")])],
+        solve_after=timedelta(days=1),
+    )
+    first = say(one, channel="email", external_id="a").ticket
+    second = say(one, channel="email", external_id="b", reply_to=["a"])
+    other = say(one, channel="email", external_id="c").ticket
+    for command in STATES[state]:
+        one.handle(command(first.id, other.id), AT)
+    assert one.ticket(first.id).state == state
+    before = one.store.events("acme")
+    handled, refusal = None, None
+    try:
+        handled = one.handle(MADE[kind](first.id, other.id, second.message), AT)
+    except Refused as refused:
+        refusal = refused
+    after = one.store.events("acme")
+    if handled is not None:
+        assert after == (*before, *handled.events)
+        assert {ticket.state for ticket in handled.tickets} <= {*one.configuration().states, "merged"}
+    if refusal is not None:
+        assert refusal.reasons
+        assert all(reason.rule.isidentifier() and reason.subject for reason in refusal.reasons)
+        assert after == before
+    check_laws(one)
+    check_ties(one)
