@@ -4,14 +4,22 @@ import random
 
 import attrs
 import pytest
-from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say, turn
+from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say, turn
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Condition, Desk, Parts, RoutingRule
 from ticketcore.assignment import LAG, exclusion, mean_virtual_time, unavailable, virtual_time_on_arrival
 from ticketcore.commands import Configure, Note, Pend, SetPresence, SetSkills, SetTeams, Solve
-from ticketcore.engine import Chain, FairShare, PriorityFifo, RoundRobin, default_policy
+from ticketcore.engine import (
+    Chain,
+    DutyRate,
+    FairShare,
+    FewestWaitingAndHandled,
+    PriorityFifo,
+    RoundRobin,
+    default_policy,
+)
 from ticketcore.model import (
     CREDIT,
     Agent,
@@ -77,7 +85,7 @@ def placed(ticket, pool, policy=None):
     store = MemoryStore()
     records = [agent_record(item, 0) for item in pool]
     store.commit(Commit("acme", tuple(attrs.evolve(record, version=1) for record in records)))
-    turn(router.follow(Configuration(), lasts=True), Desk(store, tenant="acme"))
+    turn(router.follow(Configuration(), 0, lasts=True), Desk(store, tenant="acme"))
     return router.placement(ticket, AT)
 
 
@@ -359,3 +367,31 @@ def test_what_waits_says_by_which_rules_and_as_of_when():
     one.handle(Configure(attrs.evolve(one.configuration(), queues=[Queue("support", "support")]), EVE), AT)
     placement = say(one, sender="lee").decisions[-1]
     assert (placement.agent, placement.configuration, placement.position) == (None, 2, seen + 1)
+
+
+def test_the_fewest_of_today_comes_first_and_yesterday_is_forgotten():
+    """Ana was given five yesterday, Bo came on today: nobody makes up for that."""
+    config = Configuration(
+        agents=[AgentProfile("ana", capacity=9), AgentProfile("bo", capacity=9, presence="away")], zone="Asia/Tokyo"
+    )
+    policy = FewestWaitingAndHandled()
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=policy))
+    for i in range(5):
+        one.handle(Solve(say(one, sender=f"early{i}", at=AT).ticket.id, EVE), AT)
+    one.handle(SetPresence("bo", EVE, "available"), AT + DAY)
+    given = []
+    for i in range(4):
+        ticket = say(one, sender=f"late{i}", at=AT + DAY + i * MINUTE).ticket
+        one.handle(Solve(ticket.id, EVE), AT + DAY + i * MINUTE)
+        given.append(ticket.assignee)
+    assert sorted(given) == ["ana", "ana", "bo", "bo"]
+    assert agent(one, "ana").memory.handled == 2
+
+
+def test_a_router_of_yesterday_counts_anew_today():
+    config = Configuration(agents=[AgentProfile("ana", capacity=9), AgentProfile("bo", capacity=9)])
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=DutyRate()))
+    for i in range(5):
+        say(one, sender=f"early{i}", at=AT)
+    placement = say(one, sender="late", at=AT + DAY).decisions[-1]
+    assert (placement.rank[0], placement.runner_up_rank[0]) == (0, 0), "nobody was given any today"

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ticketcore.calendar import BusinessCalendar, Holiday, HolidayRule, Hours, Override, Shift, Why
+from ticketcore.calendar.days import day_began
 from ticketcore.errors import InvalidInput
 
 HOUR = timedelta(hours=1)
@@ -662,3 +663,15 @@ def asked_at_once(calendar, moments):
     for thread in threads:
         thread.join()
     return answers
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  (bounds are naive)
+    st.sampled_from(["UTC", "Asia/Beirut", "America/Sao_Paulo", "America/Havana", "Pacific/Apia"])
+    | st.sampled_from(ZONES),
+)
+def test_a_day_begins_with_its_first_instant(at, zone):
+    began = day_began(zone, at)
+    dates = [moment.astimezone(ZoneInfo(zone)).date() for moment in (began - timedelta(microseconds=1), began, at)]
+    assert dates[0] < dates[1] == dates[2]
+    assert began <= at

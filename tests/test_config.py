@@ -377,6 +377,7 @@ def configurations(draw):
         follow,
         reopening=draw(reopenings(types, follow)),
         close_after=draw(st.none() | spans),
+        zone=draw(st.sampled_from(["UTC", "Asia/Kolkata"])),
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 
@@ -595,6 +596,13 @@ FAULTS = [
     ('"jeweller"', '""', 3, "desk.tenant", "must have 1 to 1000 characters, has 0"),
     ('"jeweller"', "1979-05-27", 3, "desk.tenant", "must be a text, not a date or time"),
     ('"shop"\ndefault', '"\\u0000"\ndefault', 4, "desk.account", "NUL"),
+    (
+        'queue = "counter"\n',
+        'queue = "counter"\nzone = "Europe/Berln"\n',
+        6,
+        "desk.zone",
+        "did you mean 'Europe/Berlin'?",
+    ),
     ('queue = "counter"\n', 'queue = "countr"\n', 5, "desk.default_queue", "did you mean 'counter'?"),
     ('"2 days"', '"2 dyas"', 6, "desk.solve_after", "must be a length of time, such as '8h'"),
     ('"2 days"', '"0 s"', 6, "desk.solve_after", "must be longer than nothing"),

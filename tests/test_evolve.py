@@ -1,14 +1,16 @@
 """The folds, where no command shows the whole of what they keep."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 import attrs
 import pytest
-from desks import ANA, AT, HOUR, desk, opened
+from desks import ANA, AT, HOUR, MINUTE, desk, opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.commands import Close
+from ticketcore import AgentProfile, Configuration, Desk, Inbound
+from ticketcore.commands import Close, SetPresence
 from ticketcore.events import (
     AgentAdded,
     ConversationStarted,
@@ -18,8 +20,10 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.evolve import evolve_agent, evolve_conversation, evolve_ticket
-from ticketcore.model import REQUEST, Category, Loss, Move, Participant, Presence, Role
+from ticketcore.model import REQUEST, Category, Kind, Loss, Move, Participant, Presence, Ref, Role
+from ticketcore.ports import Query
 from ticketcore.records import microseconds
+from ticketcore.stores import MemoryStore
 
 STATES = {state.id: state.category for state in REQUEST.states}
 ADDED = AgentAdded(AT, ANA, "ana", ("support",), (), 5, 100, Presence.AVAILABLE, 0)
@@ -69,3 +73,26 @@ def test_participants_stay_when_others_join():
     for name in ("kim", "lee"):
         conversation = evolve_conversation(conversation, ParticipantJoined(AT, ANA, Role.REQUESTER, name))
     assert conversation.participants == (Participant(Role.REQUESTER, "kim"), Participant(Role.REQUESTER, "lee"))
+
+
+def test_what_somebody_was_given_today_is_counted_by_the_clocks_of_the_desk():
+    """Midnight in Berlin is 23:00 in UTC; Ana is there from before it until after the one that follows."""
+    begins = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)
+    config = Configuration(agents=[AgentProfile("ana", capacity=9, presence="away")], zone="Europe/Berlin")
+    one = Desk(MemoryStore(), tenant="acme", config=config)
+    one.handle(SetPresence("ana", ANA, "available"), begins)
+    for i, hours in enumerate((0, 0, 1, 2, 25, 49)):
+        one.receive(Inbound("chat", "shop", f"c{i}", "Where is it?"), begins + hours * HOUR)
+    history = [item.event for item in one.store.events("acme", stream=Ref(Kind.AGENT, "ana"))]
+    known = list(accumulate([None, *history], evolve_agent))[1:]
+    handled = [ana.memory.handled for ana in known if ana.memory.assigned]
+    assert handled == [1, 2, 1, 2, 1, 1]
+    one.handle(SetPresence("ana", ANA, "away"), begins + 49 * HOUR)
+    one.handle(SetPresence("ana", ANA, "offline"), begins + 50 * HOUR)
+    (ana,) = one.find(Query(Kind.AGENT)).values
+    assert timedelta(microseconds=ana.memory.duty) == 30 * MINUTE, "since the last midnight"
+    one.handle(SetPresence("ana", ANA, "available"), begins + 51 * HOUR)
+    one.handle(SetPresence("ana", ANA, "away"), begins + 52 * HOUR)
+    (ana,) = one.find(Query(Kind.AGENT)).values
+    assert timedelta(microseconds=ana.memory.duty) == 90 * MINUTE
+    assert ana.memory.of_day(ana.memory.day + 1).duty == 0

@@ -249,7 +249,7 @@ def _opened(event: TicketOpened) -> Ticket:
 
 _worked = replacing(Agent, "version", "open", "memory")
 _since_release = replacing(PolicyMemory, "last_released")
-_since_assignment = replacing(PolicyMemory, "virtual_time", "assigned", "last_assigned")
+_since_assignment = replacing(PolicyMemory, "virtual_time", "assigned", "last_assigned", "handled")
 
 
 def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
@@ -264,10 +264,7 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
         case WorkReleased():
             return _worked(agent, version, agent.open - 1, _since_release(agent.memory, _microseconds(event.at)))
         case PresenceChanged():
-            memory = replaced(agent.memory, virtual_time=event.virtual_time)
-            if event.presence is Presence.AVAILABLE:
-                memory = replaced(memory, available_since=_microseconds(event.at))
-            return replaced(agent, version=version, presence=event.presence, memory=memory)
+            return replaced(agent, version=version, presence=event.presence, memory=_present(agent, event))
         case SkillsChanged():
             return replaced(agent, version=version, skills=event.skills)
         case TeamsChanged():
@@ -284,11 +281,21 @@ def _added(event: AgentAdded) -> Agent:
     return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
 
 
+def _present(agent: Agent, event: PresenceChanged) -> PolicyMemory:
+    """What is remembered once the agent came on or went off."""
+    at, memory = _microseconds(event.at), agent.memory.of_day(event.day)
+    if agent.presence is Presence.AVAILABLE:
+        memory = replaced(memory, duty=memory.duty + max(0, at - max(memory.available_since, event.day)))
+    if event.presence is Presence.AVAILABLE:
+        memory = replaced(memory, available_since=at)
+    return replaced(memory, virtual_time=event.virtual_time)
+
+
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
     if event.credit == 0:
         return memory
-    share = memory.virtual_time + event.credit
-    return _since_assignment(memory, share, memory.assigned + 1, _microseconds(event.at))
+    share, today = memory.virtual_time + event.credit, memory.of_day(event.day)
+    return _since_assignment(today, share, memory.assigned + 1, _microseconds(event.at), today.handled + 1)
 
 
 def _microseconds(at: datetime) -> int:

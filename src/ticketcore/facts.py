@@ -15,9 +15,13 @@ _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 
 @attrs.frozen
 class Facts:
-    """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``."""
+    """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``.
+
+    ``day`` is when today began for the desk, in microseconds since 1970 UTC.
+    """
 
     entities: Mapping[Ref, Entity]
+    day: int = 0
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""

@@ -5,22 +5,21 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore.calendar.days import check_zone
 from ticketcore.calendar.explaining import Explanation, Stretch
 from ticketcore.calendar.table import END, START, TICK, Table
 from ticketcore.calendar.values import Holiday, Override, Shift, as_date, as_many_hours, placed
 from ticketcore.calendar.wall import Wall
-from ticketcore.checks import as_member, as_tuple, check_name, instant, meant
+from ticketcore.checks import as_member, as_tuple, instant, meant
 from ticketcore.errors import InvalidInput
 
 _V = TypeVar("_V")
 
 _ALWAYS = "24/7"
-_NOT_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
-"""What the zone database of a system may hold besides zones: its own zone, and zones that count leap seconds."""
 
 
 class HolidayRule(StrEnum):
@@ -34,14 +33,8 @@ class HolidayRule(StrEnum):
 
 
 def _as_zone(name: str) -> str:
-    check_name(name, "tz")
-    try:
-        if not name.startswith(_NOT_ZONES):
-            ZoneInfo(name)
-            return name
-    except (KeyError, ValueError, OSError):
-        pass
-    raise InvalidInput("tz", f"no time zone {name!r} is known{meant(name, available_timezones())}")
+    check_zone(name, "tz")
+    return name
 
 
 def _listed(field: str, value: object) -> tuple[object, ...]:

@@ -54,6 +54,7 @@ def desk_table(configuration: Configuration) -> Table:
     """What a configuration has to say under ``[desk]``."""
     said: Table = {
         "default_queue": configuration.default_queue,
+        "zone": configuration.zone,
         "solve_after": NEVER if configuration.solve_after is None else written_duration(configuration.solve_after),
         "close_after": NEVER if configuration.close_after is None else written_duration(configuration.close_after),
     }

@@ -170,6 +170,7 @@ _DESK: Mapping[str, Reader] = {
     "tenant": text,
     "account": text,
     "default_queue": text,
+    "zone": text,
     "solve_after": _solve_after,
     "close_after": _solve_after,
     "after_calendar": text,

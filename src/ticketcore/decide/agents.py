@@ -87,7 +87,7 @@ def _agent_event(
             virtual_time = agent.memory.virtual_time
             if presence is Presence.AVAILABLE:
                 virtual_time = virtual_time_on_arrival(agent, facts.agents())
-            return PresenceChanged(at, actor, presence, virtual_time)
+            return PresenceChanged(at, actor, presence, virtual_time, facts.day)
         case SetSkills(_, actor, skills):
             _known("SetSkills.skills", (item.skill for item in skills), configuration.known_skills)
             return None if skills == agent.skills else SkillsChanged(at, actor, skills)

@@ -63,7 +63,7 @@ def with_slots(
         changes[ref_to((_AGENT, held))] = (_released(at, actor, before.id),)
     if holds is not None:
         cost = _cost(facts, holds, command, resumed=had == holds)
-        changes[ref_to((_AGENT, holds))] = (_taken(at, actor, before.id, cost),)
+        changes[ref_to((_AGENT, holds))] = (_taken(at, actor, before.id, cost, facts.day),)
     return changes
 
 

@@ -67,13 +67,13 @@ class AgentFacts:
     duty: int = attrs.field(default=0, validator=whole(0))
 
 
-def facts_of(agent: Agent) -> AgentFacts:
-    """What a desk's agent is to the engine, with all that they hold.
+def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
+    """What a desk's agent is to the engine on the day that began at the instant ``day``, with all that they hold.
 
     A turn that read its ticket before another's commit and its agent after it takes from them what they have no
     longer: its own commit will fail, but it may ask before.
     """
-    memory, held = agent.memory, max(agent.open, 0)
+    memory, held = agent.memory.of_day(day), max(agent.open, 0)
     return _FACTS(
         agent.id,
         agent.skills,
@@ -87,10 +87,10 @@ def facts_of(agent: Agent) -> AgentFacts:
         held,
         held,
         memory,
-        0,
-        memory.available_since,
+        memory.handled,
+        max(memory.available_since, day),
         memory.last_released,
-        0,
+        memory.duty,
     )
 
 

@@ -32,13 +32,15 @@ class AgentAdded(Event):
 class PresenceChanged(Event):
     """The agent came on, went off or drains: their ``presence`` from now on.
 
-    ``virtual_time`` is where their share of work stands from now on.
+    ``virtual_time`` is where their share of work stands from now on.  ``day`` is when today began for the desk, in
+    microseconds since 1970 UTC.
     """
 
     STREAM = Kind.AGENT
 
     presence: Presence
     virtual_time: int
+    day: int = 0
 
 
 @quick
@@ -74,12 +76,16 @@ class CapacityChanged(Event):
 @quick
 @attrs.frozen
 class WorkTaken(Event):
-    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes."""
+    """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes.
+
+    ``day`` is when today began for the desk, in microseconds since 1970 UTC.
+    """
 
     STREAM = Kind.AGENT
 
     ticket: str
     credit: int
+    day: int = 0
 
 
 @quick

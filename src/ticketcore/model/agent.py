@@ -5,7 +5,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.skills import SkillLevel
-from ticketcore.model.values import quick
+from ticketcore.model.values import quick, replacing
 
 CREDIT = 1024
 """One assignment, in the units of ``PolicyMemory.virtual_time``, to an agent of weight 100."""
@@ -41,7 +41,8 @@ class PolicyMemory:
     ``virtual_time`` grows with each assignment by its credit (1024 units, divided by the agent's weight in
     percent); ``assigned`` counts assignments.  ``last_assigned`` is the instant of the last one, ``last_released`` of
     the last ticket that left a slot free, ``available_since`` when they last came on: in microseconds since 1970 UTC,
-    0 for never.
+    0 for never.  ``handled`` counts the assignments of the day that began at the instant ``day``, and ``duty`` is for
+    how long they were available on it, but for the time since they last came on, in microseconds.
     """
 
     virtual_time: int = 0
@@ -49,6 +50,16 @@ class PolicyMemory:
     last_assigned: int = 0
     last_released: int = 0
     available_since: int = 0
+    day: int = 0
+    handled: int = 0
+    duty: int = 0
+
+    def of_day(self, day: int) -> "PolicyMemory":
+        """The same as of the day that began at that instant."""
+        return self if self.day == day else _of_day(self, day, 0, 0)
+
+
+_of_day = replacing(PolicyMemory, "day", "handled", "duty")
 
 
 @quick

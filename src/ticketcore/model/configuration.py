@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore.calendar.days import is_zone
 from ticketcore.checks import (
     as_member,
     as_pairs,
@@ -208,7 +209,8 @@ class Configuration:
     ``reopening`` are the rules for messages to solved tickets, asked in order; where none speaks of a ticket, it is
     reopened whenever its customer writes.  ``close_after`` is how long a ticket stays solved until it is closed by
     itself; None for never.  ``calendars`` are those in whose open time something is counted: ``solve_after`` and
-    ``close_after`` in that of the one that ``after_calendar`` names, None for all time.
+    ``close_after`` in that of the one that ``after_calendar`` names, None for all time.  ``zone`` is the time zone by
+    whose clocks a day begins, such as "Europe/Berlin".
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -232,6 +234,7 @@ class Configuration:
     policies: tuple[SlaPolicy, ...] = attrs.field(default=(), converter=as_tuple, validator=each(SlaPolicy))
     version: int = attrs.field(default=0, validator=whole(0))
     reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
+    zone: str = attrs.field(default="UTC", validator=is_zone)
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False

@@ -18,6 +18,7 @@ from ticketcore.model import (
     Attribute,
     Blob,
     Category,
+    Configuration,
     Coverage,
     Goal,
     Kind,
@@ -108,6 +109,10 @@ _SCALARS: Mapping[Any, Any] = {
 """Also what takes no value of its fields' types but those that fit together."""
 
 
+_FITTING = {(Configuration, "zone"): "Europe/Berlin"}
+"""What a field takes that takes not every text."""
+
+
 def filled(hint: Any) -> Any:
     """A value of this type with every field filled, down to the last.
 
@@ -123,7 +128,8 @@ def filled(hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return list(hint)[-1]
     hints = get_type_hints(hint)
-    return hint(**{field.name: filled(hints[field.name]) for field in attrs.fields(hint) if field.init})
+    fields = [field.name for field in attrs.fields(hint) if field.init]
+    return hint(**{name: _FITTING.get((hint, name)) or filled(hints[name]) for name in fields})
 
 
 def sparse(hint: Any) -> Any:

@@ -49,7 +49,7 @@ def place_all(context: Context, work: Work) -> Turn[None]:
 def following(context: Context, work: Work, but: Collection[Ticket] = ()) -> Turn[Router]:
     """A router that has seen what happened, and what this work does, but for the tickets that are placed next."""
     router = work.router = work.router or context.router()
-    yield from router.follow(work.configuration, lasts=not context.joined)
+    yield from router.follow(work.configuration, work.facts.day, lasts=not context.joined)
     later = {ticket.id for ticket in but}
     for stream in work.events:
         if stream.kind in _PLACED and stream.id not in later:

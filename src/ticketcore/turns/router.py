@@ -52,16 +52,19 @@ class Router:
         self._waiting: set[str] = set()
         self._supposed: dict[Ref, Ticket | Agent | None] = {}
         self._is_whole = False
+        self._day = 0
         self.configuration: Configuration | None = None
         self.position = 0
 
     # Following.
 
-    def follow(self, configuration: Configuration, lasts: bool) -> Turn[None]:
-        """See what has happened since.  What is seen in a transaction that may be rolled back does not last.
+    def follow(self, configuration: Configuration, day: int, lasts: bool) -> Turn[None]:
+        """See what has happened since, on the day that began at the instant ``day``.
 
-        O(what has happened), or O(agents + waiting tickets) the first time and under another configuration.
+        What is seen in a transaction that may be rolled back does not last.  O(what has happened), O(agents) on another
+        day, and O(agents + waiting tickets) the first time and under another configuration.
         """
+        self._turn_to(day)
         if not self._is_whole or self.configuration != configuration:
             yield from self._load(configuration)
             self._is_whole = lasts
@@ -87,7 +90,8 @@ class Router:
         """Know everything, as of the end of the log or later."""
         self.position = yield from _end_of_log()
         agents = yield from all_agents()
-        self._engine = Engine(map(facts_of, agents), policy=self._policy, discipline=self._discipline)
+        facts = [facts_of(agent, self._day) for agent in agents]
+        self._engine = Engine(facts, policy=self._policy, discipline=self._discipline)
         self._engine.configured(configuration.version)
         self._agents = {agent.id: agent for agent in agents}
         self._plans.clear()
@@ -102,13 +106,20 @@ class Router:
                 self.see(ticket)
             query = None if page.next is None else replaced(query, after=page.next)
 
+    def _turn_to(self, day: int) -> None:
+        """Count by another day."""
+        if day != self._day:
+            self._day = day
+            for agent in self._agents.values():
+                self._engine.stands(facts_of(agent, day))
+
     def see(self, entity: Ticket | Agent) -> None:
         """The ticket or agent is so now."""
         if isinstance(entity, Agent):
             if self._agents.get(entity.id) is not entity:
                 self._is_whole &= entity.id in self._agents  # equals go by id, which is the order of loading
                 self._agents[entity.id] = entity
-                self._engine.stands(facts_of(entity))
+                self._engine.stands(facts_of(entity, self._day))
             return
         self._withdraw(entity.id)
         since = entity.queued_since

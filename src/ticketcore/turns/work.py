@@ -6,6 +6,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore import lifecycle
+from ticketcore.calendar.days import day_began
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
 from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
@@ -53,6 +54,7 @@ from ticketcore.records import (
     conversation_record,
     idempotency_record,
     message_record,
+    microseconds,
     organisation_record,
     text_record,
     ticket_record,
@@ -149,7 +151,7 @@ class Work:
         self.at = at
         self.before = dict(facts)
         self._known = dict(facts)
-        self.facts = Facts(self._known)
+        self.facts = Facts(self._known, microseconds(day_began(configuration.zone, at)))
         self.events: dict[Stream, list[Event]] = {}
         self.decisions: list[Decision] = []
         self.messages: list[Message] = []

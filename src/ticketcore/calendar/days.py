@@ -1,0 +1,50 @@
+"""Zones, and when a day began by the clocks of one."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import attrs
+
+from ticketcore.checks import check_name, meant
+from ticketcore.errors import InvalidInput
+
+_NOT_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""What the zone database of a system may hold besides zones: its own zone, and zones that count leap seconds."""
+
+
+def check_zone(name: object, field: str) -> None:
+    """Refuse, with ``InvalidInput`` naming the field, what is no time zone."""
+    check_name(name, field)
+    assert isinstance(name, str)
+    try:
+        if not name.startswith(_NOT_ZONES):
+            zone_of(name)
+            return
+    except (KeyError, ValueError, OSError):
+        pass
+    raise InvalidInput(field, f"no time zone {name!r} is known{meant(name, available_timezones())}")
+
+
+def is_zone(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: the name of a time zone."""
+    check_zone(value, f"{type(owner).__name__}.{attribute.name}")
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; a zone that was made is asked faster."""
+    return ZoneInfo(name)
+
+
+def day_began(zone: str, at: datetime) -> datetime:
+    """The first instant of the day on which ``at`` lies by the clocks of the zone, in UTC.
+
+    A day of which a change of clocks takes the first hour begins with the change.
+
+    >>> day_began("Europe/Berlin", datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    datetime.datetime(2026, 7, 1, 22, 0, tzinfo=datetime.timezone.utc)
+    """
+    local = at.astimezone(zone_of(zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
