@@ -83,7 +83,7 @@ def rolled_back(path, desk):
 def test_what_is_rolled_back_leaves_no_trace(tmp_path):
     path = tmp_path / "desk.db"
     one, _ = tables(SqliteStore(path, shared=True), Desk)
-    _, *waiting = [say(one, sender=f"c{i}").ticket for i in range(4)]
+    _, *waiting = [say(one, sender=f"c{i}", at=AT + i * MINUTE).ticket for i in range(4)]
     with rolled_back(path, one) as within:
         within.handle(SetPriority(waiting[1].id, EVE, 4), AT)
         assert say(within, sender="lee").ticket.assignee is None, "which looks at what waits"
