@@ -3,7 +3,10 @@
 import importlib
 import sys
 
-AREAS = ("eventstore", "desks", "intake", "calendars", "transitions", "clocks", "assignment", "planning", "fairness")
+AREAS = (
+    *("eventstore", "desks", "intake", "calendars", "transitions", "clocks", "assignment", "planning", "fairness"),
+    "keywords",
+)
 
 
 def main() -> int:

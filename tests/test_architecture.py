@@ -33,7 +33,7 @@ LAYERS = (
     ("codec",),
     ("ports",),
     ("records",),
-    ("facts", "clocks"),
+    ("facts", "clocks", "keywords"),
     (
         "lifecycle",
         "sla",
@@ -90,6 +90,7 @@ IMPORT_NAMES = {"python-dateutil": "dateutil"}
 OPTIONAL = {
     "testing": {"pytest", "hypothesis"},
     "cli": {"click", "rich"},
+    "keywords": {"ahocorasick_rs"},
     "report": {"matplotlib", "jinja2"},
 }
 """What a module may import besides the runtime dependencies: the extra that it belongs to."""

@@ -9,16 +9,20 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import attrs
 import click
 import pytest
 from click.testing import CliRunner
 
 from ticketcore.cli.common import REJECTED, UNSERVED, UNUSABLE
 from ticketcore.cli.main import INTERRUPTED, ticketcore
+from ticketcore.cli.routing import routed_because
 from ticketcore.drawing import dot, mermaid
-from ticketcore.model import REQUEST
+from ticketcore.events import Routed
+from ticketcore.model import REQUEST, Actor, QueueState, RuleMatch
 
 DESK = """
 [desk]
@@ -281,6 +285,18 @@ def test_a_ticket_is_shown_with_its_reasons_and_without_commands_to_the_terminal
     told = json.loads(stored("show", 2, "--json").stdout)
     assert (told["number"], told["messages"][0]["text"], told["tags"]) == (2, "Hello", ["vip"])
     assert stored("show", 9).exit_code == 2
+
+
+def test_why_a_ticket_is_in_its_queue():
+    at, queue = datetime(2026, 3, 2, tzinfo=UTC), QueueState("money", 20, timedelta(minutes=90), 0)
+    said = Routed(at, Actor.rule("router"), "front", (), "busy", 1)
+    assert routed_because(said) == "because the rule busy applies"
+    assert routed_because(attrs.evolve(said, rule=None)) == "because no rule applies"
+    matches = (RuleMatch("refund", ("money back", "refund")), RuleMatch("busy", queues=(queue,)))
+    assert routed_because(attrs.evolve(said, matches=matches)) == (
+        "because the rule refund (keyword money back, keyword refund), "
+        "then busy (money with 20 waiting up to 1 hour 30 minutes and 0 on duty) applies"
+    )
 
 
 def test_tickets_that_a_file_would_move_or_has_no_state_for_are_counted(folder):

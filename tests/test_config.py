@@ -41,6 +41,7 @@ from ticketcore.model import (
     Presence,
     Priority,
     Queue,
+    QueueCondition,
     ReopenRule,
     Signal,
     Skill,
@@ -332,6 +333,16 @@ def service_levels(draw, queues, types):
 
 
 @st.composite
+def queue_conditions(draw, queues):
+    """What is demanded of some of the queues."""
+    counts, waits = st.none() | st.integers(0, 1000), st.none() | spans
+    return [
+        QueueCondition(queue, *(draw(one) for one in (counts, counts, waits, waits, counts, counts)))
+        for queue in draw(some(st.sampled_from(queues), unique=True))
+    ]
+
+
+@st.composite
 def configurations(draw):
     teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     queues = draw(st.lists(names, min_size=1, max_size=3, unique=True))
@@ -355,11 +366,19 @@ def configurations(draw):
     rules = [
         RoutingRule(
             id,
-            Condition(*(draw(distinct) for _ in range(4)), draw(st.dictionaries(names, words, max_size=2))),
+            Condition(
+                *(draw(distinct) for _ in range(4)),
+                draw(st.dictionaries(names, words, max_size=2)),
+                *(draw(distinct) for _ in range(2)),
+                draw(st.sampled_from([(), ["de"], ["zh-Hant", "en"]])),
+                queues=draw(queue_conditions(queues)),
+            ),
             draw(st.sampled_from(queues)),
             draw(distinct),
             draw(levels(skills)),
             draw(st.none() | st.sampled_from(Priority)),
+            team=draw(st.none() | st.just(teams[0])) if len(teams) == 1 else None,
+            raised=draw(st.integers(-3, 3)),
         )
         for id in draw(distinct)
     ]
@@ -580,6 +599,7 @@ def test_keys_and_texts_are_written_as_toml_reads_them(name, text):
     assert tomllib.loads(f"{key(name)} = {string(text)}") == {name: text}
 
 
+KEYWORDS = "keywords = [\"ring\", '戒指']"
 FAULTS = [
     # what to replace, by what, the line, the key and words of the reason
     ("[desk]", "[desk", 2, "TOML", "expected ']' at the end of a table declaration at column 6"),
@@ -647,6 +667,15 @@ FAULTS = [
     ('queue = "repairs"', 'queue = "repair"', 58, "rules[1].then.queue", "did you mean 'repairs'?"),
     ('["ring"]', '["ring", "ring"]', 59, "rules[1].then.tags[1]", "repeats 'ring'"),
     ("\ngold = 2\n", "\ngodl = 2\n", 62, "rules[1].then.skills.godl", "did you mean 'gold'?"),
+    (KEYWORDS, 'during = "office"', 53, "rules[1].when.during", "no calendar 'office' is declared"),
+    (KEYWORDS, "outside = 9", 53, "rules[1].when.outside", "must be a text"),
+    (KEYWORDS, 'languages = ["de", "zh_TW"]', 53, "rules[1].when.languages[1]", "must be a language tag"),
+    (KEYWORDS, "queues = {countr = {}}", 53, "rules[1].when.queues.countr", "did you mean 'counter'?"),
+    (KEYWORDS, "queues.counter.waiting_below = -1", 53, "rules[1].when.queues.counter.waiting_below", "from 0 to 1000"),
+    (KEYWORDS, "queues.counter.wait_below = '1 dya'", 53, "rules[1].when.queues.counter.wait_below", "length of time"),
+    ('name = "rings"', 'name = "rings"\nteam = "frnt"', 51, "rules[1].team", "did you mean 'front'?"),
+    ('tags = ["ring"]', 'type = "reqest"', 59, "rules[1].then.type", "did you mean 'request'?"),
+    ('tags = ["ring"]', "raised = 4", 59, "rules[1].then.raised", "must be from -3 to 3, is 4"),
     ('"urgent"', '"uregnt"', 47, "rules[0].then.priority", "did you mean 'urgent'?"),
     ('["help@jeweller.example"]', '[""]', 65, "mail.addresses[0]", "must have 1 to 1000 characters"),
     ("Europe/Berlin", "Europe/Berln", 68, "whatsapp.zone", "did you mean 'Europe/Berlin'?"),
@@ -871,9 +900,36 @@ CHANGES = [
     (when(accounts=["shop"]), "rules[1].when.accounts", "[]", '["shop"]'),
     (when(tags=["vip"]), "rules[1].when.tags", "[]", '["vip"]'),
     (when(attributes={}), "rules[1].when.attributes", '{source = "Ad"}', "{}"),
+    (when(tiers=["gold"]), "rules[1].when.tiers", "[]", '["gold"]'),
+    (when(languages=["de"]), "rules[1].when.languages", "[]", '["de"]'),
+    (
+        when(queues=[QueueCondition("counter", 5, wait_below=timedelta(hours=1))]),
+        "rules[1].when.queues",
+        "{}",
+        '{counter = {waiting_at_least = 5, wait_below = "1 hour"}}',
+    ),
+    (changed("rules", 1, team="front"), "rules[1].team", None, '"front"'),
+    (changed("rules", 1, raised=-1), "rules[1].then.raised", "0", "-1"),
     (attrs.evolve(SHOP_DESK, rules=SHOP_DESK.rules[:1]), "rules[1]", ..., None),
     (reordered(SHOP_DESK), "rules", '["regulars", "rings"]', '["rings", "regulars"]'),
 ]
+
+
+def test_teams_that_route_in_a_circle_are_told_where_the_file_has_it():
+    desk = "[desk]\ntenant = 't'\ndefault_queue = 'q'\n"
+    queues = f"{desk}[teams]\na = {{}}\nb = {{}}\n[queues]\nq.team = 'a'\nr.team = 'b'\n"
+    rules = [f"[[rules]]\nname = '{a}'\nteam = '{a}'\nthen.queue = '{q}'\n" for a, q in (("b", "q"), ("a", "r"))]
+    error = refused(queues + "".join(rules))
+    assert (error.field, error.reason) == ("rules[0].then.queue", "leads in a circle: b -> a -> b")
+    assert error.line == 13
+
+
+def test_hours_of_rules_are_written_as_they_are_read():
+    office = Calendar("office", BusinessCalendar("UTC", "24/7"))
+    rules = [RoutingRule("open", Condition(during="office")), RoutingRule("closed", Condition(outside="office"))]
+    file = DeskFile("t", Configuration(rules=rules, calendars=[office]))
+    assert read_desk(write_desk(file)) == file
+    assert 'when = {during = "office"}' in write_desk(file)
 
 
 @pytest.mark.parametrize(("stored", "path", "ours", "theirs"), CHANGES, ids=lambda value: str(value)[:30])

@@ -14,7 +14,7 @@ from ticketcore.codec import encode_event
 from ticketcore.commands import NameOrganisation, SetOrganisation
 from ticketcore.config import read_desk
 from ticketcore.model import Contact, Kind, Organisation, Queue, Ref, TicketType
-from ticketcore.routing import route
+from ticketcore.routing import Routable, route
 from ticketcore.stores import SqliteStore
 from ticketcore.turns import reading
 
@@ -143,8 +143,12 @@ def test_a_rule_for_organisations_holds_for_whoever_belongs_to_one(asked, own):
     config = Configuration(
         queues=[Queue("support"), Queue("q")], rules=[RoutingRule("r", Condition(organisations=asked), "q")]
     )
-    routed = route(config, Inbound("chat", "shop", "kim"), own)
+    known = Contact("c", 1, "", (), own)
+    routed = route(config, Routable(Inbound("chat", "shop", "kim"), AT, known))
+    named = route(config, Routable(Inbound("chat", "shop", "kim", organisation=own), AT, Contact("c", 1, "", (), "x")))
     assert (routed.rule == "r") is (not asked or own in asked)
+    if own is not None:
+        assert named == routed
 
 
 # The type by rule

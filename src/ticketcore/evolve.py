@@ -22,6 +22,7 @@ from ticketcore.events import (
     ConfigurationChanged,
     ContactAdded,
     ContactAffiliated,
+    ContactDescribed,
     ContactEvent,
     ConversationEvent,
     ConversationStarted,
@@ -309,6 +310,8 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
     assert contact is not None, "a history begins with its opening"
     if isinstance(event, ContactAffiliated):
         return replaced(contact, version=contact.version + 1, organisation=event.organisation)
+    if isinstance(event, ContactDescribed):
+        return replaced(contact, version=contact.version + 1, tier=event.tier, language=event.language)
     aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
     return replaced(contact, version=contact.version + 1, aliases=aliases)
 

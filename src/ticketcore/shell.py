@@ -19,9 +19,11 @@ import attrs
 from ticketcore.checks import check_name
 from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
 from ticketcore.errors import Conflict, InvalidInput
+from ticketcore.keywords import index_of
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
 from ticketcore.model import Blob, Configuration, Inbound
 from ticketcore.ports import BlobStore, Commit, Committed, Segmenter
+from ticketcore.routing import IndexOf
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns import Context, Ids, Save, Turn
 
@@ -79,6 +81,8 @@ class Parts:
     silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, ``discipline``
     which of those that wait an agent gets, and ``house`` what the host has to say about the lifecycle.
 
+    ``keywords`` makes what finds the keywords of the routing rules; ``ticketcore.keywords.automaton`` has a faster one.
+
     ``is_thanks`` says whether a message only says thanks, in whatever language its writer uses.  It is asked about
     messages to tickets that are solved or closed, must be pure, and what it raises ``receive`` raises, with nothing
     written.  Without it nothing is taken for thanks: ticketcore has no words of its own for it, since none would be
@@ -99,6 +103,7 @@ class Parts:
     is_thanks: Callable[[Inbound], bool] | None = None
     on_turn: Callable[[TurnReport], None] | None = None
     after_commit: Callable[[Commit, Committed], None] | None = None
+    keywords: IndexOf = index_of
 
 
 @attrs.frozen
@@ -140,6 +145,7 @@ class Setup:
                 parts.discipline,
                 parts.house,
                 is_thanks=parts.is_thanks,
+                keywords=parts.keywords,
             ),
             clock,
             parts,

@@ -20,6 +20,8 @@ from ticketcore.errors import InvalidInput
 _V = TypeVar("_V")
 
 _ALWAYS = "24/7"
+_LAST = TICK * (END - 2)
+"""The last instant that has another after it."""
 
 
 class HolidayRule(StrEnum):
@@ -225,6 +227,19 @@ class BusinessCalendar:
             instant(start, "start")
             raise
         return None if found is None or found >= END else START + TICK * found
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the instant lies in open time; a shift is open when it begins, and no more when it ends.
+
+        O(log n) as ``elapsed``.  An instant without a time zone is ``InvalidInput``.
+
+        >>> BusinessCalendar("Europe/Berlin", [[0, "09:00", "17:00"]]).is_open(
+        ...     datetime.fromisoformat("2026-03-02T16:59+01:00")
+        ... )
+        True
+        """
+        since = min(instant(at, "at") - START, _LAST)
+        return self._table.opened(since + TICK) > self._table.opened(since)
 
     def explain(self, a: datetime, b: datetime) -> Explanation:
         """Which time between ``a`` and ``b`` counted, and why the rest did not; it adds up to ``elapsed(a, b)``.

@@ -19,6 +19,7 @@ from ticketcore.cli.common import (
     store_option,
 )
 from ticketcore.cli.listing import attributes, customers, summary
+from ticketcore.cli.routing import routed_because
 from ticketcore.codec import encode_event
 from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
@@ -234,8 +235,8 @@ def _plain(relation: Relation) -> str:
 def _why(event: Event) -> str:
     """What decided it, as far as the history says."""
     match event:
-        case Routed(rule=rule):
-            return f"because the rule {rule} applies" if rule else "because no rule applies"
+        case Routed():
+            return routed_because(event)
         case Assigned(placement=Placement() as placement) | NoEligibleAgent(placement=placement):
             return f"because {_placed(placement)}"
         case LinkedMoved(refused=refused) if refused:

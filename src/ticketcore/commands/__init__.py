@@ -24,7 +24,7 @@ from ticketcore.checks import (
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
 from ticketcore.commands.attributes import HandOver, SetAttributes
-from ticketcore.commands.customers import CustomerCommand, LinkAlias, NameOrganisation, SetOrganisation
+from ticketcore.commands.customers import CustomerCommand, DescribeContact, LinkAlias, NameOrganisation, SetOrganisation
 from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
@@ -74,6 +74,7 @@ __all__ = [
     "Command",
     "Configure",
     "CustomerCommand",
+    "DescribeContact",
     "DropAlarm",
     "Focus",
     "HandOver",

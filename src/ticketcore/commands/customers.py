@@ -3,10 +3,13 @@
 In each, ``actor`` is who asks.  What cannot be used is ``InvalidInput`` naming the field.
 """
 
+from typing import Any
+
 import attrs
 
 from ticketcore.checks import instance, is_name, is_optional_name, is_words
 from ticketcore.model import Actor
+from ticketcore.model.rules import check_language
 
 
 @attrs.frozen
@@ -44,5 +47,23 @@ class NameOrganisation:
     actor: Actor = attrs.field(validator=instance(Actor))
 
 
-CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation
+def _is_language(owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None:
+        check_language(value, f"{type(owner).__name__}.language")
+
+
+@attrs.frozen
+class DescribeContact:
+    """The ``contact`` is of a ``tier``, in the host's words, and has a ``language``, by its tag; None is not known.
+
+    Rules look at both, for tickets that are opened from then on.
+    """
+
+    contact: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+    tier: str | None = attrs.field(default=None, validator=is_optional_name)
+    language: str | None = attrs.field(default=None, validator=_is_language)
+
+
+CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation | DescribeContact
 """The commands about customers."""

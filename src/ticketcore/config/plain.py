@@ -23,6 +23,7 @@ from ticketcore.model import (
     Condition,
     Configuration,
     Queue,
+    QueueCondition,
     RoutingRule,
     Skill,
     SkillLevel,
@@ -110,13 +111,31 @@ def rule_table(rule: RoutingRule) -> Table:
         "organisations": list(rule.when.organisations),
         "tags": list(rule.when.tags),
         "attributes": attributes,
+        "tiers": list(rule.when.tiers),
+        "languages": list(rule.when.languages),
+        **_given({"during": rule.when.during, "outside": rule.when.outside}),
+        "queues": {condition.queue: _queue_when(condition) for condition in rule.when.queues},
     }
-    then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills)}
+    then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills), "raised": rule.raised}
     if rule.type is not None:
         then["type"] = rule.type
     if rule.priority is not None:
         then["priority"] = rule.priority.name.lower()
-    return {"name": rule.id, "when": when, "then": then}
+    return {"name": rule.id, **_given({"team": rule.team}), "when": when, "then": then}
+
+
+def _queue_when(condition: QueueCondition) -> Table:
+    """What is demanded of a queue, without its id."""
+    waits = {"wait_at_least": condition.wait_at_least, "wait_below": condition.wait_below}
+    return {
+        **_given({name: getattr(condition, name) for name in ("waiting_at_least", "waiting_below")}),
+        **{name: written_duration(wait) for name, wait in waits.items() if wait is not None},
+        **_given({name: getattr(condition, name) for name in ("on_duty_at_least", "on_duty_below")}),
+    }
+
+
+def _given(table: Mapping[str, Plain | None]) -> Table:
+    return {name: value for name, value in table.items() if value is not None}
 
 
 def feed_tables(feeds: FeedSettings) -> Mapping[str, Table]:

@@ -8,7 +8,8 @@ from typing import Any
 from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
 from ticketcore.config.reopening import PLACES
-from ticketcore.config.sections import FILE, PLACES_OF_A_RULE
+from ticketcore.config.rules import place_in_rules
+from ticketcore.config.sections import FILE
 from ticketcore.config.service import place_in_policies
 from ticketcore.config.tables import Fault, made, table, under
 from ticketcore.config.values import DeskFile
@@ -135,8 +136,9 @@ def _know_the_usual(declared: dict[str, Any]) -> None:
 def _place(field: str, declared: Mapping[str, Any]) -> Path:
     """Where a field that a Configuration finds at fault stands in the file."""
     in_policies = place_in_policies(field, declared.get("policies", ()))
-    if in_policies is not None:
-        return in_policies
+    in_rules = place_in_rules(field, declared.get("rules", ()))
+    if in_policies is not None or in_rules is not None:
+        return in_policies or in_rules or ()
     found = _PART.fullmatch(field)
     if found is None:
         key = field.removeprefix("Configuration.")
@@ -146,8 +148,6 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
     thing = things[int(i)]
     if section == "reopening":
         path = (section, int(i), *PLACES.get(name, (name,)))
-    elif section == "rules":
-        path = (section, int(i), *PLACES_OF_A_RULE[name])
     else:
         path = (section, thing.id, name)
     if j is None:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import attrs
 
-from ticketcore.checks import check_name, check_words, meant
+from ticketcore.checks import meant
 from ticketcore.config.notation import Path
 from ticketcore.config.reopening import REOPENING, read_reopening
+from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_levels, read_rule
 from ticketcore.config.service import (
     CALENDAR,
     GOAL,
@@ -27,7 +28,6 @@ from ticketcore.config.service import (
     read_policies,
 )
 from ticketcore.config.tables import (
-    PRIORITIES,
     Fault,
     Reader,
     by_name,
@@ -48,13 +48,10 @@ from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
     AgentProfile,
     Channel,
-    Condition,
     Configuration,
     Presence,
     Queue,
-    RoutingRule,
     Skill,
-    SkillLevel,
     Team,
     Threading,
 )
@@ -64,12 +61,6 @@ _E = TypeVar("_E", bound=Enum)
 
 NEVER = "never"
 """What ``desk.solve_after`` and ``desk.close_after`` say for None."""
-
-PLACES_OF_A_RULE: Mapping[str, Path] = {
-    "id": ("name",),
-    **{name: ("then", name) for name in ("queue", "type", "tags", "skills")},
-}
-"""Where a rule of the file has the fields of a RoutingRule."""
 
 
 def _words(kind: type[_E]) -> Mapping[str, _E]:
@@ -89,25 +80,6 @@ def _zone(value: object, path: Path) -> ZoneInfo:
         raise Fault(path, f"must be a time zone, such as 'Europe/Berlin', not {name!r}{hint}") from None
 
 
-def _levels(value: object, path: Path) -> tuple[SkillLevel, ...]:
-    if isinstance(value, list):
-        return tuple(_level(skill, 1, (*path, i)) for i, skill in enumerate(texts(value, path)))
-    return by_name(lambda skill, level, at: _level(skill, whole(level, at), at))(value, path)
-
-
-def _level(skill: str, level: int, path: Path) -> SkillLevel:
-    return made(lambda: SkillLevel(skill, level), lambda _: path)
-
-
-def _attribute(name: str, value: object, path: Path) -> tuple[str, str]:
-    def pair() -> tuple[str, str]:
-        check_name(name, "")
-        check_words(text(value, path), "")
-        return name, text(value, path)
-
-    return made(pair, lambda _: path)
-
-
 _CHANNEL: Mapping[str, Reader] = {
     "threading": one_of(_words(Threading)),
     "quiet_gap": span,
@@ -119,27 +91,11 @@ _QUEUE: Mapping[str, Reader] = {"team": text, "name": text}
 _AGENT: Mapping[str, Reader] = {
     "name": text,
     "teams": texts,
-    "skills": _levels,
+    "skills": read_levels,
     "capacity": whole,
     "weight": whole,
     "presence": one_of(_words(Presence)),
 }
-_WHEN: Mapping[str, Reader] = {
-    "keywords": texts,
-    "channels": texts,
-    "accounts": texts,
-    "organisations": texts,
-    "tags": texts,
-    "attributes": by_name(_attribute),
-}
-_THEN: Mapping[str, Reader] = {
-    "queue": text,
-    "type": text,
-    "tags": texts,
-    "skills": _levels,
-    "priority": one_of(PRIORITIES),
-}
-_RULE: Mapping[str, Reader] = {"name": text, "when": table(_WHEN), "then": table(_THEN)}
 
 
 def _named(kind: Callable[..., _T], readers: Mapping[str, Reader]) -> Reader:
@@ -156,14 +112,6 @@ def _channel(name: str, value: object, path: Path) -> Channel:
     given = table(_CHANNEL)(value, path)
     usual = made(lambda: Configuration().channel(name), lambda _: path)
     return made(lambda: attrs.evolve(usual, **given), under(path, {}))
-
-
-def _rule(value: object, path: Path) -> RoutingRule:
-    given = table(_RULE)(value, path)
-    if "name" not in given:
-        raise Fault((*path, "name"), "is missing")
-    when = made(lambda: Condition(**given.get("when", {})), under((*path, "when"), {}))
-    return made(lambda: RoutingRule(given["name"], when, **given.get("then", {})), under(path, PLACES_OF_A_RULE))
 
 
 _DESK: Mapping[str, Reader] = {
@@ -189,7 +137,7 @@ FILE: Mapping[str, Reader] = {
     "calendars": read_calendars,
     "metrics": read_metrics,
     "sla": read_policies,
-    "rules": listed(_rule, "tables, each begun by [[rules]]"),
+    "rules": listed(read_rule, "tables, each begun by [[rules]]"),
     "reopening": listed(read_reopening, "tables, each begun by [[reopening]]"),
     "mail": table(_MAIL),
     "whatsapp": table(_WHATSAPP),
@@ -218,9 +166,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "sla.ID.when": WHEN,
         "sla.ID.goals.METRIC": GOAL,
         "sla.ID.goals.METRIC.steps.STEP": STEP,
-        "rules": _RULE,
-        "rules.when": _WHEN,
-        "rules.then": _THEN,
+        "rules": RULE,
+        "rules.when": RULE_WHEN,
+        "rules.when.queues.QUEUE": QUEUE_WHEN,
+        "rules.then": RULE_THEN,
         "reopening": REOPENING,
         "mail": _MAIL,
         "whatsapp": _WHATSAPP,

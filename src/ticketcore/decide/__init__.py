@@ -16,6 +16,7 @@ from ticketcore.commands import (
     Adopt,
     ChangeAttributes,
     Configure,
+    DescribeContact,
     DropAlarm,
     Join,
     JoinAgain,
@@ -56,6 +57,7 @@ from ticketcore.events import (
     AliasLinked,
     ContactAdded,
     ContactAffiliated,
+    ContactDescribed,
     ConversationStarted,
     Event,
     MessageKept,
@@ -78,6 +80,7 @@ Alone = (
     | AddContact
     | AddAlias
     | SetOrganisation
+    | DescribeContact
     | NameOrganisation
     | StartConversation
     | Join
@@ -153,6 +156,11 @@ def decide(
             if facts.contact(contact).organisation == organisation:
                 return {}
             return {Stream(Kind.CONTACT, contact): (ContactAffiliated(at, actor, organisation),)}
+        case DescribeContact(contact, actor, tier, language):
+            known = facts.contact(contact)
+            if (known.tier, known.language) == (tier, language):
+                return {}
+            return {Stream(Kind.CONTACT, contact): (ContactDescribed(at, actor, tier, language),)}
         case NameOrganisation(id, name, actor):
             if facts.knows(Kind.ORGANISATION, id) and facts.organisation(id).name == name:
                 return {}

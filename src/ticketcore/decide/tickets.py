@@ -256,7 +256,8 @@ def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
 
 def _route(asked: Asked, command: Route) -> tuple[TicketEvent, ...]:
     at, actor, routing = asked.at, asked.actor, command.routing
-    routed = Routed(at, actor, routing.queue, routing.needs, routing.rule, asked.configuration.version)
+    version = asked.configuration.version
+    routed = Routed(at, actor, routing.queue, routing.needs, routing.rule, version, routing.matches)
     tagged = (TagsChanged(at, actor, routing.tags),) if routing.tags else ()
     rated = () if routing.priority is None else (PriorityChanged(at, actor, Priority(routing.priority)),)
     return (routed, *tagged, *rated)

@@ -29,6 +29,7 @@ from ticketcore.events.customers import (
     AliasLinked,
     ContactAdded,
     ContactAffiliated,
+    ContactDescribed,
     ContactEvent,
     OrganisationNamed,
 )
@@ -55,6 +56,7 @@ from ticketcore.model import (
     Priority,
     Reopening,
     Role,
+    RuleMatch,
     SkillLevel,
     Verdict,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "ConfigurationChanged",
     "ContactAdded",
     "ContactAffiliated",
+    "ContactDescribed",
     "ContactEvent",
     "ConversationEvent",
     "ConversationStarted",
@@ -184,7 +187,8 @@ class StateChanged(Event):
 class Routed(Event):
     """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``.
 
-    ``rule`` is None when no rule matched; ``configuration`` is the version of the rules that decided.
+    ``rule`` is the one that named the queue, None when none did; ``configuration`` is the version of the rules that
+    decided.  ``matches`` are all that applied, and why; of a routing that names a rule and has none, that is not known.
     """
 
     STREAM = Kind.TICKET
@@ -193,6 +197,7 @@ class Routed(Event):
     needs: tuple[SkillLevel, ...]
     rule: str | None
     configuration: int
+    matches: tuple[RuleMatch, ...] = ()
 
 
 @quick

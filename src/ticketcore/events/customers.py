@@ -40,6 +40,17 @@ class ContactAffiliated(Event):
 
 @quick
 @attrs.frozen
+class ContactDescribed(Event):
+    """The customer is of a ``tier`` and has a ``language`` from now on; None where that is not known."""
+
+    STREAM = Kind.CONTACT
+
+    tier: str | None
+    language: str | None
+
+
+@quick
+@attrs.frozen
 class OrganisationNamed(Event):
     """An ``organisation`` became known, or got another name; the name itself stands in the Organisation."""
 
@@ -48,5 +59,5 @@ class OrganisationNamed(Event):
     organisation: str
 
 
-ContactEvent = ContactAdded | AliasLinked | ContactAffiliated
+ContactEvent = ContactAdded | AliasLinked | ContactAffiliated | ContactDescribed
 """What can happen to a customer."""

@@ -9,10 +9,8 @@ from ticketcore.model.configuration import (
     EMAIL,
     AgentProfile,
     Channel,
-    Condition,
     Configuration,
     Queue,
-    RoutingRule,
     Skill,
     Team,
     Threading,
@@ -27,6 +25,7 @@ from ticketcore.model.decision import (
     Merging,
     Placement,
     Routing,
+    RuleMatch,
     Segmentation,
     SegmentReason,
     Sight,
@@ -51,6 +50,7 @@ from ticketcore.model.message import (
 )
 from ticketcore.model.migration import Migration
 from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
+from ticketcore.model.rules import MOST_COUNTED, Condition, QueueCondition, QueueState, RoutingRule
 from ticketcore.model.service import (
     AROUND_THE_CLOCK,
     METRICS,
@@ -92,6 +92,7 @@ __all__ = [
     "MAX_REOPENS",
     "MERGED",
     "METRICS",
+    "MOST_COUNTED",
     "REFERENCES",
     "REQUEST",
     "Actor",
@@ -150,6 +151,8 @@ __all__ = [
     "Priority",
     "ProviderId",
     "Queue",
+    "QueueCondition",
+    "QueueState",
     "Reach",
     "Reading",
     "Ref",
@@ -160,6 +163,7 @@ __all__ = [
     "Role",
     "Routing",
     "RoutingRule",
+    "RuleMatch",
     "SegmentReason",
     "Segmentation",
     "Shape",

@@ -7,46 +7,42 @@ Ids are what the rest of the desk refers to; a ``name`` is for people, and may b
 ``InvalidInput`` naming the field that cannot be used.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import product
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
 from ticketcore.calendar.days import is_zone
 from ticketcore.checks import (
     as_member,
-    as_pairs,
     as_tuple,
     each,
-    instance,
     is_name,
     is_optional_name,
     is_words,
     meant,
     member,
     names,
-    texts,
     whole,
 )
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import Presence
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.reopening import ReopenRule, check_reopening
+from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
-from ticketcore.model.ticket import Category, Priority
+from ticketcore.model.ticket import Category
 from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Workflow
 
+_T = TypeVar("_T")
 _RESTING = (Category.SOLVED, Category.CLOSED)
-
-DEFAULT = "support"
-"""The team and queue of a desk that declares none."""
 
 
 class Threading(StrEnum):
@@ -66,10 +62,6 @@ def _threading(value: Threading | str) -> Threading:
 
 def _presence(value: Presence | str) -> Presence:
     return as_member(Presence, value)
-
-
-def _priority(value: Priority | int | None) -> Priority | None:
-    return None if value is None else as_member(Priority, value)
 
 
 def _span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -134,43 +126,6 @@ class Queue:
     id: str = attrs.field(validator=is_name)
     team: str = attrs.field(default=DEFAULT, validator=is_name)
     name: str = attrs.field(default="", validator=is_words)
-
-
-@attrs.frozen
-class Condition:
-    """When a rule applies: all of the parts that are given must hold; none given holds always.
-
-    ``keywords``: at least one stands in subject or text, as a whole word where the script has words, whatever the
-    case and accents.  ``tags``: the ticket has at least one.  ``channels``: it came on one of them.
-    ``accounts``: it came to one of these accounts of ours.  ``organisations``: its customer belongs to one of them, by
-    id.  ``attributes``: each named attribute has the value given, whatever its case.
-    """
-
-    keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-    channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-    accounts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-    attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
-    organisations: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-
-
-@attrs.frozen
-class RoutingRule:
-    """What happens to a ticket for which ``when`` holds; the first rule that does wins.  Decisions name it by ``id``.
-
-    It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.  It is of
-    the ``type``, if given, which is for customers, unless the message itself comes with one.
-    """
-
-    id: str = attrs.field(validator=is_name)
-    when: Condition = attrs.field(validator=instance(Condition))
-    queue: str = attrs.field(default=DEFAULT, validator=is_name)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
-    priority: Priority | None = attrs.field(
-        default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
-    )
-    type: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 @attrs.frozen
@@ -239,6 +194,7 @@ class Configuration:
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
+    _made: dict[Hashable, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
@@ -266,11 +222,9 @@ class Configuration:
         for i, agent in enumerate(self.agents):
             _all_known(f"agents[{i}].teams", "team", agent.teams, teams)
             _all_known(f"agents[{i}].skills", "skill", (item.skill for item in agent.skills), skills)
-        for i, rule in enumerate(self.rules):
-            _known(f"rules[{i}].queue", "queue", rule.queue, queues)
-            _all_known(f"rules[{i}].skills", "skill", (item.skill for item in rule.skills), skills)
-            self._check_type(i, rule.type)
         calendars = frozenset(calendar.id for calendar in self.calendars)
+        served = {queue.id: queue.team for queue in self.queues}
+        check_rules(self.rules, Known(served, teams, skills, calendars, {type.id: type.kind for type in self.types}))
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
         if self.reopening:
@@ -281,15 +235,6 @@ class Configuration:
             _distinct(field, getattr(self, field))
         types = frozenset(type.id for type in self.types)
         check_service(self.policies, self.known_metrics, calendars, queues, types)
-
-    def _check_type(self, i: int, type: str | None) -> None:
-        """A rule gives a type to what a customer opens."""
-        if type is None:
-            return
-        declared = self.type(type)
-        _known(f"rules[{i}].type", "type", type, self._followed.keys())
-        if declared is not None and declared.kind is not TicketKind.CUSTOMER:
-            raise InvalidInput(f"Configuration.rules[{i}].type", f"is not for customers: {type!r}")
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}
@@ -319,6 +264,13 @@ class Configuration:
 
     demands = property(attrgetter("_demanded"))
     """What types demand, by type, stage and audience; empty where nothing is.  It is asked at every move."""
+
+    def once(self, name: Hashable, make: Callable[[], _T]) -> _T:
+        """What ``make`` makes of this value; made once under a ``name``, and kept as long as the value is."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: _T = self._made[name]
+        return made
 
     @property
     def known_skills(self) -> frozenset[str]:

@@ -30,7 +30,9 @@ class Contact:
     """A customer: the ``name`` they gave, or the empty text, and their addresses, ``aliases``.
 
     ``id`` is opaque; ``version`` counts the contact's events.  ``organisation`` is the one that they belong to, if any,
-    by the id that the host's own systems know it by, whether or not it has an ``Organisation``.
+    by the id that the host's own systems know it by, whether or not it has an ``Organisation``.  ``tier`` is what the
+    host calls customers like this one ("gold"), and ``language`` the tag of the language that they want to be answered
+    in ("de"); None where nobody said.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Contact:
     name: str
     aliases: tuple[Alias, ...]
     organisation: str | None = None
+    tier: str | None = None
+    language: str | None = None
 
 
 @quick

@@ -7,6 +7,7 @@ import attrs
 from ticketcore.model.machine import MachineVerdict
 from ticketcore.model.message import Verdict
 from ticketcore.model.reopening import Reopening
+from ticketcore.model.rules import QueueState
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
 
@@ -77,19 +78,37 @@ class Segmentation:
 
 @quick
 @attrs.frozen
+class RuleMatch:
+    """That a ``rule`` applied, by its id, and why.
+
+    ``keywords`` are those of its own, sorted, that stand in the message; ``queues`` the states that it looked at.
+    """
+
+    rule: str
+    keywords: tuple[str, ...] = ()
+    queues: tuple[QueueState, ...] = ()
+
+
+@quick
+@attrs.frozen
 class Routing:
-    """Where a ticket goes, its ``queue``, by the ``rule`` with this id, None when none matched.
+    """Where a ticket goes, its ``queue``, by the rules that applied: ``matches``, in order, none when none did.
 
     ``tags`` are those that the ticket gets, ``needs`` the skills that it asks for, ``priority`` its rating from 1 to
     4, None for none.  ``type`` is the one that the rule gives it, None where the rule does not say.
     """
 
     queue: str
-    rule: str | None = None
+    matches: tuple[RuleMatch, ...] = ()
     tags: tuple[str, ...] = ()
     needs: tuple[SkillLevel, ...] = ()
     priority: int | None = None
     type: str | None = None
+
+    @property
+    def rule(self) -> str | None:
+        """The id of the rule that named the queue, None when none applied."""
+        return self.matches[-1].rule if self.matches else None
 
 
 class Filter(StrEnum):

@@ -24,7 +24,7 @@ from ticketcore.ports.commits import (
     Settle,
     Timer,
 )
-from ticketcore.ports.policies import Evidence, Segmentable, Segmenter
+from ticketcore.ports.policies import Evidence, KeywordIndex, Segmentable, Segmenter
 from ticketcore.ports.queries import MAX_PAGE, Condition, Cursor, Page, Query, Range
 from ticketcore.ports.stores import AsyncStore, Store
 
@@ -42,6 +42,7 @@ __all__ = [
     "Evidence",
     "Fields",
     "Indexed",
+    "KeywordIndex",
     "Numbered",
     "OutboxEntry",
     "Page",

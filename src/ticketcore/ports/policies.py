@@ -1,5 +1,6 @@
-"""What decides which ticket a message is for."""
+"""What decides which ticket a message is for, and finds what rules look for in it."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Protocol
 
@@ -40,4 +41,12 @@ class Segmenter(Protocol):
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:
         """The ticket that it continues, or that it opens one, or that it gets none, with the reason."""
+        ...
+
+
+class KeywordIndex(Protocol):
+    """Finds which of the keywords that it was made of stand in a text.  Pure."""
+
+    def find(self, text: str) -> Set[str]:
+        """Those that do, of a text as ``ticketcore.text.folded`` gives it; each folded too, and on one line."""
         ...

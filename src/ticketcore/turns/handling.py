@@ -16,6 +16,7 @@ from ticketcore.commands import (
     Assign,
     Command,
     Configure,
+    DescribeContact,
     HandOver,
     Hold,
     Join,
@@ -154,7 +155,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     match command:
         case NameOrganisation():
             return {}
-        case LinkAlias(contact=contact) | SetOrganisation(contact=contact):
+        case LinkAlias(contact=contact) | SetOrganisation(contact=contact) | DescribeContact(contact=contact):
             return (yield from _loaded(Ref(Kind.CONTACT, contact)))
         case AddAgent() | Configure() | SetPresence():
             return {Ref(Kind.AGENT, agent.id): agent for agent in (yield from all_agents())}

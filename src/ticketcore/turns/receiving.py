@@ -52,11 +52,12 @@ from ticketcore.model import (
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import settled
-from ticketcore.routing import route
+from ticketcore.routing import Routable
 from ticketcore.turns.describing import missing_of, opening_type, opening_values
 from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.placing import ROUTER, defer, place_all, save_and_look_again
 from ticketcore.turns.requests import Turn, keep, load
+from ticketcore.turns.routing import routed
 from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
@@ -140,7 +141,7 @@ class _Intake:
             segmentation, decided = settled(
                 around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
             )
-        plan = self._plan(around, segmentation, decided, seen is not around)
+        plan = yield from self._plan(around, segmentation, decided, seen is not around)
         handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
         return Received(
@@ -176,7 +177,7 @@ class _Intake:
 
     def _plan(
         self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None, astray: bool
-    ) -> "_Plan":
+    ) -> "Turn[_Plan]":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
         steps: list[Step | SetOrganisation] = []
@@ -209,8 +210,7 @@ class _Intake:
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
-            known = None if around.contact is None else around.contact.organisation
-            routing = route(around.configuration, inbound, inbound.organisation or known)
+            routing = yield from routed(self.context, around.configuration, Routable(inbound, self.at, around.contact))
             decisions.append(routing)
             type = opening_type(around.configuration, inbound, routing)
             values, words = opening_values(type, inbound.attributes) if inbound.attributes else ((), ())

@@ -13,6 +13,7 @@ from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline,
 from ticketcore.events import AttributesChanged, Event, HandedOver, LinkRemoved
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
+from ticketcore.keywords import index_of
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, HOUSE_RULES, SOLVE_AFTER_SILENCE, HouseRules
 from ticketcore.model import (
     Agent,
@@ -59,6 +60,7 @@ from ticketcore.records import (
     text_record,
     ticket_record,
 )
+from ticketcore.routing import IndexOf
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
@@ -98,7 +100,8 @@ class Context:
     transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  Without ``effects`` nothing
     comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
     ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses just
-    now: all that is kept from turn to turn, and nothing is lost with them.
+    now: all that is kept from turn to turn, and nothing is lost with them.  ``keywords`` makes the index in which those
+    of routing rules are looked for.
     """
 
     tenant: str
@@ -109,6 +112,7 @@ class Context:
     discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
     effects: bool = True
+    keywords: IndexOf = index_of
     is_thanks: Callable[[Inbound], bool] | None = None
     joined: bool = False
     routers: list[Router] = attrs.field(factory=list, repr=False)
