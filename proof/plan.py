@@ -51,19 +51,19 @@ def _store(module: str, *tests: str) -> Target:
 _HOURS: Tests = ("tests/test_calendar.py", "tests/test_calendar_oracle.py::test_a_few_cases")
 
 _TARGETS = (
-    _rule("decide", "commands", "intake", "assignment"),
+    _rule("decide", "commands", "intake", "assignment", "organisations", "own_conversations"),
     _rule("decide.agents", "commands", "assignment"),
-    _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes"),
+    _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes", "reopening"),
     _rule("decide.slots", "commands", "assignment", "intake", "merging"),
     _rule("decide.merging", "merging", "splitting", "tie_laws"),
-    _rule("decide.splitting", "splitting", "tie_laws"),
+    _rule("decide.splitting", "splitting", "own_conversations", "tie_laws"),
     _rule("decide.linking", "linking", "tie_laws"),
     _rule("ties", "merging", "splitting", "linking", "tie_laws"),
     _rule("decide.timing", "alarms"),
     _rule("decide.migrating", "migrations"),
-    _rule("decide.asked", "commands", "alarms"),
-    _rule("evolve", "evolve", "commands", "lifecycle", "intake"),
-    _rule("lifecycle", "lifecycle", "workflow", "workflow_laws"),
+    _rule("decide.asked", "commands", "alarms", "linking"),
+    _rule("evolve", "evolve", "commands", "lifecycle", "intake", "organisations"),
+    _rule("lifecycle", "lifecycle", "workflow", "linking", "workflow_laws"),
     Target(
         "model.workflow",
         (
@@ -79,8 +79,8 @@ _TARGETS = (
     _rule("matching.machines", "machines"),
     _rule("reopening", "reopening"),
     _rule("clocks", "reopening"),
-    _rule("routing.ready", "routing"),
-    _rule("routing.walking", "routing"),
+    _rule("routing.ready", "routing", "organisations"),
+    _rule("routing.walking", "routing", "organisations"),
     _rule("keywords.indexes", "keywords"),
     _rule("text", "keywords"),
     _rule("identity", "intake"),
@@ -96,12 +96,21 @@ _TARGETS = (
     *(
         Target(
             f"sla.{module}",
-            (("tests/test_sla.py",), ("tests/test_clocks.py",), ("tests/test_merging.py",)),
+            (
+                ("tests/test_sla.py",),
+                ("tests/test_clocks.py",),
+                ("tests/test_merging.py",),
+                ("tests/test_splitting.py",),
+            ),
         )
         for module in ("keeping", "signals", "explaining", "counting", "presets")
     ),
-    Target("timekeeping", (("tests/test_sla.py",), ("tests/test_clocks.py",))),
-    Target("turns.clocks", (("tests/test_clocks.py",), ("tests/test_clock_laws.py",))),
+    Target("timekeeping", (("tests/test_sla.py",), ("tests/test_clocks.py",), ("tests/test_splitting.py",))),
+    Target("turns.clocks", (("tests/test_clocks.py",), ("tests/test_splitting.py",), ("tests/test_clock_laws.py",))),
+    Target("turns.rearming", (("tests/test_timers.py",),)),
+    Target(
+        "turns.surroundings", (("tests/test_own_conversations.py", "tests/test_intake.py", "tests/test_merging.py"),)
+    ),
     Target("config.service", (("tests/test_config.py",),)),
     Target("shell", (("tests/test_hooks.py", "tests/test_within.py", "tests/test_inputs.py", "tests/test_intake.py"),)),
 )

@@ -13,7 +13,7 @@ from tied import check_ties, likeness
 from ticketcore import InvalidInput, Refused
 from ticketcore.commands import Link, Merge, Remind, Split, Unlink, Unmerge, Unsplit
 from ticketcore.events import MessageAdded, SplitUndone, TicketSplit
-from ticketcore.model import LINKS, CancelOn, Delay, Kind, Ref, Relation, Ticket, Undoing
+from ticketcore.model import LINKS, CancelOn, Delay, Kind, Ref, Relation, SplitClocks, Ticket, Undoing
 
 RELATIONS = [*LINKS, *(relation.opposite for relation in LINKS)]
 
@@ -47,12 +47,18 @@ class TiedDesks(Desks):
         merged = [one.id for one in self.by_number() if one.merged_into is not None]
         self.handle(Unmerge(data.draw(st.sampled_from(merged)) if merged else ticket, actor))
 
-    @rule(target=tickets, ticket=tickets, actor=actors, which=st.sets(st.integers(0, 4), min_size=1))
-    def split(self, ticket, actor, which):
+    @rule(
+        target=tickets,
+        ticket=tickets,
+        actor=actors,
+        which=st.sets(st.integers(0, 4), min_size=1),
+        clocks=st.sampled_from(SplitClocks),
+    )
+    def split(self, ticket, actor, which, clocks):
         messages = [id for i, id in enumerate(self.messages_of(ticket)) if i in which]
         if messages:
             try:
-                self.desk.handle(Split(ticket, actor, messages), self.at)
+                self.desk.handle(Split(ticket, actor, messages, clocks), self.at)
             except Refused:
                 return multiple()
             return next(link.other for link in self.desk.ticket(ticket).links[::-1] if link.relation == "split_into")

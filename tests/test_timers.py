@@ -7,10 +7,11 @@ import pytest
 from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, Between, agent, check_laws, desk, new_desk, opened, say
 
 from ticketcore import Actor, AgentProfile, Configuration, Conflict, InvalidInput, Parts, StoreFailure
-from ticketcore.commands import Assign, Configure, Note, Pend, Reply, Resume, Solve, Unassign
+from ticketcore.calendar import BusinessCalendar
+from ticketcore.commands import Assign, Configure, Hold, Note, Pend, Reply, Resume, Solve, Unassign
 from ticketcore.errors import StoreFault
 from ticketcore.lifecycle import SOLVE_AFTER_SILENCE
-from ticketcore.model import Attribute, Kind, Ref, TicketType
+from ticketcore.model import REQUEST, Attribute, Calendar, Category, Kind, Ref, State, TicketType, Transition
 from ticketcore.ports import Commit, Query, Timer
 from ticketcore.segmentation import ReplyOrGap
 from ticketcore.stores import MemoryStore
@@ -391,3 +392,65 @@ def test_a_command_that_meets_nothing_but_conflicts_gives_up():
     assert store.times == 1000 - 25
     store.times = 0
     assert one.ticket(ticket.id).state == "open"
+
+
+# Another configuration, and the timers of tickets that rest.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"solve_after": 3 * DAY},
+        {"close_after": DAY},
+        {"after_calendar": "office"},
+        {
+            "calendars": [Calendar("office", BusinessCalendar("UTC", [(0, "09:00", "17:00")]))],
+            "after_calendar": "office",
+        },
+        {"types": [TicketType("request", attributes=[Attribute("size")])]},
+        {"workflows": [attrs.evolve(REQUEST, rules=REQUEST.rules[:-1])]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_their_timers_hang_on_sets_those_of_resting_tickets_anew(change):
+    office = Calendar("office", BusinessCalendar("UTC", [(day, "09:00", "17:00") for day in range(7)]))
+    one = desk("ana", solve_after=DAY, calendars=[office])
+    ticket = pending(one)
+    due = Timer(SOLVE_AFTER_SILENCE, Ref(Kind.TICKET, ticket.id), None)
+    one.store.commit(Commit("acme", timers=(due,)))
+    one.handle(Configure(attrs.evolve(one.configuration(), version=0, default_queue="support"), EVE), AT)
+    assert one.tick(AT + 99 * DAY).woken == (), "nothing that they hang on was changed"
+    one.handle(Configure(attrs.evolve(one.configuration(), **change), EVE), AT)
+    assert [woken.timer for woken in one.tick(AT + 99 * DAY).woken][:1] == [SOLVE_AFTER_SILENCE]
+
+
+def test_other_hours_under_the_same_name_are_those_of_resting_tickets():
+    hours = {
+        span: Calendar("office", BusinessCalendar("UTC", [(0, "09:00", end)]))
+        for span, end in ((1, "10:00"), (8, "17:00"))
+    }
+    one = desk("ana", solve_after=2 * HOUR, calendars=[hours[1]], after_calendar="office")
+    ticket = pending(one)
+    one.handle(Configure(attrs.evolve(one.configuration(), calendars=[hours[8]]), EVE), AT)
+    one.tick(AT + 2 * HOUR)
+    assert one.ticket(ticket.id).state == "solved"
+
+
+def test_a_ticket_that_moves_with_the_workflow_has_the_timers_of_where_it_is_then():
+    hold = State("parts", Category.ON_HOLD)
+    leads = [
+        ("open", "hold", "parts"),
+        ("parts", "reply", "open"),
+        ("parts", "resume", "open"),
+        ("parts", "solve", "solved"),
+    ]
+    ways = [Transition(*way) for way in leads]
+    states = [attrs.evolve(state, is_default=True) for state in REQUEST.states]
+    before = attrs.evolve(REQUEST, states=[*states, hold], transitions=[*REQUEST.transitions, *ways])
+    after = attrs.evolve(before, states=[*states, attrs.evolve(hold, category=Category.PENDING)])
+    one = desk("ana", solve_after=DAY, workflows=[before])
+    ticket = opened(one)
+    one.handle(Hold(ticket.id, ANA, "parts"), AT)
+    one.handle(Configure(attrs.evolve(one.configuration(), workflows=[after]), EVE), AT)
+    one.tick(AT + DAY)
+    assert one.ticket(ticket.id).state == "solved"
