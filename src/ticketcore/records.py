@@ -4,9 +4,9 @@ The typed face over the records of a ``Store``.  The keys are: an alias names a 
 (so that a redelivered message is known), and a channel account and contact the one thread between them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ticketcore.model import (
     REFERENCES,
@@ -33,6 +33,7 @@ CURRENT = Ref(Kind.CONFIGURATION, "current")
 """The record of the configuration that a desk follows; each version is also kept under its number."""
 
 _record = making(Record)
+_unique_key: Callable[[tuple[str, str]], UniqueKey] = partial(tuple.__new__, UniqueKey)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # A member of an enumeration is looked up slowly before Python 3.12, and these are needed at every record.
@@ -55,17 +56,17 @@ def microseconds(at: datetime) -> int:
 
 def alias_key(alias: Alias) -> UniqueKey:
     """What makes an address one customer's: the channel, the account where it matters, and the address."""
-    return UniqueKey("alias", _joined(alias.channel, alias.account, alias.address))
+    return _unique_key(("alias", _joined(alias.channel, alias.account, alias.address)))
 
 
 def provider_key(channel: str, account: str, id: str) -> UniqueKey:
     """What makes a delivered message one message: the channel account and the provider's id."""
-    return UniqueKey("provider_id", _joined(channel, account, id))
+    return _unique_key(("provider_id", _joined(channel, account, id)))
 
 
 def thread_key(channel: str, account: str, contact: str) -> UniqueKey:
     """What makes a chat one conversation: the channel account and the contact."""
-    return UniqueKey("thread", _joined(channel, account, contact))
+    return _unique_key(("thread", _joined(channel, account, contact)))
 
 
 def ticket_record(ticket: Ticket, expected: int) -> Record:

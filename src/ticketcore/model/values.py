@@ -41,7 +41,7 @@ def quick(kind: type[_V]) -> type[_V]:
     lines = [
         *(f"self.{field.name} = {_value(field, known)}" for field in fields),
         "self.__class__ = _kind",
-        *(f"_check_{field.name}(self, _field_{field.name}, self.{field.name})" for field in fields if field.validator),
+        *(_checked(field) for field in fields if field.validator),
         *(["self.__attrs_post_init__()"] if hasattr(kind, "__attrs_post_init__") else []),
     ]
     start = [
@@ -82,6 +82,14 @@ def _argument(field: "attrs.Attribute[Any]", known: dict[str, Any]) -> str:
         return f"{field.name}=_missing"
     known[f"_usual_{field.name}"] = field.default
     return f"{field.name}=_usual_{field.name}"
+
+
+def _checked(field: "attrs.Attribute[Any]") -> str:
+    """The call of the validator, which its default is spared: that is right, or the class is wrong."""
+    call = f"_check_{field.name}(self, _field_{field.name}, self.{field.name})"
+    if field.default is attrs.NOTHING or isinstance(field.default, _FACTORY):
+        return call
+    return f"if self.{field.name} is not _usual_{field.name}: {call}"
 
 
 def _value(field: "attrs.Attribute[Any]", known: dict[str, Any]) -> str:

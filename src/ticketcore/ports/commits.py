@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import attrs
 
@@ -184,9 +184,9 @@ class Commit:
             return self
         records = list(self.records)
         for i, record in enumerate(records):
-            if record.kind is Kind.TICKET and record.id in numbers:
+            if record.id in numbers and type(record.value) is Ticket:
                 number = numbers[record.id]
-                ticket = _numbered(cast(Ticket, record.value), number)
+                ticket = _numbered(record.value, number)
                 records[i] = _holding(record, ticket, {**record.fields, "number": number})
         events = _with_numbers(self.events, numbers)
         return Commit(self.tenant, tuple(records), events, self.timers, self.outbox, self.settles)
@@ -194,7 +194,9 @@ class Commit:
     def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
         """The tickets in it, as they were stored."""
         numbers = committed.numbers
-        tickets = [record.value for record in self.records if type(record.value) is Ticket]
+        tickets = tuple([record.value for record in self.records if type(record.value) is Ticket])
+        if not numbers:
+            return tickets
         return tuple([_numbered(one, numbers[one.id]) if one.id in numbers else one for one in tickets])
 
     def recorded(self, committed: "Committed") -> tuple[Recorded, ...]:
@@ -235,6 +237,7 @@ class Numbered(NamedTuple):
     last: int
 
 
+@quick
 @attrs.frozen
 class Committed:
     """What a commit came to.

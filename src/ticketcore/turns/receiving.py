@@ -49,7 +49,7 @@ from ticketcore.model import (
     Ticket,
     Verdict,
 )
-from ticketcore.model.values import quick, replaced
+from ticketcore.model.values import making, quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import settled
 from ticketcore.routing import Routable
@@ -67,6 +67,8 @@ _PERSON = MachineVerdict()
 MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
+_CUSTOMER = MessageKind.CUSTOMER
+_write, _provider_id = making(Message), making(ProviderId)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
 
@@ -298,11 +300,11 @@ class _Intake:
                 ticket = around.home(ticket)
         provider_id = None
         if inbound.external_id is not None:
-            provider_id = ProviderId(inbound.channel, inbound.account, inbound.external_id)
-        return Message(
+            provider_id = _provider_id(inbound.channel, inbound.account, inbound.external_id)
+        return _write(
             id=self.context.ids("message", self.key),
             version=1,
-            kind=MessageKind.CUSTOMER,
+            kind=_CUSTOMER,
             author=actor,
             conversation=conversation,
             ticket=ticket,
@@ -324,6 +326,7 @@ class _Intake:
         return tuple((name, id) for name, id in ids if id is not None)
 
 
+@quick
 @attrs.frozen
 class _Plan:
     """The steps for a message, the message as it will be kept, the ticket that gets it, a contact made known, and why.
@@ -360,6 +363,8 @@ def _digest(inbound: Inbound, blobs: tuple[Blob, ...]) -> str:
 
     Some senders use an id twice, and a message with an id of somebody else's can be made by anybody.
     """
-    words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
-    said = (*words, *inbound.reply_to, *(blob.sha256 for blob in blobs)) if inbound.digest is None else inbound.digest
+    said: object = inbound.digest
+    if said is None:
+        words = (inbound.sender, inbound.subject, inbound.text, str(inbound.sent_at))
+        said = (*words, *inbound.reply_to, *(blob.sha256 for blob in blobs))
     return sha256(repr(said).encode(errors="surrogatepass")).hexdigest()[:16]

@@ -14,9 +14,11 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Blob, File, Ref, Stream, UniqueKey
+from ticketcore.model.values import quick
 from ticketcore.ports import MAX_PAGE, Claim, Commit, Committed, Page, Query, Recorded
 
 
+@quick
 @attrs.frozen
 class Load:
     """Answered with the value for each of the ``keys``, None where there is none."""
@@ -24,6 +26,7 @@ class Load:
     keys: tuple[Ref | UniqueKey, ...]
 
 
+@quick
 @attrs.frozen
 class Find:
     """Answered with the page that the ``query`` asks for."""
@@ -31,6 +34,7 @@ class Find:
     query: Query
 
 
+@quick
 @attrs.frozen
 class Save:
     """Answered with what the ``commit`` came to."""
@@ -38,6 +42,7 @@ class Save:
     commit: Commit
 
 
+@quick
 @attrs.frozen
 class ReadEvents:
     """Answered with the events past the position ``after``, of the ``stream`` or of all, at most ``limit``."""
@@ -47,6 +52,7 @@ class ReadEvents:
     limit: int | None = None
 
 
+@quick
 @attrs.frozen
 class Keep:
     """Answered with the blob of the ``content``."""
@@ -54,6 +60,7 @@ class Keep:
     content: bytes
 
 
+@quick
 @attrs.frozen
 class ClaimDue:
     """Answered with claims on up to ``limit`` entries of the ``kinds`` that are due at ``now``.

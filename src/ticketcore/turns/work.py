@@ -35,7 +35,7 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.identifiers import ref_to
-from ticketcore.model.values import making
+from ticketcore.model.values import making, quick
 from ticketcore.ports import (
     Claim,
     Commit,
@@ -130,6 +130,7 @@ class Context:
             self.routers.append(router)
 
 
+@quick
 @attrs.frozen
 class Handled:
     """What a turn's commit came to: the tickets that it changed, the events, and the decisions behind them.

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from ticketcore.model import Attachment, Blob, File, Text
+from ticketcore.model.values import making
 from ticketcore.turns.work import Ids
+
+_text = making(Text)
 
 
 class Words:
@@ -18,7 +21,7 @@ class Words:
         """The id of the Text with these words, which are the message's ``role``: ``id``, or else a new one."""
         if not words:
             return None
-        text = Text(id or self._ids("text", f"{self._key}/{role}"), 1, words)
+        text = _text(id or self._ids("text", f"{self._key}/{role}"), 1, words)
         self.texts.append(text)
         return text.id
 

@@ -75,7 +75,7 @@ def _update(kind: Kind, fields: tuple[str, ...]) -> str:
 
 _ADD_EVENTS = """INSERT INTO ticketcore_event (tenant, kind, id, version, events, body, position) VALUES (?1, ?2, ?3,
     CASE WHEN EXISTS (SELECT 1 FROM ticketcore_event WHERE tenant = ?1 AND id = ?3 AND kind = ?2 AND version >= ?7)
-    THEN NULL ELSE ?4 END, ?5, ?6, (SELECT coalesce(max(position), 0) FROM ticketcore_event) + ?5)"""
+    THEN NULL ELSE ?4 END, ?5, ?6, coalesce(?8, (SELECT max(position) FROM ticketcore_event), 0) + ?5)"""
 _ADD_KEY = """INSERT INTO ticketcore_unique_key (tenant, namespace, value, kind, id) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 _HOLDER = "SELECT kind, id FROM ticketcore_unique_key WHERE tenant = ? AND namespace = ? AND value = ?"
@@ -204,7 +204,9 @@ def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], b
             if following.stream == stream and following.version == last.version + 1:
                 continue
         kind, id = stream
-        run = (tenant, _NAMES[kind], id, last.version, end - start, ",".join(bodies[start:end]), events[start].version)
+        before = position if start else None
+        body = ",".join(bodies[start:end])
+        run = (tenant, _NAMES[kind], id, last.version, end - start, body, events[start].version, before)
         try:
             position = cursor.execute(_ADD_EVENTS, run).lastrowid or 0
         except sqlite3.IntegrityError as error:
