@@ -672,6 +672,10 @@ def test_an_instance_remembers_some_thousand_records_and_no_texts():
             assert 2000 < len(known) <= 4096
             assert known == list(range(i + 1 - len(known), i + 1)), "the last ones"
     assert seen.holder("other", keys[-1]) is None
+    pages = [("acme", Kind.AGENT, None, False, limit) for limit in range(20_000)]
+    for name in pages:
+        seen.read_page(name, connection, ("ana",))
+    assert 2000 < sum(seen.page(name, connection) is not None for name in pages) <= 4096
     seen.read("acme", Kind.AGENT, "agent-0", (1, records[0].value, None, 1))
     assert seen.held("acme", Kind.AGENT, "agent-0") == (1, records[0].value, None, 1)
     assert seen.held("another", Kind.AGENT, "agent-0")[0] == 0

@@ -51,9 +51,9 @@ def _holder(cursor: sqlite3.Cursor, tenant: str, key: UniqueKey, seen: Seen) -> 
     return holder
 
 
-def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen, moment: int) -> Value | None:
+def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen, moment: object) -> Value | None:
     known, value, fields, then = seen.held(tenant, kind, id)
-    if then == moment:
+    if then is moment:
         return value
     row = cursor.execute(_RECORD[kind], (known, tenant, id)).fetchone()
     if row is None:
@@ -86,7 +86,7 @@ def _remembered(cursor: sqlite3.Cursor, tenant: str, query: Query, seen: Seen) -
     values = []
     for id in ids[:limit]:
         _, value, _, then = seen.held(tenant, kind, id)
-        if value is None or then != moment:
+        if value is None or then is not moment:
             seen.read_page(name, UNSURE, ())
             return None
         values.append(value)

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Mapping
-from itertools import count
 from typing import TypeVar
 
 from ticketcore.codec import Value
@@ -20,13 +19,13 @@ _MOST = 4096
 """Records, and keys.  Texts are not among the records, so that one is a few kilobytes."""
 
 
-Held = tuple[int, Value | None, Mapping[str, Indexed] | None, int]
+Held = tuple[int, Value | None, Mapping[str, Indexed] | None, object]
 """A record as it was: the version, its value, its index fields if we wrote it, and the moment at which that was so."""
 
 PageName = tuple[str, Kind, str | None, bool, int]
 """A page of a kind without index fields: whose, of what, after which id, whether descending, and its limit."""
 
-UNSURE = 0
+UNSURE = object()
 """The moment of what is not relied on."""
 
 _NOTHING: Held = (0, None, None, UNSURE)
@@ -47,18 +46,16 @@ class Seen:
     def __init__(self) -> None:
         self._records: dict[tuple[str, Kind, str], Held] = {}
         self._holders: dict[tuple[str, UniqueKey], Ref] = {}
-        self._pages: dict[PageName, tuple[int, tuple[str, ...]]] = {}
-        self._moments = count(UNSURE + 1)
-        self._last: tuple[sqlite3.Connection | None, int, int] = (None, 0, UNSURE)
+        self._pages: dict[PageName, tuple[object, tuple[str, ...]]] = {}
+        self._last: tuple[tuple[sqlite3.Connection, object] | None, object] = (None, UNSURE)
 
-    def moment(self, cursor: sqlite3.Cursor) -> int:
+    def moment(self, cursor: sqlite3.Cursor) -> object:
         """The moment that it is: that of the last call on this connection, if no other has been used or has written."""
-        connection = cursor.connection
-        (version,) = cursor.execute(_MOMENT).fetchone()
-        witness, version_then, moment = self._last
-        if witness is not connection or version_then != version:
-            moment = next(self._moments)
-            self._last = (connection, version, moment)
+        now = (cursor.connection, cursor.execute(_MOMENT).fetchone())
+        then, moment = self._last
+        if then != now:
+            moment = object()
+            self._last = (now, moment)
         return moment
 
     def held(self, tenant: str, kind: Kind, id: str) -> Held:
@@ -69,10 +66,10 @@ class Seen:
         """Whose the key is; None if we do not know it."""
         return self._holders.get((tenant, key))
 
-    def page(self, name: PageName, moment: int) -> tuple[str, ...] | None:
+    def page(self, name: PageName, moment: object) -> tuple[str, ...] | None:
         """The ids on the page, and one more if another follows; None if we do not know them at this moment."""
         then, ids = self._pages.get(name, (UNSURE, None))
-        return ids if then == moment else None
+        return ids if then is moment else None
 
     def read(self, tenant: str, kind: Kind, id: str, held: Held) -> None:
         """The record was read and is that."""
@@ -85,15 +82,15 @@ class Seen:
         self._holders[tenant, key] = holder
         _forget(self._holders)
 
-    def read_page(self, name: PageName, moment: int, ids: tuple[str, ...]) -> None:
+    def read_page(self, name: PageName, moment: object, ids: tuple[str, ...]) -> None:
         """The page was read and has these."""
         self._pages[name] = (moment, ids)
         _forget(self._pages)
 
     def wrote(self, connection: sqlite3.Connection, tenant: str, records: tuple[Record, ...]) -> None:
         """These were written by the connection and committed, and nobody else has used it since."""
-        witness, _, moment = self._last
-        if witness is not connection:
+        then, moment = self._last
+        if then is None or then[0] is not connection:
             moment = UNSURE
         known = self._records
         for record in records:
@@ -109,14 +106,12 @@ class Seen:
 
     def doubt(self) -> None:
         """Rely on nothing, as when it is not known whether something was written."""
-        self._last = (None, 0, UNSURE)
+        self._last = (None, UNSURE)
 
     def clear(self) -> None:
-        """Forget everything, as before a file that may be another one."""
-        self.doubt()
+        """Forget everything, as before a file that may be another one; the moment of the pages is over anyhow."""
         self._records.clear()
         self._holders.clear()
-        self._pages.clear()
 
 
 def _forget(known: dict[_Name, _Known]) -> None:

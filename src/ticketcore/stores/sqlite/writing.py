@@ -204,9 +204,8 @@ def _append(cursor: sqlite3.Cursor, tenant: str, events: tuple[Recorded, ...], b
             if following.stream == stream and following.version == last.version + 1:
                 continue
         kind, id = stream
-        before = position if start else None
         body = ",".join(bodies[start:end])
-        run = (tenant, _NAMES[kind], id, last.version, end - start, body, events[start].version, before)
+        run = (tenant, _NAMES[kind], id, last.version, end - start, body, events[start].version, position or None)
         try:
             position = cursor.execute(_ADD_EVENTS, run).lastrowid or 0
         except sqlite3.IntegrityError as error:
