@@ -65,10 +65,11 @@ class Router:
         day, and O(agents + waiting tickets) the first time and under another configuration.
         """
         self._turn_to(day)
-        if not self._is_whole or self.configuration != configuration:
+        if not self._is_whole or (self.configuration is not configuration and self.configuration != configuration):
             yield from self._load(configuration)
             self._is_whole = lasts
             return
+        self.configuration = configuration  # An equal one, which the next turn brings along: to compare them is slow.
         events = yield from events_after(self.position, FOLLOWED)
         if len(events) == FOLLOWED:
             yield from self._load(configuration)
