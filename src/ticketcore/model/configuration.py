@@ -147,6 +147,9 @@ class AgentProfile:
     presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
 
 
+_USUAL_METRICS: Mapping[str, Metric] = {metric.id: metric for metric in METRICS}
+
+
 @attrs.frozen
 class Configuration:
     """All that a desk is told about itself.
@@ -282,7 +285,11 @@ class Configuration:
     @property
     def known_metrics(self) -> Mapping[str, Metric]:
         """What can be measured, by id: the usual metrics, and those of this desk."""
-        return {metric.id: metric for metric in (*METRICS, *self.metrics)}
+        return {**_USUAL_METRICS, **{metric.id: metric for metric in self.metrics}}
+
+    def metric(self, id: str) -> Metric | None:
+        """What is measured under this id, if anything: by this desk, or usually."""
+        return next((metric for metric in self.metrics if metric.id == id), None) or _USUAL_METRICS.get(id)
 
     def channel(self, name: str) -> Channel:
         """The settings of the channel ``name``; of one that is not declared, those of a chat, or of e-mail."""

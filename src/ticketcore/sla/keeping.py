@@ -12,6 +12,7 @@ passed: to stop exactly at it is in time.
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from ticketcore.events import TicketEvent
 from ticketcore.model import (
@@ -46,6 +47,9 @@ from ticketcore.timekeeping import (
 )
 
 _NONE = SlaPolicy("none", [])
+_REOPENED, _SOLVED, _CLOSED = Signal.REOPENED, Signal.SOLVED, Signal.CLOSED
+_MERGING = frozenset((Signal.MERGED, Signal.UNMERGED))
+_ALWAYS_HEEDED = _MERGING | {_REOPENED, _SOLVED, _CLOSED}
 
 
 class Timekeeper:
@@ -64,7 +68,6 @@ class Timekeeper:
 
     def _follow(self, configuration: Configuration, policy: str | None) -> None:
         self._configuration = configuration
-        self._metrics = configuration.known_metrics
         self._policy = next((one for one in configuration.policies if one.id == policy), _NONE)
 
     @property
@@ -85,7 +88,6 @@ class Timekeeper:
         """Go by the policy from ``at`` on, for a ticket of the priority; what has elapsed and was missed is kept."""
         before, hours = self.clock, [(one, self._hours(one)) for one in self._running()]
         applied = (None if policy is None else policy.id, configuration.version, live)
-        spent = {one.metric: self._spent(one, at) for one, _ in hours}
         self._follow(configuration, applied[0])
         self._priority = priority
         if before is None or (before.policy, before.configuration, before.live) != applied:
@@ -94,7 +96,7 @@ class Timekeeper:
             calendar, target = self._promise(reading.metric)
             same = (reading.calendar, reading.target) == (calendar, target)
             if not same or hours_of(configuration, calendar) != counted:
-                self._set(reading, spent[reading.metric], max(at, reading.since or at))
+                self._set(reading, _spent(reading, counted, at), max(at, reading.since or at))
 
     def inherit(self, source: Clock, was_over: bool, ticket: Ticket, at: datetime, actor: Actor) -> None:
         """Go on from where the clock of another ticket is, for one that is split off from it at ``at``.
@@ -107,11 +109,12 @@ class Timekeeper:
                 self._set(reading, self._spent(reading, at), at)
         found = {STATES[ticket.category], *([Signal.REOPENED] if was_over else [])}
         for id in self._begun():
-            if id in self._metrics:
-                self._turn(self._metrics[id], found, ticket, at, actor)
+            metric = self._configuration.metric(id)
+            if metric is not None:
+                self._turn(metric, found, ticket, at, actor)
 
     def _running(self) -> tuple[Reading, ...]:
-        return () if self.clock is None else tuple(one for one in self.clock.readings if one.active)
+        return () if self.clock is None else tuple([one for one in self.clock.readings if one.active])
 
     def _set(self, reading: Reading, spent: int, at: datetime) -> None:
         calendar, target = self._promise(reading.metric)
@@ -148,12 +151,13 @@ class Timekeeper:
         found = signals(before, event, after, self._policy.responses)
         if not found:
             return
-        for id in dict.fromkeys((*(goal.metric for goal in self._policy.goals), *(self._begun()))):
-            if (only is None or id in only) and id in self._metrics:
-                self._turn(self._metrics[id], found, after, event.at, event.actor)
+        for id in dict.fromkeys((*[goal.metric for goal in self._policy.goals], *self._begun())):
+            metric = self._configuration.metric(id) if only is None or id in only else None
+            if metric is not None and not found.isdisjoint(_heeded_by(metric)):
+                self._turn(metric, found, after, event.at, event.actor)
 
     def _begun(self) -> tuple[str, ...]:
-        return () if self.clock is None else tuple(reading.metric for reading in self.clock.readings)
+        return () if self.clock is None else tuple([reading.metric for reading in self.clock.readings])
 
     def wake_at(self) -> datetime | None:
         """When something will next have come due: the instant after it; None if nothing will, or nobody is told."""
@@ -164,7 +168,7 @@ class Timekeeper:
             for reading in self._running()
             for when in (
                 reading.due if reading.breached_at is None else None,
-                *(when for _, when in self._steps(reading)),
+                *[when for _, when in self._steps(reading)],
             )
             if when is not None
         ]
@@ -175,11 +179,11 @@ class Timekeeper:
         assert self.clock is not None
         reading = self.clock.reading(metric.id) or Reading(metric.id)
         at = at if reading.since is None else max(at, reading.since)
-        resumes = not found.isdisjoint({*metric.resume, Signal.REOPENED})
-        pauses = not found.isdisjoint({*metric.pause, Signal.SOLVED})
-        if Signal.MERGED in found or Signal.UNMERGED in found:
+        resumes = _REOPENED in found or not found.isdisjoint(metric.resume)
+        pauses = _SOLVED in found or not found.isdisjoint(metric.pause)
+        if not found.isdisjoint(_MERGING):
             self._hold(metric, reading, found, ticket, at, actor)
-        elif not found.isdisjoint({*metric.stop, Signal.CLOSED}):
+        elif _CLOSED in found or not found.isdisjoint(metric.stop):
             if reading.active:
                 self._add(ClockStopped(at, actor, metric.id, self._spent(reading, at)))
         elif reading.active and not found.isdisjoint(metric.reset):
@@ -190,7 +194,7 @@ class Timekeeper:
         elif reading.active:
             if reading.held and resumes:
                 self._resume(reading, at, actor)
-        elif Signal.REOPENED in found and reading.cycle and self._on_reopen(metric) is not OnReopen.IGNORE:
+        elif _REOPENED in found and reading.cycle and self._on_reopen(metric) is not OnReopen.IGNORE:
             if self._on_reopen(metric) is OnReopen.NEW_CYCLE:
                 self._start(reading, at, actor, held=pauses)
             else:
@@ -260,10 +264,7 @@ class Timekeeper:
 
     def _spent(self, reading: Reading, at: datetime) -> int:
         """What has elapsed in this cycle by ``at``."""
-        hours = self._hours(reading)
-        if hours is None or reading.since is None or at <= reading.since:
-            return reading.spent
-        return reading.spent + hours.elapsed(reading.since, at) // MICROSECOND
+        return _spent(reading, self._hours(reading), at)
 
     def _steps(self, reading: Reading) -> Iterator[tuple[Step, datetime]]:
         """The steps that lie ahead while nothing changes, and when each is reached."""
@@ -285,3 +286,20 @@ class Timekeeper:
     def _add(self, event: ClockEvent) -> None:
         self.events.append(event)
         self.clock = evolve_clock(self.clock, event)
+
+
+def _spent(reading: Reading, hours: Hours | None, at: datetime) -> int:
+    """What has elapsed in the cycle by ``at``, counted by these hours."""
+    if hours is None or reading.since is None or at <= reading.since:
+        return reading.spent
+    return reading.spent + hours.elapsed(reading.since, at) // MICROSECOND
+
+
+def _heeded_by(metric: Metric) -> frozenset[Signal]:
+    """The signals that may do something to the metric; most events do nothing to most metrics."""
+    return _any_of(metric.start, metric.stop, metric.pause, metric.resume, metric.reset)
+
+
+@lru_cache(maxsize=1024)
+def _any_of(*conditions: tuple[Signal, ...]) -> frozenset[Signal]:
+    return _ALWAYS_HEEDED.union(*conditions)

@@ -28,6 +28,9 @@ STATES: Mapping[Category, Signal] = {
 }
 """What it is called that a ticket goes to a state of a category."""
 
+_BOT = ActorKind.BOT
+_HANDED_OVER, _OPENED, _QUEUED, _RESPONSE = Signal.HANDED_OVER, Signal.OPENED, Signal.QUEUED, Signal.RESPONSE
+_TAKEN, _WAITING = Signal.TAKEN, Signal.WAITING
 _MESSAGES: Mapping[MessageKind, Signal] = {
     MessageKind.CUSTOMER: Signal.CUSTOMER_MESSAGE,
     MessageKind.AGENT: Signal.AGENT_MESSAGE,
@@ -45,10 +48,10 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
     if isinstance(event, StateChanged) and before is not None and MERGED in (before.state, after.state):
         return {Signal.MERGED if after.state == MERGED else Signal.UNMERGED}
     found: set[Signal] = set()
-    by_bot = event.actor.kind is ActorKind.BOT
+    by_bot = event.actor.kind is _BOT
     match event:
         case TicketOpened():
-            found |= {Signal.OPENED, STATES[event.category]}
+            found |= {_OPENED, STATES[event.category]}
         case MessageAdded():
             if not event.quiet:
                 found.add(_MESSAGES[event.kind])
@@ -57,21 +60,21 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
             if before is not None and before.category in OVER and event.category not in OVER:
                 found.add(Signal.REOPENED)
                 if before.assignee is None:
-                    found.add(Signal.HANDED_OVER)
+                    found.add(_HANDED_OVER)
             if by_bot and event.category in (Category.NEW, Category.OPEN):
-                found.add(Signal.HANDED_OVER)
+                found.add(_HANDED_OVER)
         case Routed():
-            found.add(Signal.QUEUED)
+            found.add(_QUEUED)
             if by_bot:
-                found.add(Signal.HANDED_OVER)
+                found.add(_HANDED_OVER)
         case Assigned() | Unassigned():
             if by_bot:
-                found.add(Signal.HANDED_OVER)
+                found.add(_HANDED_OVER)
     waited = before is not None and before.queued_since is not None
     if waited is not (after.queued_since is not None):
-        found.add(Signal.TAKEN if waited else Signal.WAITING)
+        found.add(_TAKEN if waited else _WAITING)
     if not found.isdisjoint(responses):
-        found.add(Signal.RESPONSE)
+        found.add(_RESPONSE)
     return found
 
 

@@ -5,7 +5,7 @@ due before that is judged by the one before, and what comes after by the new one
 that a policy measures for the first time is worked out from the history of the ticket.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -31,10 +31,13 @@ _LAST = 2**63
 
 
 class Change(NamedTuple):
-    """What a turn did to a ticket: the ticket ``before``, None for a new one, and its ``events``."""
+    """What a turn did to a ticket: the ticket ``before``, None for a new one, its ``events``, and what it was ``after``
+    each of them.
+    """
 
     before: Ticket | None
-    events: tuple[Event, ...]
+    events: Sequence[Event] = ()
+    after: Sequence[Ticket] = ()
 
 
 class Kept(NamedTuple):
@@ -106,7 +109,10 @@ def _keep(
     inherited: tuple[Clock, bool] | None,
 ) -> Turn[Kept | None]:
     before = change.before
-    passed = tuple(_passed(((event, 0) for event in change.events), before))
+    passed = [
+        _Passed(was, cast(TicketEvent, event), now, 0)
+        for was, event, now in zip((before, *change.after), change.events, change.after, strict=False)
+    ]
     after = passed[-1].after if passed else before
     assert after is not None, "a new ticket has events"
     if before is not None and before.category is after.category is Category.CLOSED:
@@ -125,10 +131,11 @@ def _keep(
         _follow(keeper, followed, history, before, clock.live)
     keeper.advance(at)
     keeper.apply(configuration, policy, after.priority, at, live)
-    for one in history if missing else ():
-        keeper.advance(one.event.at, missing, told=False)
-        keeper.take(one.before, one.event, one.after, missing)
-    keeper.advance(at, missing, told=False)
+    if missing:
+        for one in history:
+            keeper.advance(one.event.at, missing, told=False)
+            keeper.take(one.before, one.event, one.after, missing)
+        keeper.advance(at, missing, told=False)
     if inherited is not None:
         keeper.inherit(*inherited, passed[0].after, at, passed[0].event.actor)
     for one in passed if inherited is None else passed[1:]:

@@ -158,6 +158,7 @@ class Work:
         self._known = dict(facts)
         self.facts = Facts(self._known, microseconds(day_began(configuration.zone, at)))
         self.events: dict[Stream, list[Event]] = {}
+        self._tickets: dict[Stream, list[Ticket]] = {}
         self.decisions: list[Decision] = []
         self.messages: list[Message] = []
         self.texts: list[Text] = []
@@ -191,6 +192,8 @@ class Work:
                 entity = self._known.get(stream)
                 for event in events:
                     self._known[stream] = entity = evolve(entity, event)
+                    if type(entity) is Ticket:
+                        self._tickets.setdefault(stream, []).append(entity)
 
     def follow(self, configuration: Configuration) -> None:
         """Go by another configuration from here on, and store it."""
@@ -267,10 +270,10 @@ class Work:
 
     def _keep_clocks(self, context: Context) -> Turn[None]:
         """Let the clocks of the tickets follow what was done to them."""
-        changes = {ticket: Change(self._ticket_before(ticket), ()) for ticket in self.looked_at}
+        changes = {ticket: Change(self._ticket_before(ticket)) for ticket in self.looked_at}
         for stream, events in self.events.items():
             if stream.kind is _TICKET:
-                changes[stream] = Change(self._ticket_before(stream), tuple(events))
+                changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream])
         kept = (yield from keep_clocks(self.configuration, changes, self.at, context.effects)) if changes else ()
         for clock in kept:
             if clock.events:
