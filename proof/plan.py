@@ -54,6 +54,7 @@ _TARGETS = (
     _rule("decide", "commands", "intake", "assignment", "organisations", "own_conversations"),
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes", "reopening"),
+    _rule("decide.moving", "commands", "workflow", "attributes", "merging", "assignment"),
     _rule("decide.slots", "commands", "assignment", "intake", "merging"),
     _rule("decide.merging", "merging", "splitting", "tie_laws"),
     _rule("decide.splitting", "splitting", "own_conversations", "tie_laws"),
@@ -61,7 +62,7 @@ _TARGETS = (
     _rule("ties", "merging", "splitting", "linking", "tie_laws"),
     _rule("decide.timing", "alarms"),
     _rule("decide.migrating", "migrations"),
-    _rule("decide.asked", "commands", "alarms", "linking"),
+    _rule("decide.asked", "commands", "alarms", "linking", "attributes", "merging"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake", "organisations"),
     _rule("lifecycle", "lifecycle", "workflow", "linking", "workflow_laws"),
     Target(

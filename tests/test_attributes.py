@@ -4,6 +4,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+import attrs
 import pytest
 from desks import ANA, AT, BO, DAY, HOUR, check_laws, desk, everything, kinds, opened, say
 from hypothesis import given
@@ -17,6 +18,7 @@ from ticketcore.config import read_desk
 from ticketcore.errors import Reason
 from ticketcore.events import AttributesChanged
 from ticketcore.model import (
+    REQUEST,
     Attribute,
     AttributeKind,
     AttributeValue,
@@ -315,6 +317,16 @@ def test_what_a_ticket_lacked_gets_it_an_agent_at_once():
     assert ticket.assignee is None
     (after,) = one.handle(SetAttributes(ticket.id, BO, {"order": "A-1"}), AT).tickets
     assert after.assignee == "ana"
+    check_laws(one)
+
+
+def test_a_lack_keeps_a_ticket_from_being_solved_where_no_rule_does():
+    workflow = attrs.evolve(REQUEST, rules=())
+    one = desk("ana", types=[REFUND], workflows=[workflow])
+    ticket = opened(one, attributes={"order": "A-1", "reason": "late"})
+    assert refused(one.handle, Solve(ticket.id, ANA), AT) == attribute_reasons("amount")
+    one.handle(SetAttributes(ticket.id, ANA, {"amount": "2"}), AT)
+    assert one.handle(Solve(ticket.id, ANA), AT).tickets[0].category == "solved"
     check_laws(one)
 
 

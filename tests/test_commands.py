@@ -1,5 +1,8 @@
 """What follows from each command: its events, or its refusal with every reason."""
 
+import contextlib
+from typing import get_args
+
 import attrs
 import pytest
 from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
@@ -33,7 +36,7 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
-from ticketcore.decide import decide
+from ticketcore.decide import Decidable, decide
 from ticketcore.errors import Reason
 from ticketcore.facts import Facts
 from ticketcore.model import (
@@ -544,6 +547,12 @@ def test_the_time_that_an_agent_has_a_ticket_open_is_in_its_history():
         one.handle(Focus(ticket.id, Actor.bot("bot")), AT)
     assert refused.value.reasons == (Reason("only_agents_focus", "bot"),)
     check_laws(one)
+
+
+@pytest.mark.parametrize("kind", get_args(Decidable))
+def test_every_command_has_a_rule(kind):
+    with contextlib.suppress(AttributeError):  # the rule is found, and looks for what is not there
+        decide(Configuration(), Facts({}), kind.__new__(kind), AT)
 
 
 def test_a_command_of_a_class_that_the_rules_do_not_know_is_not_decided():

@@ -49,12 +49,16 @@ EXPECTED = {
 STATES = {state.id: state.category for state in REQUEST.states}
 
 
+def followed(workflow):
+    return Configuration(workflows=[workflow])
+
+
 def objections(ticket, move, actor, workflow=REQUEST, **how):
-    return lifecycle.objections(workflow, ticket, move, actor, AT, **how)
+    return lifecycle.objections(followed(workflow), ticket, move, actor, AT, **how)
 
 
 def change(ticket, move, actor, workflow=REQUEST, **how):
-    return lifecycle.passage(workflow, ticket, move, actor, HOUSE_RULES, **how).change(ticket, actor, AT)
+    return lifecycle.passage(followed(workflow), ticket, move, actor, HOUSE_RULES, **how).change(ticket, actor, AT)
 
 
 def in_state(state: str, **changes: object) -> Ticket:

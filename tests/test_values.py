@@ -56,7 +56,8 @@ anything = st.one_of(st.text(max_size=3), st.integers(0, 9), st.lists(st.integer
 def test_a_quick_class_takes_and_refuses_what_the_usual_one_does(arguments, keywords):
     expected = outcome(Usual, arguments, keywords)
     assert outcome(Quick, arguments, keywords) == expected
-    assert outcome(making(Quick), arguments, keywords) == expected
+    made = outcome(making(Quick), arguments, keywords)
+    assert made == expected or made[0] is expected[0] is TypeError  # what makes it is a function, and has no self
 
 
 def test_a_quick_value_is_frozen_and_of_its_class():

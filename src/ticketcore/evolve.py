@@ -87,13 +87,14 @@ from ticketcore.timekeeping import evolve_clock
 Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation
 """What has a history of its own."""
 
+_solved_now = making(Solution)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
-_NOBODY_WAITS = (Category.PENDING, Category.SOLVED, Category.CLOSED)
+_NOBODY_WAITS = frozenset((Category.PENDING, Category.SOLVED, Category.CLOSED))
 _MERGE, _UNMERGE = Move.MERGE, Move.UNMERGE
 _SOLVED, _NOTE, _CUSTOMER, _REPLY = Category.SOLVED, MessageKind.NOTE, MessageKind.CUSTOMER, Move.REPLY
-_RESTING = (Category.SOLVED, Category.CLOSED)
+_RESTING = frozenset((Category.SOLVED, Category.CLOSED))
 
 
 def _later(*names: str) -> Callable[..., Ticket]:
@@ -125,68 +126,69 @@ def evolve_ticket(ticket: Ticket | None, event: TicketEvent) -> Ticket:
     if ticket is None:
         assert isinstance(event, TicketOpened), "a history begins with its opening"
         return _opened(event)
+    if not isinstance(event, StateChanged):
+        return _in_its_state(ticket, event)
+    at, version, category, solution = event.at, ticket.version + 1, event.category, ticket.solution
+    if event.move is _UNMERGE:
+        excluded, waiting = ticket.excluded, ticket.waiting_since
+        return _moved(ticket, version, at, event.state, category, excluded, waiting, at, solution)
+    excluded = () if category is _SOLVED else ticket.excluded
+    waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
+    if category is _SOLVED or (solution is not None and event.move is _REPLY):
+        solution = _solution(ticket, event)
+    after = _moved(ticket, version, at, event.state, category, excluded, waiting, at, solution)
+    if ticket.alarms and event.move is not _MERGE:
+        after = replaced(after, alarms=_left(ticket.alarms, _RESTED if category in _RESTING else _STATE))
+    return after if ticket.ties is None else followed(ticket, after, event)
+
+
+def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
+    """The ticket after anything but a change of its state; a ``match`` would ask in four times the time."""
     at, version = event.at, ticket.version + 1
-    match event:
-        case StateChanged():
-            category = event.category
-            if event.move is _UNMERGE:
-                state, waiting = event.state, ticket.waiting_since
-                return _moved(ticket, version, at, state, category, ticket.excluded, waiting, at, ticket.solution)
-            excluded = () if category is _SOLVED else ticket.excluded
-            waiting = None if category in _NOBODY_WAITS else ticket.waiting_since
-            solution = ticket.solution
-            if solution is not None or category is _SOLVED:
-                solution = _solution(ticket, event)
-            after = _moved(ticket, version, at, event.state, category, excluded, waiting, at, solution)
-            if ticket.alarms and event.move is not _MERGE:
-                ended = _RESTED if category in _RESTING else _STATE
-                after = replaced(after, alarms=_left(ticket.alarms, ended))
-            return after if ticket.ties is None else followed(ticket, after, event)
-        case MessageAdded():
-            if event.kind is _NOTE or event.quiet:
-                return _only_later(ticket, version, at)
-            by_customer = event.kind is _CUSTOMER
-            after = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
-            if ticket.alarms:
-                after = replaced(after, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
-            return after if ticket.ties is None else followed(ticket, after, event)
-        case Assigned():
-            return _assigned(ticket, version, at, event.agent, None)
-        case Unassigned():
-            previous = None if event.reason in _TAKEN_AWAY else event.agent
-            excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
-            return _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
-        case Routed():
-            return _routed(ticket, version, at, event.queue, event.needs, ())
-        case TagsChanged():
-            return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
-        case PriorityChanged():
-            return _rated(ticket, version, at, event.priority)
-        case NoEligibleAgent() | MessageBounced():
+    if isinstance(event, MessageAdded):
+        if event.kind is _NOTE or event.quiet:
             return _only_later(ticket, version, at)
-        case Focused():
-            return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
-        case FocusLeft():
-            return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
-        case AttributesChanged():
-            changed = _changed(ticket.origin.attributes, event)
-            return _of_origin(ticket, version, at, replaced(ticket.origin, attributes=changed))
-        case HandedOver():
-            since = ticket.state_since if event.state == ticket.state else at
-            origin = replaced(ticket.origin, type=event.type)
-            return _handed_over(ticket, version, at, event.state, event.category, since, origin)
-        case AlarmSet(kind=kind):
-            others = [alarm for alarm in ticket.alarms if alarm.kind is not kind or kind is not AlarmKind.WAKE]
-            alarm = Alarm(kind, at, event.due, event.cancel_on, event.agent)
-            return _timed(ticket, version, at, in_order((*others, alarm)))
-        case AlarmDropped():
-            return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
-        case Reminded():
-            return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
-        case TicketOpened():
-            return _opened(event)
-        case _:
-            return tied(ticket, event)
+        by_customer = event.kind is _CUSTOMER
+        after = _said(ticket, version, at, (ticket.waiting_since or at) if by_customer else None, at)
+        if ticket.alarms:
+            after = replaced(after, alarms=_left(ticket.alarms, _REPLY_ENDS if by_customer else _ANSWER_ENDS))
+        return after if ticket.ties is None else followed(ticket, after, event)
+    if isinstance(event, Assigned):
+        return _assigned(ticket, version, at, event.agent, None)
+    if isinstance(event, Unassigned):
+        previous = None if event.reason in _TAKEN_AWAY else event.agent
+        excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
+        return _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
+    if isinstance(event, Routed):
+        return _routed(ticket, version, at, event.queue, event.needs, ())
+    if isinstance(event, TagsChanged):
+        return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
+    if isinstance(event, PriorityChanged):
+        return _rated(ticket, version, at, event.priority)
+    if isinstance(event, NoEligibleAgent | MessageBounced):
+        return _only_later(ticket, version, at)
+    if isinstance(event, Focused):
+        return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
+    if isinstance(event, FocusLeft):
+        return _focused(ticket, version, at, tuple(id for id in ticket.focused if id != event.actor.id))
+    if isinstance(event, AttributesChanged):
+        changed = _changed(ticket.origin.attributes, event)
+        return _of_origin(ticket, version, at, replaced(ticket.origin, attributes=changed))
+    if isinstance(event, HandedOver):
+        since = ticket.state_since if event.state == ticket.state else at
+        origin = replaced(ticket.origin, type=event.type)
+        return _handed_over(ticket, version, at, event.state, event.category, since, origin)
+    if isinstance(event, AlarmSet):
+        kind = event.kind
+        others = [alarm for alarm in ticket.alarms if alarm.kind is not kind or kind is not AlarmKind.WAKE]
+        alarm = Alarm(kind, at, event.due, event.cancel_on, event.agent)
+        return _timed(ticket, version, at, in_order((*others, alarm)))
+    if isinstance(event, AlarmDropped):
+        return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
+    if isinstance(event, Reminded):
+        return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
+    assert not isinstance(event, TicketOpened | StateChanged), "was answered"
+    return tied(ticket, event)
 
 
 def _changed(before: tuple[AttributeValue, ...], event: AttributesChanged) -> tuple[AttributeValue, ...]:
@@ -210,7 +212,7 @@ def _but(alarms: tuple[Alarm, ...], kind: AlarmKind, due: datetime, agent: str |
 def _solution(ticket: Ticket, event: StateChanged) -> Solution | None:
     known, before = ticket.solution, ticket.category
     if event.category is _SOLVED and before is not _SOLVED:
-        return Solution(event.at, event.resolver, () if known is None else known.reopened)
+        return _solved_now(event.at, event.resolver, () if known is None else known.reopened)
     if known is not None and event.move is _REPLY and before in _RESTING:
         return Solution(known.at, known.resolver, (*known.reopened, event.at)[-MAX_REOPENS:])
     return known

@@ -148,19 +148,29 @@ HOUSE_RULES = HouseRules()
 
 @attrs.frozen(eq=False)
 class Passage:
-    """All that the ``workflow`` and the house say about one ``move`` from one state.
+    """All that the ``configuration`` and the house say about one ``move`` from one state, by one kind of actor.
+
+    It is for the tickets of one type, whose ``workflow`` it has: for those that an agent has or those that nobody has,
+    with ties to others or without.
 
     ``target`` is the state that it leads to, None where the workflow has no such transition.  ``final`` says that the
     ticket is closed, and closed tickets never move.  ``guards`` are those that can have something against it, and
-    ``rights`` what it demands.  ``clear`` says that there is nothing of all that, and nobody need be asked.
+    ``rights`` what it demands.  ``moves`` says that it leads to another state, ``solves`` that it solves what was not
+    solved, ``wakes`` that the ticket becomes active by it, and ``rests`` that it no longer is.  ``clear`` says that
+    nothing can be against it, no tie and no lack of an attribute either, so that nobody need be asked.
     """
 
+    configuration: Configuration
     workflow: Workflow
     move: Move
     target: State | None
     final: bool
     guards: tuple[Guard, ...]
     rights: tuple[str, ...]
+    moves: bool
+    solves: bool
+    wakes: bool
+    rests: bool
     clear: bool
 
     def objections(
@@ -189,44 +199,48 @@ class Passage:
 
     def change(self, ticket: Ticket, actor: Actor, at: datetime) -> tuple[StateChanged, ...]:
         """It as an event; none when it leads to where the ticket is.  Only for what nothing forbids."""
-        target = self.target
-        assert target is not None, "what is not in the workflow was refused"
-        if target.id == ticket.state:
+        if self.target is None or not self.moves:
             return ()
-        if target.category is _SOLVED is not ticket.category:
-            resolver = actor.id if actor.kind is ActorKind.AGENT else ticket.assignee
-            return (StateChanged(at, actor, self.move, target.id, target.category, resolver),)
-        return (_changed(at, actor, self.move, target.id, target.category),)
+        resolver = None
+        if self.solves:
+            resolver = actor.id if actor.kind is _AGENT else ticket.assignee
+        return (_changed(at, actor, self.move, self.target.id, self.target.category, resolver),)
 
 
-_Name = tuple[int, str, Category, Move, str | None, bool]
-"""What a passage is remembered by: the ``id()`` of its workflow, which it holds, so that no other one has it; state
-and category of the ticket, the move, the state that is asked for, and whether a timer asks."""
+_Name = tuple[int, str, str, Category, bool, bool, Move, str | None, ActorKind]
+"""What a passage is remembered by: the ``id()`` of its configuration, which it holds, so that no other one has it;
+type, state and category of the ticket, whether nobody has it, and whether nothing ties it; the move, the state that is
+asked for, and the kind of actor."""
 
-_TIMER, _SOLVED = ActorKind.TIMER, Category.SOLVED
 _changed = making(StateChanged)
-_REMEMBERED = 4096
+_AGENT, _CUSTOMER, _REPLY = ActorKind.AGENT, MessageKind.CUSTOMER, Move.REPLY
+_REMEMBERED = 1024
 """How many passages a house remembers; a workflow has some dozens."""
 
 
 def passage(
-    workflow: Workflow, ticket: Ticket, move: Move, actor: Actor, house: HouseRules, state: str | None = None
+    configuration: Configuration, ticket: Ticket, move: Move, actor: Actor, house: HouseRules, state: str | None = None
 ) -> Passage:
     """What is said about the move, or the one to the ``state``, when ``actor`` makes it from where the ticket is."""
-    by_timer = actor.kind is _TIMER
-    name = (id(workflow), ticket.state, ticket.category, move, state, by_timer)
-    known = house._passages.get(name)
-    if known is not None:
-        return known
+    type, nobodys, untied = ticket.origin.type, ticket.assignee is None, ticket.ties is None
+    name = (id(configuration), type, ticket.state, ticket.category, nobodys, untied, move, state, actor.kind)
+    try:
+        return house._passages[name]
+    except KeyError:
+        return _remembered(house, name, _passage(configuration, ticket, move, actor, house, state))
+
+
+def _remembered(house: HouseRules, name: _Name, made: Passage) -> Passage:
     if len(house._passages) >= _REMEMBERED:
         house._passages.clear()
-    made = house._passages[name] = _passage(workflow, ticket, move, by_timer, house, state)
+    house._passages[name] = made
     return made
 
 
 def _passage(
-    workflow: Workflow, ticket: Ticket, move: Move, by_timer: bool, house: HouseRules, state: str | None
+    configuration: Configuration, ticket: Ticket, move: Move, actor: Actor, house: HouseRules, state: str | None
 ) -> Passage:
+    workflow = configuration.workflow_of(ticket.type)
     ways = workflow.ways(ticket.state, move)
     way = next((way for way in ways if state is None or way.target == state), None)
     target = None if way is None else workflow.state(way.target)
@@ -237,20 +251,34 @@ def _passage(
         guard = house.guard(name)
         if guard is not None or name not in NATIVE_RULES:
             asked.append(guard or _undefined(name))
-    guards = tuple(guard for guard in asked if _can_object(guard, move, target, by_timer))
-    clear = target is not None and not (final or guards or rights)
-    return Passage(workflow, move, target, final, guards, rights, clear)
+    attempt = Attempt(ticket, move, target, actor, ticket.updated_at)
+    guards = tuple(guard for guard in asked if _can_object(guard, attempt))
+    before, after = ticket.category, ticket.category if target is None else target.category
+    solves = after is Category.SOLVED is not before
+    asks = final or guards or rights or ticket.ties is not None or (solves and configuration.demands)
+    return Passage(
+        configuration,
+        workflow,
+        move,
+        target,
+        final,
+        guards,
+        rights,
+        moves=target is not None and target.id != ticket.state,
+        solves=solves,
+        wakes=after in ACTIVE and before not in ACTIVE,
+        rests=before in ACTIVE and after not in ACTIVE,
+        clear=target is not None and not asks,
+    )
 
 
-def _can_object(guard: Guard, move: Move, target: State | None, by_timer: bool) -> bool:
-    """Whether a native guard can have anything against such a move; one of the host's always may."""
-    if guard is _back_to_new:
-        return target is not None and target.category is Category.NEW
-    if guard is _nobody:
-        return _solves(move, target)
+def _can_object(guard: Guard, attempt: Attempt) -> bool:
+    """Whether a native guard can have anything against such an attempt; one of the host's always may."""
+    if guard is _back_to_new or guard is _nobody:
+        return guard(attempt) is not None  # what they look at is what a passage is remembered by
     if guard is _children_open:
-        return move in ENDING
-    return guard is not _customer_waits or by_timer
+        return attempt.move in ENDING and attempt.ticket.ties is not None
+    return guard is not _customer_waits or attempt.actor.kind is ActorKind.TIMER
 
 
 def _undefined(name: str) -> Guard:
@@ -258,7 +286,7 @@ def _undefined(name: str) -> Guard:
 
 
 def objections(
-    workflow: Workflow,
+    configuration: Configuration,
     ticket: Ticket,
     move: Move,
     actor: Actor,
@@ -267,7 +295,7 @@ def objections(
     house: HouseRules = HOUSE_RULES,
 ) -> tuple[Reason, ...]:
     """Everything that forbids the move, or the one to this ``state``; empty when it may be made."""
-    return passage(workflow, ticket, move, actor, house, state).objections(ticket, actor, at, house, state)
+    return passage(configuration, ticket, move, actor, house, state).objections(ticket, actor, at, house, state)
 
 
 def objections_to_ties(
@@ -321,7 +349,7 @@ def check_guards(configuration: Configuration, house: HouseRules) -> None:
 
 def move_of_message(kind: MessageKind, reopens: bool) -> Move | None:
     """The move that a message makes: the customer's reopens, unless it is known that it must not."""
-    return Move.REPLY if kind is MessageKind.CUSTOMER and reopens else None
+    return _REPLY if kind is _CUSTOMER and reopens else None
 
 
 def dues(configuration: Configuration, ticket: Ticket) -> Mapping[str, datetime]:

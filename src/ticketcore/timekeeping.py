@@ -14,7 +14,7 @@ from ticketcore.model.values import quick, replaced
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class PolicyApplied(Event):
     """From now on the clock of the ``ticket`` goes by this ``policy``, or by none, of the ``configuration`` version.
 
@@ -30,7 +30,7 @@ class PolicyApplied(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockInherited(Event):
     """The clock goes on from where the clock ``of`` another ticket was at that ``version``, with these ``readings``."""
 
@@ -42,7 +42,7 @@ class ClockInherited(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TargetSet(Event):
     """From now on the ``metric`` has another ``target`` or ``calendar``, and is ``due`` then; None for none.
 
@@ -59,7 +59,7 @@ class TargetSet(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockStarted(Event):
     """A ``cycle`` of the ``metric`` began, with a ``target`` in the time of the ``calendar``, ``due`` then.
 
@@ -77,7 +77,7 @@ class ClockStarted(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockPaused(Event):
     """The ``metric`` is on hold, with so much ``spent``."""
 
@@ -88,7 +88,7 @@ class ClockPaused(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockResumed(Event):
     """The ``metric`` goes on after a hold, or after it had stopped, and is ``due`` then."""
 
@@ -99,7 +99,7 @@ class ClockResumed(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockStopped(Event):
     """The ``metric`` came to its end, with so much ``spent`` in its cycle."""
 
@@ -110,7 +110,7 @@ class ClockStopped(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ClockBreached(Event):
     """The deadline of a ``cycle`` of the ``metric`` was missed; ``at`` is that deadline, whenever it was noticed."""
 
@@ -121,7 +121,7 @@ class ClockBreached(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class StepReached(Event):
     """The ladder of the ``metric`` came to this ``step`` in its ``cycle``; ``told`` says whether anybody is told."""
 

@@ -12,27 +12,18 @@ from ticketcore.commands import (
     AddAgent,
     AddAlias,
     AddContact,
-    AddMessage,
     Adopt,
-    ChangeAttributes,
     Configure,
     DescribeContact,
-    DropAlarm,
     Join,
     JoinAgain,
     KeepMessage,
     Link,
     Merge,
-    Migrate,
     NameOrganisation,
-    NoteBounce,
     OpenTicket,
-    PassOn,
-    Place,
-    Release,
-    RemindNow,
+    Pend,
     Rise,
-    Route,
     SetCapacity,
     SetOrganisation,
     SetPresence,
@@ -40,8 +31,8 @@ from ticketcore.commands import (
     SetTeams,
     SplitOff,
     StartConversation,
+    StateCommand,
     TellLinked,
-    TicketCommand,
     TieStep,
     TurnAsynchronous,
     Unlink,
@@ -51,8 +42,10 @@ from ticketcore.commands import (
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
 from ticketcore.decide.linking import link, tell_linked
 from ticketcore.decide.merging import merge, rise, unmerge, wake
+from ticketcore.decide.moving import MOVES, move_ticket
 from ticketcore.decide.splitting import join_again, split_off
-from ticketcore.decide.tickets import TicketDecidable, change_ticket, open_ticket
+from ticketcore.decide.tickets import RULES, TicketDecidable, change_ticket, open_ticket, pend_ticket
+from ticketcore.errors import InvalidInput
 from ticketcore.events import (
     AliasLinked,
     ContactAdded,
@@ -70,9 +63,8 @@ from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import Configuration, Kind, Role, Stream, Threading
 
-Alone = (
-    TicketDecidable
-    | AgentDecidable
+Other = (
+    AgentDecidable
     | OpenTicket
     | AddAgent
     | Configure
@@ -87,28 +79,15 @@ Alone = (
     | KeepMessage
     | TurnAsynchronous
 )
-"""The commands about one thing."""
+"""The commands that change no ticket that is there."""
 
-Decidable = Alone | Merge | Unmerge | Link | Unlink | TieStep
+Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | Other
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
 
 A ``Split`` and an ``Unsplit`` become steps once their messages are loaded.
 """
 
-_BETWEEN: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
-    Merge: merge,
-    Wake: wake,
-    Unmerge: unmerge,
-    Rise: rise,
-    SplitOff: split_off,
-    JoinAgain: join_again,
-    Link: link,
-    Unlink: link,
-    TellLinked: tell_linked,
-}
-"""What is decided about more than one ticket."""
-
-__all__ = ["CONFIGURATION", "Alone", "Decidable", "decide"]
+__all__ = ["CONFIGURATION", "Decidable", "Other", "decide"]
 
 
 def decide(
@@ -119,19 +98,22 @@ def decide(
     ``house`` are the rules of the host.
 
     Raises ``Refused`` with every reason, ``NotFound`` for what is not among the facts, ``InvalidInput`` for what
-    the configuration does not know.
+    the configuration does not know, and for a command that nobody decides.
     """
-    between = _BETWEEN.get(type(command))
-    if between is not None:
-        return between(configuration, facts, command, at, house)
-    alone: Alone = command  # type: ignore[assignment]  # the others were answered
-    match alone:
-        case TicketCommand() | AddMessage() | Place() | Route() | Release() | ChangeAttributes() | PassOn():
-            return change_ticket(configuration, facts, alone, at, house)
-        case RemindNow() | DropAlarm() | Migrate() | NoteBounce():
-            return change_ticket(configuration, facts, alone, at, house)
+    try:
+        rule = _RULES[type(command)]
+    except KeyError:
+        name = type(command).__name__
+        raise InvalidInput("command", f"must be one of those that are known, not {name}") from None
+    return rule(configuration, facts, command, at, house)
+
+
+def _decide_other(
+    configuration: Configuration, facts: Facts, command: Other, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    match command:
         case OpenTicket():
-            return open_ticket(configuration, facts, alone, at)
+            return open_ticket(configuration, facts, command, at)
         case AddContact(contact, alias, channel, actor):
             linked = AliasLinked(at, actor, alias, channel)
             return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
@@ -148,7 +130,7 @@ def decide(
                 return {}
             return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
         case TurnAsynchronous():
-            return _turn_asynchronous(configuration, facts, alone, at)
+            return _turn_asynchronous(configuration, facts, command, at)
         case AddAlias(contact, alias, channel, actor):
             facts.contact(contact)
             return {Stream(Kind.CONTACT, contact): (AliasLinked(at, actor, alias, channel),)}
@@ -166,11 +148,11 @@ def decide(
                 return {}
             return {Stream(Kind.ORGANISATION, id): (OrganisationNamed(at, actor, id),)}
         case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
-            return change_agent(configuration, facts, alone, at)
+            return change_agent(configuration, facts, command, at)
         case AddAgent():
-            return add_agent(configuration, facts, alone, at)
+            return add_agent(configuration, facts, command, at)
         case Configure() | Adopt():
-            return configure(configuration, facts, alone, at, house)
+            return configure(configuration, facts, command, at, house)
 
 
 def _turn_asynchronous(
@@ -183,3 +165,21 @@ def _turn_asynchronous(
     turned = (TurnedAsynchronous(at, actor),) if is_chat and (linked or not conversation.asynchronous) else ()
     events = (*linked, *turned)
     return {Stream(Kind.CONVERSATION, conversation.id): events} if events else {}
+
+
+_RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
+    **dict.fromkeys(RULES, change_ticket),
+    **dict.fromkeys(MOVES, move_ticket),
+    Pend: pend_ticket,
+    Merge: merge,
+    Wake: wake,
+    Unmerge: unmerge,
+    Rise: rise,
+    SplitOff: split_off,
+    JoinAgain: join_again,
+    Link: link,
+    Unlink: link,
+    TellLinked: tell_linked,
+    **dict.fromkeys(Other.__args__, _decide_other),
+}
+"""What decides each command."""

@@ -10,6 +10,9 @@ from ticketcore.events import Assigned, TicketEvent, Unassigned
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import ENDING, HouseRules, Passage, passage
 from ticketcore.model import Actor, Configuration, Loss, Move, Placement, Relation, Stage, Ticket
+from ticketcore.model.values import making
+
+_assigned = making(Assigned)
 
 
 @attrs.define(eq=False)
@@ -30,21 +33,23 @@ class Asked:
 
     def passage(self, move: Move, state: str | None = None) -> Passage:
         """What the lifecycle says about the move, or about the one to the ``state``."""
-        workflow = self.configuration.workflow_of(self.ticket.origin.type)
-        return passage(workflow, self.ticket, move, self.actor, self.house, state)
+        return passage(self.configuration, self.ticket, move, self.actor, self.house, state)
 
     def allowed(self, move: Move, state: str | None = None, stage: Stage | None = None) -> Passage:
         """The move, if nothing forbids it, and nothing lacks for the ``stage``; ``Refused`` with every reason."""
-        ticket, configuration = self.ticket, self.configuration
-        workflow = configuration.workflow_of(ticket.origin.type)
-        asked = passage(workflow, ticket, move, self.actor, self.house, state)
-        children = () if ticket.ties is None or move not in ENDING else self._children()
-        reasons = () if asked.clear else asked.objections(ticket, self.actor, self.at, self.house, state, children)
+        asked = self.passage(move, state)
+        self.check(asked, state, stage)
+        return asked
+
+    def check(self, asked: Passage, state: str | None, stage: Stage | None) -> None:
+        """``Refused`` with everything that forbids the passage to the ``state``, and what lacks for the ``stage``."""
+        ticket, actor, configuration = self.ticket, self.actor, self.configuration
+        children = () if ticket.ties is None or asked.move not in ENDING else self._children()
+        reasons = () if asked.clear else asked.objections(ticket, actor, self.at, self.house, state, children)
         if stage is not None and configuration.demands:
-            reasons += lacks(configuration, ticket, stage, asked.target, self.actor)
+            reasons += lacks(configuration, ticket, stage, asked.target, actor)
         if reasons:
             raise self.refused(*reasons)
-        return asked
 
     def _children(self) -> tuple[Ticket, ...]:
         return tuple(self.facts.ticket(id) for id in self.ticket.linked(Relation.PARENT_OF))
@@ -56,13 +61,19 @@ class Asked:
     def assigned(self, agent: str, placement: Placement | None, assigning: Passage) -> tuple[TicketEvent, ...]:
         """The ticket is the agent's."""
         return (
-            Assigned(self.at, self.actor, agent, placement),
+            _assigned(self.at, self.actor, agent, placement),
             *assigning.change(self.ticket, self.actor, self.at),
         )
 
     def unassigned(self, reason: Loss) -> tuple[TicketEvent, ...]:
         """The ticket is nobody's, if it was somebody's; it is as old as before."""
         return unassigned(self.ticket.assignee, reason, self.ticket.routing_origin, self.actor, self.at)
+
+
+def check_whole(ticket: Ticket, command: object) -> None:
+    """``Refused`` for a ticket that is a part of another one."""
+    if ticket.merged_into is not None:
+        raise Refused(type(command).__name__, (Reason("merged", ticket.merged_into),))
 
 
 def unassigned(

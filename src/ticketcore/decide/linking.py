@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ticketcore.commands import Link, Solve, TellLinked, Unlink
-from ticketcore.decide.tickets import change_ticket
+from ticketcore.decide.moving import move_ticket
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import ChainJoined, Event, LinkAdded, LinkedMoved, LinkRemoved
 from ticketcore.facts import Facts
@@ -81,7 +81,7 @@ def tell_linked(
     solves = LINKS[command.relation].reach is Reach.SOLVES and not command.only_tell
     if solves and other.category is Category.SOLVED and ticket.category not in _DONE:
         try:
-            events.update(change_ticket(configuration, facts, Solve(ticket.id, command.actor), at, house))
+            events.update(move_ticket(configuration, facts, Solve(ticket.id, command.actor), at, house))
         except Refused as error:
             refused = tuple(dict.fromkeys(reason.rule for reason in error.reasons))
     told = LinkedMoved(

@@ -86,8 +86,7 @@ def wake(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What its customer's message would do to the state of a ticket that rests, if nothing is against it."""
     ticket = facts.ticket(command.ticket)
-    workflow = configuration.workflow_of(ticket.type)
-    reply = passage(workflow, ticket, Move.REPLY, command.actor, house)
+    reply = passage(configuration, ticket, Move.REPLY, command.actor, house)
     if ticket.is_active or reply.objections(ticket, command.actor, at, house):
         return {}
     moved = reply.change(ticket, command.actor, at)
@@ -196,7 +195,7 @@ def _woken(
     """The survivor as it is, if it rests, and a message of its customer would move it."""
     if survivor.is_active:
         return None
-    reply = passage(configuration.workflow_of(survivor.type), survivor, Move.REPLY, actor, house)
+    reply = passage(configuration, survivor, Move.REPLY, actor, house)
     moves = () if reply.objections(survivor, actor, at, house) else reply.change(survivor, actor, at)
     if not moves:
         return None

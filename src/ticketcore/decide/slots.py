@@ -7,14 +7,15 @@ from typing import Protocol
 from ticketcore.assignment import unavailable
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
+from ticketcore.errors import NotFound
 from ticketcore.events import Assigned, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
-from ticketcore.model import ACTIVE, Actor, ActorKind, Kind, Loss, Stream, Ticket
+from ticketcore.model import ACTIVE, Actor, ActorKind, Loss, Stream, Ticket
 from ticketcore.model.agent import credit
-from ticketcore.model.identifiers import ref_to
+from ticketcore.model.identifiers import agent_ref, ticket_ref
 from ticketcore.model.values import making
 
-_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
+_ACTIVE, _AGENT = frozenset(ACTIVE), ActorKind.AGENT
 _released, _taken = making(WorkReleased), making(WorkTaken)
 
 
@@ -36,51 +37,60 @@ def with_slots(
     queue before it does, so that they have no more than they take at any event, and begins to wait there now.
     ``NotFound`` for an agent of the ticket who is not among the facts.
     """
-    actor = command.actor
-    was_active, had = before.category in ACTIVE, before.assignee
-    active, assignee = was_active, had
+    active = was_active = before.category in _ACTIVE
+    assignee = had = before.assignee
     for event in events:
-        match event:
-            case StateChanged():
-                active = event.category in ACTIVE
-            case Assigned():
-                assignee = event.agent
-            case Unassigned():
-                assignee = None
-    if active and not was_active and assignee is not None:
-        obstacle = _obstacle(facts, assignee, actor)
-        if obstacle is not None:
-            *others, waking = events
-            events = (*others, *unassigned(assignee, obstacle, at, actor, at), waking)
+        if isinstance(event, StateChanged):
+            active = event.category in _ACTIVE
+        elif isinstance(event, Assigned):
+            assignee = event.agent
+        elif isinstance(event, Unassigned):
             assignee = None
-    changes: dict[Stream, tuple[Event, ...]] = {ref_to((_TICKET, before.id)): events}
     held = had if was_active else None
     holds = assignee if active else None
     if held == holds:
-        return changes
-    if held is not None:
-        facts.agent(held)
-        changes[ref_to((_AGENT, held))] = (_released(at, actor, before.id),)
-    if holds is not None:
-        cost = _cost(facts, holds, command, resumed=had == holds)
-        changes[ref_to((_AGENT, holds))] = (_taken(at, actor, before.id, cost, facts.day),)
-    return changes
+        return {ticket_ref(before.id): events}
+    if holds is None:
+        assert held is not None, "they differ"
+        return freeing(facts, before, command, at, events, held)
+    filled = filling(facts, before, command, at, events, holds)
+    return filled if held is None else {**freeing(facts, before, command, at, events, held), **filled}
+
+
+def freeing(
+    facts: Facts, before: Ticket, command: ByActor, at: datetime, events: tuple[TicketEvent, ...], agent: str
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The same for a ticket that is known to leave its slot of the ``agent``; ``NotFound`` for an unknown one."""
+    freed = agent_ref(agent)
+    if freed not in facts.entities:
+        raise NotFound(*freed)
+    return {ticket_ref(before.id): events, freed: (_released(at, command.actor, before.id),)}
+
+
+def filling(
+    facts: Facts, before: Ticket, command: ByActor, at: datetime, events: tuple[TicketEvent, ...], agent: str
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The same for a ticket that is known to ask for a slot of the ``agent``."""
+    actor, ticket = command.actor, before.id
+    if before.category not in _ACTIVE and (obstacle := _obstacle(facts, agent, actor)) is not None:
+        *others, waking = events
+        return {ticket_ref(ticket): (*others, *unassigned(agent, obstacle, at, actor, at), waking)}
+    cost = 0 if before.assignee == agent else _cost(facts, agent, command)
+    return {ticket_ref(ticket): events, agent_ref(agent): (_taken(at, actor, ticket, cost, facts.day),)}
 
 
 def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
     """Why the agent cannot have a ticket back, if they cannot.  Who takes one back themselves is not asked."""
-    if actor.kind is ActorKind.AGENT and actor.id == agent:
+    if actor.kind is _AGENT and actor.id == agent:
         return None
-    if not facts.knows(Kind.AGENT, agent):
+    if agent_ref(agent) not in facts.entities:
         return Loss.CONTENDED
     reason = unavailable(facts.agent(agent))
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: ByActor, resumed: bool) -> int:
-    """What the slot adds to the agent's share of work; what they had before was paid for."""
-    if resumed:
-        return 0
+def _cost(facts: Facts, agent: str, command: ByActor) -> int:
+    """What the slot adds to the agent's share of work."""
     if isinstance(command, Place):
         return command.placement.credit
     return credit(facts.agent(agent).weight)

@@ -14,10 +14,8 @@ from ticketcore.commands import (
     AddMessage,
     Assign,
     ChangeAttributes,
-    Close,
     DropAlarm,
     Focus,
-    Hold,
     Leave,
     Migrate,
     NoteBounce,
@@ -28,23 +26,20 @@ from ticketcore.commands import (
     Release,
     Remind,
     RemindNow,
-    Reopen,
-    Resume,
     Route,
     SetPriority,
     SetTags,
     Snooze,
-    Solve,
-    StateCommand,
     Transfer,
     Unassign,
 )
-from ticketcore.decide.asked import Asked
+from ticketcore.decide.asked import Asked, check_whole
 from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
 from ticketcore.decide.migrating import migrate
+from ticketcore.decide.moving import move_ticket
 from ticketcore.decide.slots import with_slots
 from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
-from ticketcore.errors import InvalidInput, NotFound, Reason
+from ticketcore.errors import NotFound, Reason
 from ticketcore.events import (
     AttributesChanged,
     Event,
@@ -78,13 +73,14 @@ from ticketcore.model import (
     Ticket,
 )
 from ticketcore.model.links import MAX_LINKS
+from ticketcore.model.values import making
 
 TicketDecidable = (
     AddMessage
     | Assign
     | Unassign
     | Transfer
-    | StateCommand
+    | Pend
     | SetTags
     | SetPriority
     | Focus
@@ -101,16 +97,12 @@ TicketDecidable = (
     | Migrate
     | NoteBounce
 )
-"""The commands that change one ticket."""
+"""The commands that change one ticket, but for those that only move it."""
 
+_added = making(MessageAdded)
 _ASSIGN, _SOLVE = Stage.ASSIGN, Stage.SOLVE
-_MOVES: Mapping[type, Move] = {
-    Hold: Move.HOLD,
-    Resume: Move.RESUME,
-    Solve: Move.SOLVE,
-    Reopen: Move.REOPEN,
-    Close: Move.CLOSE,
-}
+_ASSIGNING, _REPLYING = Move.ASSIGN, Move.REPLY
+_NOTE, _CUSTOMER, _CLOSED = MessageKind.NOTE, MessageKind.CUSTOMER, Category.CLOSED
 
 
 def open_ticket(
@@ -159,37 +151,36 @@ def change_ticket(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command does to the ticket, and to the slots of the agents whom that concerns.
 
-    ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known, ``InvalidInput`` for
-    a command that is not.
+    ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known.
     """
-    asked = Asked(configuration, facts, facts.ticket(command.ticket), command, command.actor, at, house)
-    if asked.ticket.ties is not None and (into := asked.ticket.merged_into) is not None and type(command) is not Leave:
-        raise asked.refused(Reason("merged", into))
-    rule = _RULES.get(type(command))
-    if rule is None:
-        raise InvalidInput("command", f"must be one of those that are known, not {type(command).__name__}")
-    events = rule(asked, command)
-    return with_slots(facts, asked.ticket, command, at, events) if events else {}
+    ticket = facts.ticket(command.ticket)
+    if ticket.ties is not None and type(command) is not Leave:
+        check_whole(ticket, command)
+    asked = Asked(configuration, facts, ticket, command, command.actor, at, house)
+    events = RULES[type(command)](asked, command)
+    return with_slots(facts, ticket, command, at, events) if events else {}
 
 
-def _move(asked: Asked, command: StateCommand) -> tuple[TicketEvent, ...]:
-    return asked.allowed(_MOVES[type(command)], command.state, _SOLVE).change(asked.ticket, asked.actor, asked.at)
+def pend_ticket(
+    configuration: Configuration, facts: Facts, command: Pend, at: datetime, house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """A mere move, unless it is to have an end."""
+    pended = move_ticket if command.until is None else change_ticket
+    return pended(configuration, facts, command, at, house)
 
 
 def _add_message(asked: Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
     """What a customer writes is never refused, but it may be that it does not move the ticket."""
     ticket, actor, at = asked.ticket, asked.actor, asked.at
-    added = MessageAdded(
-        at, actor, command.message, command.kind, not command.reopens, command.reopening, command.sent_to
-    )
-    if command.kind is MessageKind.NOTE:
+    added = _added(at, actor, command.message, command.kind, not command.reopens, command.reopening, command.sent_to)
+    if command.kind is _NOTE:
         return (added,)
     move = lifecycle.move_of_message(command.kind, command.reopens)
-    if command.kind is not MessageKind.CUSTOMER or ticket.category is Category.CLOSED:
-        replying = asked.allowed(Move.REPLY)
+    if command.kind is not _CUSTOMER or ticket.category is _CLOSED:
+        replying = asked.allowed(_REPLYING)
     else:
-        replying = asked.passage(Move.REPLY)
-        if move is not None and (
+        replying = asked.passage(_REPLYING)
+        if not replying.clear and (
             replying.objections(ticket, actor, at, asked.house)
             or lacks(asked.configuration, ticket, _SOLVE, replying.target, actor)
         ):
@@ -204,7 +195,7 @@ def _note_bounce(asked: Asked, command: NoteBounce) -> tuple[TicketEvent, ...]:
 
 def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
     """Somebody names the agent: teams, skills and presence are theirs to judge, room is not unless they say so."""
-    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
+    assigning = asked.allowed(_ASSIGNING, stage=_ASSIGN)
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
@@ -219,7 +210,7 @@ def _place(asked: Asked, command: Place) -> tuple[TicketEvent, ...]:
     if placement.agent is None:
         _check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
-    assigning = asked.allowed(Move.ASSIGN, stage=_ASSIGN)
+    assigning = asked.allowed(_ASSIGNING, stage=_ASSIGN)
     queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
     if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):
@@ -236,12 +227,12 @@ def _check_waiting(asked: Asked) -> str:
 
 
 def _unassign(asked: Asked, _: Unassign) -> tuple[TicketEvent, ...]:
-    asked.allowed(Move.ASSIGN)
+    asked.allowed(_ASSIGNING)
     return asked.unassigned(Loss.ASKED)
 
 
 def _transfer(asked: Asked, command: Transfer) -> tuple[TicketEvent, ...]:
-    asked.allowed(Move.ASSIGN)
+    asked.allowed(_ASSIGNING)
     if asked.configuration.team_of(command.queue) is None:
         raise NotFound("queue", command.queue)
     if command.queue == asked.ticket.queue:
@@ -270,7 +261,7 @@ def _set_tags(asked: Asked, command: SetTags) -> tuple[TicketEvent, ...]:
 
 
 def _set_priority(asked: Asked, command: SetPriority) -> tuple[TicketEvent, ...]:
-    workflow = asked.allowed(Move.REPLY).workflow
+    workflow = asked.allowed(_REPLYING).workflow
     if command.priority is None and "priority_stays_set" in workflow.rules:
         raise asked.refused(Reason("priority_stays_set", asked.ticket.id))
     if command.priority is asked.ticket.priority:
@@ -279,14 +270,14 @@ def _set_priority(asked: Asked, command: SetPriority) -> tuple[TicketEvent, ...]
 
 
 def _change_attributes(asked: Asked, command: ChangeAttributes) -> tuple[TicketEvent, ...]:
-    if asked.passage(Move.REPLY).final:
+    if asked.passage(_REPLYING).final:
         raise asked.refused(Reason("closed_is_final", asked.ticket.id))
     return changed_attributes(asked.configuration, asked.ticket, command, asked.at)
 
 
 def _pass_on(asked: Asked, command: PassOn) -> tuple[TicketEvent, ...]:
     """Other people's from now on; it waits in their queue as long as it has waited already."""
-    asked.allowed(Move.ASSIGN)
+    asked.allowed(_ASSIGNING)
     passed = handed_over(asked.configuration, asked.ticket, command, asked.at)
     routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
     return (*passed, *asked.unassigned(Loss.TRANSFERRED), routed)
@@ -302,8 +293,7 @@ def _focus(asked: Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
     return (Focused(asked.at, actor) if isinstance(command, Focus) else FocusLeft(asked.at, actor),)
 
 
-_RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
-    **dict.fromkeys(_MOVES, _move),
+RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     AddMessage: _add_message,
     Assign: _assign,
     Place: _place,

@@ -11,9 +11,8 @@ from ticketcore.model import MAX_ALARMS, AlarmKind, CancelOn, Category, Delay, M
 
 
 def pend(asked: Asked, command: Pend) -> tuple[TicketEvent, ...]:
-    """Wait for the customer, and, with an end, until then at most."""
-    if command.until is None:
-        return asked.allowed(Move.PEND, command.state).change(asked.ticket, asked.actor, asked.at)
+    """Wait for the customer until then at most."""
+    assert command.until is not None, "otherwise it is a move"
     return _sleep(asked, Move.PEND, Category.PENDING, command.state, command.until)
 
 

@@ -120,7 +120,7 @@ __all__ = [
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TicketOpened(Event):
     """A ticket was opened; the store fills in ``number`` when it commits (0 until then).
 
@@ -145,7 +145,7 @@ class TicketOpened(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class MessageAdded(Event):
     """The ``message`` with this id joined the ticket; ``kind`` says who wrote it.
 
@@ -164,7 +164,7 @@ class MessageAdded(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class StateChanged(Event):
     """The ticket went to another ``state`` by ``move``; ``category`` is what that state means to the rules.
 
@@ -183,7 +183,7 @@ class StateChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Routed(Event):
     """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``.
 
@@ -201,7 +201,7 @@ class Routed(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TagsChanged(Event):
     """Tags were put on the ticket, ``added``, and taken from it, ``removed``."""
 
@@ -212,7 +212,7 @@ class TagsChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class PriorityChanged(Event):
     """The ticket was rated: its ``priority`` from now on; None where the workflow lets one be taken away."""
 
@@ -222,7 +222,7 @@ class PriorityChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Assigned(Event):
     """The ticket got ``agent``; ``placement`` is how the router chose, None when somebody named the agent."""
 
@@ -233,7 +233,7 @@ class Assigned(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Unassigned(Event):
     """The ticket lost ``agent``, for a ``reason``; from ``routing_origin`` on it counts as waiting for another."""
 
@@ -245,7 +245,7 @@ class Unassigned(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class NoEligibleAgent(Event):
     """Nobody could take the ticket: it waits in its queue.  ``placement`` counts whom each filter excluded."""
 
@@ -255,7 +255,7 @@ class NoEligibleAgent(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ConversationStarted(Event):
     """A thread began, ``conversation``, of a ``contact`` with one ``account`` of ours on a ``channel``."""
 
@@ -268,7 +268,7 @@ class ConversationStarted(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ParticipantJoined(Event):
     """The contact or agent ``id`` got a ``role`` in the conversation; by the merge of ``by_ticket``, if any."""
 
@@ -280,7 +280,7 @@ class ParticipantJoined(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TicketLinked(Event):
     """From now on the conversation is about this ``ticket``."""
 
@@ -290,7 +290,7 @@ class TicketLinked(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class MessageKept(Event):
     """A ``message`` was kept without opening or reopening anything; the ``verdict`` says why.
 
@@ -305,7 +305,7 @@ class MessageKept(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ConfigurationChanged(Event):
     """The desk follows another configuration, stored under this ``version`` number.
 
@@ -319,7 +319,7 @@ class ConfigurationChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Focused(Event):
     """The acting agent opened the ticket to work on it.  Until ``FocusLeft`` the time counts as handling time."""
 
@@ -327,7 +327,7 @@ class Focused(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class FocusLeft(Event):
     """The acting agent left the ticket, with whatever they had to wrap up done."""
 
@@ -335,7 +335,7 @@ class FocusLeft(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ParticipantLeft(Event):
     """The contact ``id`` lost the ``role`` in the conversation that they had by the merge of ``by_ticket``."""
 

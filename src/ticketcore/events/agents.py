@@ -8,7 +8,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AgentAdded(Event):
     """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
 
@@ -28,7 +28,7 @@ class AgentAdded(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class PresenceChanged(Event):
     """The agent came on, went off or drains: their ``presence`` from now on.
 
@@ -44,7 +44,7 @@ class PresenceChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class SkillsChanged(Event):
     """The agent now has these ``skills``, and no others."""
 
@@ -54,7 +54,7 @@ class SkillsChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TeamsChanged(Event):
     """The agent now belongs to these ``teams``, and no others."""
 
@@ -64,7 +64,7 @@ class TeamsChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class CapacityChanged(Event):
     """The agent now takes ``capacity`` tickets at once."""
 
@@ -74,7 +74,7 @@ class CapacityChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class WorkTaken(Event):
     """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes.
 
@@ -89,7 +89,7 @@ class WorkTaken(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class WorkReleased(Event):
     """``ticket`` no longer fills a slot of the agent."""
 

@@ -10,7 +10,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AlarmSet(Event):
     """Time is to do something to the ticket at the instant ``due``, unless one of ``cancel_on`` happens before.
 
@@ -27,7 +27,7 @@ class AlarmSet(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AlarmDropped(Event):
     """The alarm of this ``kind`` that was ``due`` then, for ``agent``, is no more: taken back, or not let happen."""
 
@@ -39,7 +39,7 @@ class AlarmDropped(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Reminded(Event):
     """``told`` was reminded of the ticket, None where nobody had it: the reminder for ``agent`` was ``due`` then."""
 

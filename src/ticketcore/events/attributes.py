@@ -8,7 +8,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AttributesChanged(Event):
     """The ticket has these ``values``, instead of those that it had of the same attributes, and none of ``cleared``."""
 
@@ -19,7 +19,7 @@ class AttributesChanged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class HandedOver(Event):
     """The ticket was handed over to other people, on the customer's behalf.
 
@@ -35,7 +35,7 @@ class HandedOver(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TurnedAsynchronous(Event):
     """The conversation is not live any more: its ticket was handed over, and the answer comes when it comes."""
 

@@ -8,7 +8,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ContactAdded(Event):
     """A customer became known, as ``contact``."""
 
@@ -18,7 +18,7 @@ class ContactAdded(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AliasLinked(Event):
     """The address ``alias`` on a ``channel`` was found to be this customer's; itself it stands in the Contact."""
 
@@ -29,7 +29,7 @@ class AliasLinked(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ContactAffiliated(Event):
     """The customer belongs to this ``organisation`` from now on, and to no other; None for none."""
 
@@ -39,7 +39,7 @@ class ContactAffiliated(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ContactDescribed(Event):
     """The customer is of a ``tier`` and has a ``language`` from now on; None where that is not known."""
 
@@ -50,7 +50,7 @@ class ContactDescribed(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class OrganisationNamed(Event):
     """An ``organisation`` became known, or got another name; the name itself stands in the Organisation."""
 

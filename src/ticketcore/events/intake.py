@@ -8,7 +8,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class MessageBounced(Event):
     """A ``message`` of ours on this ticket did not reach its recipient, as the kept message ``report`` says.
 

@@ -10,7 +10,7 @@ from ticketcore.model.values import quick
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TicketMerged(Event):
     """The ``ticket`` became a part of the ticket ``into``.  In the streams of both, and of what ``into`` is a part of.
 
@@ -27,7 +27,7 @@ class TicketMerged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TicketUnmerged(Event):
     """The ``ticket`` is no longer a part of the ticket ``into``.  In the same streams as ``TicketMerged``.
 
@@ -44,7 +44,7 @@ class TicketUnmerged(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class TicketSplit(Event):
     """Some ``messages`` of the ``ticket`` are from now on those of the new ticket ``into``.  In the streams of both.
 
@@ -64,7 +64,7 @@ class TicketSplit(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class SplitUndone(Event):
     """The ``ticket`` that was split off is a part of the ticket ``into`` again, from which it was.
 
@@ -83,7 +83,7 @@ class SplitUndone(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class LinkAdded(Event):
     """The ticket became this to the ``other`` one: its ``relation``.  In the streams of both."""
 
@@ -94,7 +94,7 @@ class LinkAdded(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class LinkRemoved(Event):
     """The ticket is no longer this to the ``other`` one: its ``relation``.  In the streams of both."""
 
@@ -105,7 +105,7 @@ class LinkRemoved(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ChainJoined(Event):
     """A ``ticket`` joined the chain of which this ticket is the end; ``relation`` says of what kind the chain is.
 
@@ -119,7 +119,7 @@ class ChainJoined(Event):
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class LinkedMoved(Event):
     """The ticket was told that the ``other`` one, to which it is this ``relation``, is in a ``state`` since ``since``.
 

@@ -255,7 +255,10 @@ class Configuration:
 
     def workflow_of(self, type: str) -> Workflow:
         """The workflow of the tickets of a type; that of the first type, of one that is not declared."""
-        return self._followed.get(type) or self._followed[self.types[0].id]
+        try:
+            return self._followed[type]
+        except KeyError:
+            return self._followed[self.types[0].id]
 
     def type(self, id: str) -> TicketType | None:
         """The type ``id``, if it is declared."""

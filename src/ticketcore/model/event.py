@@ -8,7 +8,7 @@ import attrs
 from ticketcore.model.identifiers import Actor, Kind
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Event:
     """Something that happened at an instant, done by somebody.
 

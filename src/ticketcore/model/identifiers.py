@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import attrs
@@ -40,6 +40,19 @@ class Ref(NamedTuple):
 
 ref_to: Callable[[tuple[Kind, str]], Ref] = partial(tuple.__new__, Ref)
 """Makes a ``Ref`` of a pair of kind and id in half the time, for what runs at every event."""
+
+
+@lru_cache(1024)
+def ticket_ref(id: str) -> Ref:
+    """The ticket ``id``.  Those asked for last are remembered, since each command names the same few again."""
+    return ref_to((Kind.TICKET, id))
+
+
+@lru_cache(1024)
+def agent_ref(id: str) -> Ref:
+    """The agent ``id``; remembered in the same way."""
+    return ref_to((Kind.AGENT, id))
+
 
 Stream = Ref
 """The history of one ticket, agent, contact, organisation, conversation or configuration, named like its record."""

@@ -64,7 +64,7 @@ class Reopening:
 
 
 @quick
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Solution:
     """When a ticket was last solved, ``at``, in UTC, and by whom.
 
