@@ -1,9 +1,10 @@
 """Mail turned into stored tickets, against ``django-helpdesk``; and what 100,000 messages do to a desk.
 
 The desk is the one of ``make demo``: its 25 rules route each ticket, and it is given to one of its 11 agents, who all
-have room.  A mail is decoded and received, in a commit of its own; after every ten whatever is due is done, as a desk
-does that polls a mailbox.  Files are kept in a directory, and brought to the disk.  Every candidate has a process of
-its own.
+have room.  The mails are for the broker, who promises nothing; beside that stands what they cost if each ticket is
+promised what the jeweller promises.  A mail is decoded and received, in a commit of its own; after every ten whatever
+is due is done, as a desk does that polls a mailbox.  Files are kept in a directory, and brought to the disk.  Every
+candidate has a process of its own.
 """
 
 import tempfile
@@ -20,6 +21,7 @@ from ticketcore import Desk, Parts
 from ticketcore.channels.email import Decoded, EmailChannel
 from ticketcore.config import read_desk
 from ticketcore.model import Configuration, Kind, Message, Presence, Ticket
+from ticketcore.model.service import Coverage
 from ticketcore.ports import Query
 from ticketcore.stores import DirectoryBlobs, SqliteStore
 
@@ -38,11 +40,18 @@ def main() -> None:
 
 def mails_taken_in() -> None:
     given = generate(MAILS)
-    measured: dict[str, list[float]] = {"sqlite normal": [], "sqlite full": [], "peer sqlite normal": []}
+    measured: dict[str, list[float]] = {
+        "sqlite normal": [],
+        "sqlite full": [],
+        "sqlite normal, promised": [],
+        "peer sqlite normal": [],
+    }
     for _ in range(ROUNDS):
         for durability in ("normal", "full"):
             with tempfile.TemporaryDirectory() as folder:
                 measured[f"sqlite {durability}"].append(apart(take_in, folder, durability, given))
+        with tempfile.TemporaryDirectory() as folder:
+            measured["sqlite normal, promised"].append(apart(take_in, folder, "normal", given, True))
         with tempfile.TemporaryDirectory() as folder:
             measured["peer sqlite normal"].append(apart(django_helpdesk.take_in, folder, given))
     report(AREA, "mails to stored tickets, one commit a mail", measured, PEER)
@@ -61,12 +70,15 @@ def growth() -> None:
     goal(AREA, "resident memory at the end over that at one tenth", memory[-1:], memory[:1], 1.1, at_most=True)
 
 
-def take_in(folder: str, durability: str, mails: list[Sent]) -> float:
+def take_in(folder: str, durability: str, mails: list[Sent], promised: bool = False) -> float:
     """Mails per CPU second; what came of them is checked."""
+    config = demo()
+    if promised:
+        config = attrs.evolve(config, policies=[attrs.evolve(config.policies[0], when=Coverage())])
     channel = EmailChannel([DESK])
     parts = Parts(blobs=DirectoryBlobs(f"{folder}/files"))
     with SqliteStore(f"{folder}/desk.db", durability=durability) as store:
-        desk = Desk(store, tenant="three-doors", config=demo(), parts=parts)
+        desk = Desk(store, tenant="three-doors", config=config, parts=parts)
         start = time.process_time()
         for i, mail in enumerate(mails):
             decoded = channel.decode(mail.raw)

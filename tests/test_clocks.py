@@ -17,6 +17,7 @@ from ticketcore.commands import (
     Reply,
     SetPriority,
     Solve,
+    Transfer,
 )
 from ticketcore.model import METRICS, Coverage, Goal, Kind, Priority, Queue, Ref, SlaPolicy, Step
 from ticketcore.stores import SqliteStore
@@ -61,6 +62,18 @@ def test_a_desk_without_policies_has_no_clocks_and_no_events_of_them():
     plain.handle(Reply(ticket.id, ANA, "Hello"), AT + MINUTE)
     assert clock(plain, ticket.id) is None
     assert not [item for item in plain.store.events("acme") if item.stream.kind is Kind.CLOCK]
+
+
+def test_what_no_policy_covers_has_no_clock_until_one_does_which_counts_from_the_beginning():
+    second = attrs.evolve(FIRST, when=Coverage(queues=["second"]))
+    one = measured(second)
+    ticket = say(one).ticket
+    one.handle(Note(ticket.id, ANA, "Not ours"), AT + MINUTE)
+    assert clock(one, ticket.id) is None
+    one.handle(Transfer(ticket.id, ANA, "second"), AT + 10 * MINUTE)
+    assert clock(one, ticket.id).reading("first_response").due == AT + HOUR
+    one.handle(Transfer(ticket.id, ANA, "support"), AT + 20 * MINUTE)
+    assert clock(one, ticket.id).policy is None
 
 
 def test_a_ticket_and_its_clock_are_stored_together():

@@ -109,18 +109,20 @@ def _keep(
     inherited: tuple[Clock, bool] | None,
 ) -> Turn[Kept | None]:
     before = change.before
+    after = change.after[-1] if change.after else before
+    assert after is not None, "a new ticket has events"
+    if before is not None and before.category is after.category is Category.CLOSED:
+        return None
+    policy = policy_for(configuration, after)
+    if policy is None and clock is None:
+        return None
     passed = [
         _Passed(was, cast(TicketEvent, event), now, 0)
         for was, event, now in zip((before, *change.after), change.events, change.after, strict=False)
     ]
-    after = passed[-1].after if passed else before
-    assert after is not None, "a new ticket has events"
-    if before is not None and before.category is after.category is Category.CLOSED:
-        return None
     followed = yield from _followed(configuration, clock, at)
     first = followed[0].configuration
     keeper = Timekeeper(ref.id, clock, first, after.priority if before is None else before.priority)
-    policy = policy_for(configuration, after)
     promised = frozenset() if policy is None else frozenset(goal.metric for goal in policy.goals)
     missing = frozenset[str]() if before is None else promised - keeper.measured
     history: tuple[_Passed, ...] = ()
