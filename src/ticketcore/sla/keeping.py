@@ -136,7 +136,7 @@ class Timekeeper:
             if reading.due is not None and reading.breached_at is None and reading.due < at:
                 missed = ClockBreached(reading.due, TIMEKEEPER, reading.metric, reading.cycle)
                 found.append((reading.due, len(found), missed))
-            for step, when in self._steps(reading):
+            for step, when in self._steps(reading, at):
                 if when < at:
                     reached = StepReached(when, TIMEKEEPER, reading.metric, reading.cycle, step.id, told)
                     found.append((when, len(found), reached))
@@ -266,8 +266,11 @@ class Timekeeper:
         """What has elapsed in this cycle by ``at``."""
         return _spent(reading, self._hours(reading), at)
 
-    def _steps(self, reading: Reading) -> Iterator[tuple[Step, datetime]]:
-        """The steps that lie ahead while nothing changes, and when each is reached."""
+    def _steps(self, reading: Reading, before: datetime | None = None) -> Iterator[tuple[Step, datetime]]:
+        """The steps that lie ahead while nothing changes, and when each is reached.
+
+        With ``before``, those before that instant, and maybe some later ones.
+        """
         goal: Goal | None = self._policy.goal(reading.metric)
         hours = self._hours(reading)
         if goal is None or hours is None or reading.since is None or reading.target is None:
@@ -276,7 +279,10 @@ class Timekeeper:
             span = reading.target + step.offset // MICROSECOND
             if step.id in reading.taken or (span <= 0 and step.offset < timedelta(0)):
                 continue
-            when = hours.due(reading.since, MICROSECOND * max(0, span - reading.spent))
+            left = MICROSECOND * max(0, span - reading.spent)
+            if before is not None and before - reading.since <= left:  # Open time does not pass faster than time.
+                continue
+            when = hours.due(reading.since, left)
             awake = hours_of(self._configuration, step.hours)
             if when is not None and awake is not None:
                 when = opening(awake, when)

@@ -32,21 +32,24 @@ _LAST = 2**63
 
 class Change(NamedTuple):
     """What a turn did to a ticket: the ticket ``before``, None for a new one, its ``events``, and what it was ``after``
-    each of them.
+    each of them; ``woken`` if it is because of its clock's timer, which is then set anew.
     """
 
     before: Ticket | None
     events: Sequence[Event] = ()
     after: Sequence[Ticket] = ()
+    woken: bool = False
 
 
 class Kept(NamedTuple):
-    """A clock ``before`` and ``after`` a turn: its ``events``, its ``timer``, and the ``outbox`` entries of steps."""
+    """A clock ``before`` and ``after`` a turn: its ``events``, its ``timer``, None where that stays as it is, and the
+    ``outbox`` entries of steps.
+    """
 
     before: Clock | None
     after: Clock
     events: tuple[ClockEvent, ...]
-    timer: Timer
+    timer: Timer | None
     outbox: tuple[OutboxEntry, ...]
 
 
@@ -147,7 +150,7 @@ def _keep(
         clock,
         keeper.clock,
         tuple(keeper.events),
-        Timer(SLA_TIMER, Ref(Kind.CLOCK, ref.id), keeper.wake_at()),
+        Timer(SLA_TIMER, Ref(Kind.CLOCK, ref.id), keeper.wake_at()) if keeper.events or change.woken else None,
         tuple(_owed(keeper.clock, keeper.events)),
     )
 

@@ -270,15 +270,15 @@ class Work:
 
     def _keep_clocks(self, context: Context) -> Turn[None]:
         """Let the clocks of the tickets follow what was done to them."""
-        changes = {ticket: Change(self._ticket_before(ticket)) for ticket in self.looked_at}
+        changes = {ticket: Change(self._ticket_before(ticket), woken=True) for ticket in self.looked_at}
         for stream, events in self.events.items():
             if stream.kind is _TICKET:
-                changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream])
+                changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream], stream in changes)
         kept = (yield from keep_clocks(self.configuration, changes, self.at, context.effects)) if changes else ()
         for clock in kept:
             if clock.events:
                 self.record(Ref(Kind.CLOCK, clock.after.id), clock.before, clock.events, clock.after)
-            if clock.events or Ref(_TICKET, clock.after.id) in self.looked_at:
+            if clock.timer is not None:
                 self.timers.append(clock.timer)
             self.outbox.extend(clock.outbox)
 
