@@ -44,7 +44,7 @@ class Asked:
     def check(self, asked: Passage, state: str | None, stage: Stage | None) -> None:
         """``Refused`` with everything that forbids the passage to the ``state``, and what lacks for the ``stage``."""
         ticket, actor, configuration = self.ticket, self.actor, self.configuration
-        children = () if ticket.ties is None or asked.move not in ENDING else self._children()
+        children = self._children() if asked.move in ENDING else ()
         reasons = () if asked.clear else asked.objections(ticket, actor, self.at, self.house, state, children)
         if stage is not None and configuration.demands:
             reasons += lacks(configuration, ticket, stage, asked.target, actor)
