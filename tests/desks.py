@@ -18,7 +18,7 @@ import pytest
 from ticketcore import Actor, AgentProfile, AsyncDesk, Configuration, Desk, Inbound
 from ticketcore.aio import InLoop
 from ticketcore.evolve import Entity, rebuild, without_words
-from ticketcore.model import Agent, Contact, Kind, Organisation, Ref, Ticket
+from ticketcore.model import Agent, Contact, Kind, Organisation, Ref, Role, Ticket
 from ticketcore.ports import Query, Store
 from ticketcore.shell import content_id, new_id
 from ticketcore.stores import MemoryStore
@@ -208,4 +208,5 @@ def check_whole(desk: Desk) -> None:
     assert texts == named - {None}
     assert {ticket.id for ticket in tickets} == {message.ticket for message in messages} - {None}
     assert {one.id for one in conversations} == {message.conversation for message in messages}
-    assert {one.id for one in contacts} == {one.contact for one in conversations}
+    taking_part = {item.id for one in conversations for item in one.participants if item.role is not Role.AGENT}
+    assert {one.id for one in contacts} == {one.contact for one in conversations} | taking_part

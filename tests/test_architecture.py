@@ -27,7 +27,7 @@ LAYERS = (
     ("cues",),
     ("timekeeping",),
     ("commands", "events"),
-    ("ties",),
+    ("ties", "conversing"),
     ("evolve",),
     ("sharing",),
     ("codec",),

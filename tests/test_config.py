@@ -1119,6 +1119,7 @@ def test_the_page_has_the_defaults(table, key, default):
     without = {
         "desk": desk,
         "rules": desk + rule,
+        "keys": f"{desk}{head}file = 'keys.toml'\n",
         "reopening": desk + "[[reopening]]\nname = 'r'\n",
         "rules.when": desk + rule + head,
         "rules.then": desk + rule + head,

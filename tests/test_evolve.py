@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Configuration, Desk, Inbound
 from ticketcore.commands import Close, SetPresence
+from ticketcore.conversing import evolve_conversation
 from ticketcore.events import (
     AgentAdded,
     ConversationStarted,
@@ -19,7 +20,7 @@ from ticketcore.events import (
     Unassigned,
     WorkTaken,
 )
-from ticketcore.evolve import evolve_agent, evolve_conversation, evolve_ticket
+from ticketcore.evolve import evolve_agent, evolve_ticket
 from ticketcore.model import REQUEST, Category, Kind, Loss, Move, Participant, Presence, Ref, Role
 from ticketcore.ports import Query
 from ticketcore.records import microseconds

@@ -27,6 +27,7 @@ from ticketcore.feeds import (
     NoteFact,
     OrganisationFact,
     PresenceFact,
+    QuarantineFact,
     Rejection,
     ReplyFact,
     ResolveFact,
@@ -98,6 +99,9 @@ LINES = {
             "attachments": st.lists(files, max_size=2),
             "type": name,
             "organisation": name,
+            "tokens": names,
+            "return_address": words,
+            "authenticated": st.booleans(),
         },
     ),
     "reply": line(
@@ -130,6 +134,9 @@ LINES = {
     "unlink": line("unlink", {"about": abouts, "relation": relations, "other": abouts}, {"agent": name}),
     "organisation": line("organisation", {"organisation": name, "name": name}),
     "member": line("member", {"channel": name, "account": name, "contact": name}, {"organisation": name}),
+    "quarantine": line(
+        "quarantine", {"channel": name, "account": name, "message": name, "accept": st.booleans()}, {"agent": name}
+    ),
 }
 """What a line may be, written down apart from the code."""
 
@@ -319,6 +326,10 @@ def test_a_message():
         (
             {"fact": "member", "channel": "chat", "account": "shop", "contact": "kim", "organisation": "a"},
             MemberFact("", None, AT, "chat", "shop", "kim", "a"),
+        ),
+        (
+            {"fact": "quarantine", "channel": "email", "account": "help", "message": "1", "accept": True},
+            QuarantineFact("", None, AT, "email", "help", "1", True),
         ),
     ],
     ids=lambda value: value["fact"] if isinstance(value, dict) else "",

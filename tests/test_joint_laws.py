@@ -10,13 +10,23 @@ import pytest
 from desks import AT, DAY, HOUR, MINUTE, desk, everything, stored
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, multiple, rule
+from hypothesis.stateful import Bundle, initialize, invariant, multiple, rule
 from sla_stories import NIGHT, OFFICE
 from test_laws import Desks, actors, words
 from test_tie_laws import TiedDesks
 
 from ticketcore import Actor, AgentProfile, Condition, Inbound, InvalidInput, NotFound, Refused, RoutingRule
-from ticketcore.commands import Configure, HandOver, Hold, SetAttributes, SetPriority, Snooze
+from ticketcore.commands import (
+    AcceptMessage,
+    Acknowledge,
+    Configure,
+    HandOver,
+    Hold,
+    RejectMessage,
+    SetAttributes,
+    SetPriority,
+    Snooze,
+)
 from ticketcore.decide.migrating import is_astray
 from ticketcore.lifecycle import REMIND, WAKE, dues
 from ticketcore.model import (
@@ -28,6 +38,7 @@ from ticketcore.model import (
     Clock,
     Coverage,
     Delay,
+    Disposition,
     Goal,
     Kind,
     Move,
@@ -110,6 +121,7 @@ class JointDesks(TiedDesks):
     """A desk with everything, on which anything is asked in any order."""
 
     tickets = Desks.tickets
+    held = Bundle("held")
 
     @initialize(target=tickets, capacity=st.integers(1, 3), first=words, order=st.integers(0, 7))
     def begin(self, capacity, first, order):
@@ -158,6 +170,39 @@ class JointDesks(TiedDesks):
         )
         received = self.desk.receive(inbound, self.at)
         return received.ticket.id if received.ticket else multiple()
+
+    @rule(
+        target=held,
+        sender=st.sampled_from("klm"),
+        number=st.integers(1, 5),
+        authenticated=st.sampled_from([None, False]),
+        elsewhere=st.booleans(),
+    )
+    def write_of_another(self, sender, number, authenticated, elsewhere):
+        """With the number of a ticket, whoever's it is."""
+        self.serial += 1
+        inbound = Inbound(
+            "email",
+            "shop",
+            f"{sender}@example.org",
+            "Let me in",
+            f"[#{number}]",
+            external_id=str(self.serial),
+            authenticated=authenticated,
+            return_address="x@example.org" if elsewhere else "",
+        )
+        received = self.desk.receive(inbound, self.at)
+        return received.message if received.disposition is Disposition.QUARANTINED else multiple()
+
+    @rule(message=held, actor=actors, ticket=st.none() | tickets, accepts=st.booleans())
+    def judge(self, message, actor, ticket, accepts):
+        self.handle(AcceptMessage(message, actor, ticket) if accepts else RejectMessage(message, actor))
+
+    @rule(ticket=tickets, actor=actors)
+    def acknowledge(self, ticket, actor):
+        for message in everything(self.desk, Kind.MESSAGE):
+            if message.ticket == ticket:
+                self.handle(Acknowledge(message.id, actor))
 
     @rule(ticket=tickets, actor=actors, values=values)
     def describe(self, ticket, actor, values):

@@ -380,6 +380,8 @@ def test_the_fields_of_version_1():
         "idempotency_key": (),
         "clock": (),
         "organisation": (),
+        "quarantine": ("fate", "ticket", "held_at"),
+        "tally": (),
     }
 
 

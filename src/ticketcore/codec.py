@@ -20,12 +20,27 @@ from ticketcore.model import (
     Kind,
     Message,
     Organisation,
+    Quarantine,
+    Tally,
     Text,
     Ticket,
 )
 from ticketcore.sharing import share
 
-Value = Ticket | Agent | Contact | Organisation | Conversation | Message | Text | Configuration | IdempotencyKey | Clock
+Value = (
+    Ticket
+    | Agent
+    | Contact
+    | Organisation
+    | Conversation
+    | Message
+    | Text
+    | Configuration
+    | IdempotencyKey
+    | Clock
+    | Quarantine
+    | Tally
+)
 """What a record holds."""
 
 VALUES: Mapping[Kind, type[Value]] = {
@@ -39,6 +54,8 @@ VALUES: Mapping[Kind, type[Value]] = {
     Kind.IDEMPOTENCY_KEY: IdempotencyKey,
     Kind.CLOCK: Clock,
     Kind.ORGANISATION: Organisation,
+    Kind.QUARANTINE: Quarantine,
+    Kind.TALLY: Tally,
 }
 """The class of the value of each kind of record."""
 

@@ -11,6 +11,7 @@ from functools import reduce
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from ticketcore.conversing import evolve_conversation, evolve_quarantine, evolve_tally
 from ticketcore.events import (
     AgentAdded,
     AgentEvent,
@@ -24,19 +25,16 @@ from ticketcore.events import (
     ContactAffiliated,
     ContactDescribed,
     ContactEvent,
-    ConversationEvent,
-    ConversationStarted,
     Event,
     Focused,
     FocusLeft,
     HandedOver,
+    MatchDisputed,
+    MessageAcknowledged,
     MessageAdded,
     MessageBounced,
-    MessageKept,
     NoEligibleAgent,
     OrganisationNamed,
-    ParticipantJoined,
-    ParticipantLeft,
     PresenceChanged,
     PriorityChanged,
     Reminded,
@@ -46,9 +44,7 @@ from ticketcore.events import (
     TagsChanged,
     TeamsChanged,
     TicketEvent,
-    TicketLinked,
     TicketOpened,
-    TurnedAsynchronous,
     Unassigned,
     WorkReleased,
     WorkTaken,
@@ -72,11 +68,12 @@ from ticketcore.model import (
     Move,
     Organisation,
     Origin,
-    Participant,
     PolicyMemory,
     Presence,
+    Quarantine,
     Solution,
     Stream,
+    Tally,
     Ticket,
 )
 from ticketcore.model.alarms import in_order
@@ -84,7 +81,7 @@ from ticketcore.model.values import making, replaced, replacing
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
 
-Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation
+Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation | Quarantine | Tally
 """What has a history of its own."""
 
 _solved_now = making(Solution)
@@ -165,7 +162,7 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
     if isinstance(event, PriorityChanged):
         return _rated(ticket, version, at, event.priority)
-    if isinstance(event, NoEligibleAgent | MessageBounced):
+    if isinstance(event, NoEligibleAgent | MessageBounced | MatchDisputed | MessageAcknowledged):
         return _only_later(ticket, version, at)
     if isinstance(event, Focused):
         return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
@@ -325,28 +322,6 @@ def evolve_organisation(organisation: Organisation | None, event: OrganisationNa
     return replaced(organisation, version=organisation.version + 1)
 
 
-def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
-    """The conversation after the event."""
-    if isinstance(event, ConversationStarted):
-        return Conversation(event.conversation, 1, event.channel, event.account, event.contact, (), None)
-    assert conversation is not None, "a history begins with its opening"
-    version = conversation.version + 1
-    match event:
-        case TicketLinked():
-            return replaced(conversation, version=version, ticket=event.ticket, asynchronous=False)
-        case ParticipantJoined():
-            participants = (*conversation.participants, Participant(event.role, event.id, event.by_ticket))
-            return replaced(conversation, version=version, participants=participants)
-        case ParticipantLeft():
-            left = Participant(event.role, event.id, event.by_ticket)
-            others = tuple(one for one in conversation.participants if one != left)
-            return replaced(conversation, version=version, participants=others)
-        case MessageKept():
-            return replaced(conversation, version=version)
-        case TurnedAsynchronous():
-            return replaced(conversation, version=version, asynchronous=True)
-
-
 def evolve(state: Entity | None, event: Event) -> Entity:
     """The state after the event, whatever kind of stream it belongs to."""
     return _FOLDS[event.STREAM](state, event)
@@ -359,6 +334,8 @@ _FOLDS: Mapping[Kind, Callable[[Any, Any], Entity]] = {
     Kind.CONVERSATION: evolve_conversation,
     Kind.CLOCK: evolve_clock,
     Kind.ORGANISATION: evolve_organisation,
+    Kind.QUARANTINE: evolve_quarantine,
+    Kind.TALLY: evolve_tally,
 }
 
 

@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
-from ticketcore.model import Agent, Contact, Conversation, Kind, Organisation, Ref, Ticket
+from ticketcore.model import Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket
 
 _E = TypeVar("_E", bound=Entity)
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
@@ -48,6 +48,10 @@ class Facts:
     def conversation(self, id: str) -> Conversation:
         """The conversation ``id``."""
         return self._of((Kind.CONVERSATION, id), Conversation)
+
+    def quarantine(self, id: str) -> Quarantine:
+        """What is known of the message ``id`` in quarantine."""
+        return self._of((Kind.QUARANTINE, id), Quarantine)
 
     def knows(self, kind: Kind, id: str) -> bool:
         """Whether it was loaded."""

@@ -16,6 +16,7 @@ import attrs
 
 from ticketcore.codec import Value
 from ticketcore.commands import (
+    AcceptMessage,
     Assign,
     Command,
     Focus,
@@ -25,6 +26,7 @@ from ticketcore.commands import (
     Merge,
     NameOrganisation,
     Note,
+    RejectMessage,
     Reply,
     SetAttributes,
     SetOrganisation,
@@ -48,6 +50,7 @@ from ticketcore.feeds.facts import (
     MessageFact,
     NoteFact,
     PresenceFact,
+    QuarantineFact,
     Rejection,
     Remark,
     ReplyFact,
@@ -90,7 +93,16 @@ _THERE: Mapping[Move, tuple[Category, ...]] = {
 """Where a ticket is already to which a move after a reply leads."""
 
 _OtherFact = (
-    NoteFact | ResolveFact | TagsFact | PresenceFact | SkillsFact | TeamsFact | FocusFact | TieFact | CustomerFact
+    NoteFact
+    | ResolveFact
+    | TagsFact
+    | PresenceFact
+    | SkillsFact
+    | TeamsFact
+    | FocusFact
+    | TieFact
+    | CustomerFact
+    | QuarantineFact
 )
 _CommandFact = ReplyFact | _OtherFact
 
@@ -234,6 +246,8 @@ class Import:
                 return Unsplit(self._about(fact.about, as_sent=True).id, _by(fact))
             case SplitFact():
                 return self._split(fact)
+            case QuarantineFact():
+                return self._let_go(fact)
         ticket = self._about(fact.about)
         match fact:
             case MergeFact():
@@ -259,6 +273,12 @@ class Import:
                 return Solve(ticket.id, self._who(fact, ticket))
             case _:
                 assert_never(fact)
+
+    def _let_go(self, fact: QuarantineFact) -> Command:
+        message = self._stored(provider_key(fact.channel, fact.account, fact.message))
+        if not isinstance(message, Message):
+            raise NotFound("message", fact.message)
+        return (AcceptMessage if fact.accept else RejectMessage)(message.id, _by(fact))
 
     def _split(self, fact: SplitFact) -> Split:
         """Of the messages that are named, which must be known; their ticket is that of the first."""
@@ -342,6 +362,6 @@ class Import:
         self.summary.rejected.append(Rejection(fact.source, fact.line, field, reason))
 
 
-def _by(fact: TieFact | AttributesFact) -> Actor:
+def _by(fact: TieFact | AttributesFact | QuarantineFact) -> Actor:
     """Who did it: the agent that is named, or the program that tells it."""
     return FEED if fact.agent is None else Actor.agent(fact.agent)

@@ -21,7 +21,9 @@ from ticketcore.model import (
     Kind,
     Message,
     Organisation,
+    Quarantine,
     Ref,
+    Tally,
     Text,
     Ticket,
     UniqueKey,
@@ -106,6 +108,17 @@ def agent_record(agent: Agent, expected: int) -> Record:
 def clock_record(clock: Clock, expected: int) -> Record:
     """The clock of a ticket as a record, under the ticket's id."""
     return _record(_CLOCK, clock.id, clock.version, expected, clock)
+
+
+def quarantine_record(held: Quarantine, expected: int) -> Record:
+    """A message in quarantine as a record, under the message's id."""
+    fields: dict[str, Indexed] = {"fate": held.fate, "ticket": held.ticket, "held_at": microseconds(held.held_at)}
+    return Record(Kind.QUARANTINE, held.id, held.version, expected, held, fields)
+
+
+def tally_record(tally: Tally, expected: int) -> Record:
+    """The tally as a record."""
+    return Record(Kind.TALLY, tally.id, tally.version, expected, tally)
 
 
 def contact_record(contact: Contact, expected: int) -> Record:

@@ -31,7 +31,12 @@ from ticketcore.model.values import replaced
 RESTING = (Category.SOLVED, Category.CLOSED)
 """Where a ticket is that nobody works on any more."""
 
-_BY_REST = (SegmentReason.QUIET_GAP, SegmentReason.TICKET_CLOSED, SegmentReason.REPLY_TO_CLOSED)
+_BY_REST = (
+    SegmentReason.QUIET_GAP,
+    SegmentReason.TICKET_CLOSED,
+    SegmentReason.REPLY_TO_CLOSED,
+    SegmentReason.ACCEPTED,
+)
 """Why a segmenter opens a ticket that a rule for solved ones may see otherwise."""
 
 

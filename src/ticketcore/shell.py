@@ -21,6 +21,7 @@ from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline,
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.keywords import index_of
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
+from ticketcore.matching import Keyring, Tokens
 from ticketcore.model import Blob, Configuration, Inbound
 from ticketcore.ports import BlobStore, Commit, Committed, Segmenter
 from ticketcore.routing import IndexOf
@@ -88,6 +89,9 @@ class Parts:
     written.  Without it nothing is taken for thanks: ticketcore has no words of its own for it, since none would be
     right in every language.
 
+    ``keys`` are the secrets that sign reply tokens and message ids, of which nothing is ever stored; without them
+    nothing that a message names is signed.
+
     ``on_turn`` is called after each call of the desk.  ``after_commit`` is called when something was committed, with
     the commit and what it came to: time to wake whoever sends what is in the outbox.  Both are called by whoever
     called the desk and should not take long; what they raise is logged (by the logger "ticketcore") and goes no
@@ -101,6 +105,7 @@ class Parts:
     discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
     is_thanks: Callable[[Inbound], bool] | None = None
+    keys: Keyring | None = None
     on_turn: Callable[[TurnReport], None] | None = None
     after_commit: Callable[[Commit, Committed], None] | None = None
     keywords: IndexOf = index_of
@@ -146,6 +151,7 @@ class Setup:
                 parts.house,
                 is_thanks=parts.is_thanks,
                 keywords=parts.keywords,
+                tokens=None if parts.keys is None else Tokens(parts.keys, tenant),
             ),
             clock,
             parts,

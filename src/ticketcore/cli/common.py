@@ -18,6 +18,7 @@ from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
 from ticketcore.feeds.files import open_file, why
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
+from ticketcore.matching import Keyring
 from ticketcore.ports import BlobStore, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
@@ -126,10 +127,12 @@ def read_file(path: Path | None, tenant: str | None = None) -> DeskFile:
 
 
 @contextmanager
-def opened(file: DeskFile, path: Path | None, house: HouseRules = HOUSE_RULES) -> Iterator[Desk]:
+def opened(
+    file: DeskFile, path: Path | None, house: HouseRules = HOUSE_RULES, keys: Keyring | None = None
+) -> Iterator[Desk]:
     """The desk, on the database in this file, or in memory without one.  Ids are made from content."""
     with _served(), _stores(path) as (store, blobs):
-        parts = Parts(blobs=blobs, house=house)
+        parts = Parts(blobs=blobs, house=house, keys=keys)
         try:
             desk = Desk(store, tenant=file.tenant, config=file.configuration, ids=content_id, parts=parts)
         except InvalidInput as error:

@@ -24,11 +24,13 @@ from ticketcore.cli.common import (
     read_file,
     tenant_option,
 )
-from ticketcore.config import DeskFile
+from ticketcore.config import DeskFile, load_keys
 from ticketcore.desk import Desk
+from ticketcore.errors import InvalidInput
 from ticketcore.feeds import Remark, expected, merge
 from ticketcore.feeds import opened as opened_feed
 from ticketcore.importing import Import, Summary
+from ticketcore.matching import Keyring
 from ticketcore.shell import utc_now
 
 NOBODYS = "inbox@localhost"
@@ -70,7 +72,7 @@ def run(
     _spare(report_file, [*feeds, *filter(None, (desk_file, store_file))])
     file = _desk_of(desk_file, store_file, tenant)
     settings = file.feeds if file.feeds.addresses else attrs.evolve(file.feeds, addresses=(NOBODYS,))
-    with opened(file, store_file) as desk:
+    with opened(file, store_file, keys=_keys(file, desk_file)) as desk:
         imported = Import(desk, history=history)
         with _progress(imported.summary, feeds) as shown:
             for item in merge([opened_feed(feed, settings) for feed in feeds]):
@@ -96,6 +98,16 @@ def _desk_of(desk_file: Path | None, store_file: Path | None, tenant: str | None
     if desk_file is None and store_file is not None and store_file.exists():
         return kept(store_file, tenant, may_be_new=True)
     return read_file(desk_file, tenant)
+
+
+def _keys(file: DeskFile, desk_file: Path | None) -> Keyring | None:
+    """The keys that the file names, looked for beside it."""
+    if file.keys is None or desk_file is None:
+        return None
+    try:
+        return load_keys(file.keys, desk_file.parent)
+    except InvalidInput as error:
+        fail(f"{desk_file}: {error}")
 
 
 class _Rate(ProgressColumn):

@@ -18,6 +18,7 @@ from ticketcore.cli.common import (
     print_rich,
     store_option,
 )
+from ticketcore.cli.held import bounced_words, disputed_words, held_lines, quarantined
 from ticketcore.cli.listing import attributes, customers, summary
 from ticketcore.cli.routing import routed_because
 from ticketcore.codec import encode_event
@@ -36,6 +37,8 @@ from ticketcore.events import (
     LinkAdded,
     LinkedMoved,
     LinkRemoved,
+    MatchDisputed,
+    MessageAcknowledged,
     MessageAdded,
     MessageBounced,
     NoEligibleAgent,
@@ -90,7 +93,8 @@ def show(number: int, store_file: Path, tenant: str | None, explain: bool, as_js
         history = desk.history(Ref(Kind.TICKET, ticket.id))
         words = desk.words([message.text for message in messages])
         if as_json:
-            print_json({**_as_json(page, messages, words, history), "organisation": _organisation(desk, ticket)[0]})
+            more = {"organisation": _organisation(desk, ticket)[0], "quarantine": _held(desk, ticket)}
+            print_json({**_as_json(page, messages, words, history), **more})
         else:
             _print(desk, page, messages, words, history, explain)
 
@@ -128,6 +132,13 @@ def _as_json(
     return {**summary(ticket, page), "messages": said, "history": events}
 
 
+def _held(desk: Desk, ticket: Ticket) -> list[dict[str, str]]:
+    return [
+        {"message": one.id, "at": one.held_at.isoformat(), "cause": one.cause, "fate": one.fate}
+        for one in quarantined(desk, ticket)
+    ]
+
+
 def _print(
     desk: Desk,
     page: TicketPage,
@@ -154,6 +165,7 @@ def _print(
         lines.append(Text(harmless(line)))
         if explain and (why := _why(event)):
             lines.append(Text(harmless(f"{'':18}{why}"), style="dim"))
+    lines += [Text(harmless(line)) for line in held_lines(desk, quarantined(desk, ticket))]
     if explain:
         lines += [Text(harmless(line), style="dim") for line in clock_lines(desk.explain(ticket.id))]
     print_rich(*lines)
@@ -174,8 +186,12 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             text = "" if message is None else words.get(message.text or "", "")
             files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
             return f"{kind}: {text}{files}"
-        case MessageBounced(permanent=permanent, status=status):
-            return f"an answer {'came back' if permanent else 'is late'}{f' ({status})' if status else ''}"
+        case MessageBounced():
+            return bounced_words(event)
+        case MessageAcknowledged():
+            return "an automatic answer is owed"
+        case MatchDisputed():
+            return disputed_words(event)
         case StateChanged(state=state, move=move):
             return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):

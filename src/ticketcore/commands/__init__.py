@@ -25,6 +25,20 @@ from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
 from ticketcore.commands.attributes import HandOver, SetAttributes
 from ticketcore.commands.customers import CustomerCommand, DescribeContact, LinkAlias, NameOrganisation, SetOrganisation
+from ticketcore.commands.held import (
+    AcceptMessage,
+    Acknowledge,
+    Count,
+    Dispute,
+    HeldCommand,
+    HeldStep,
+    HoldBack,
+    LetGo,
+    NoteAnswer,
+    NoteBounce,
+    RejectMessage,
+    Verify,
+)
 from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
@@ -34,7 +48,6 @@ from ticketcore.commands.steps import (
     Join,
     KeepMessage,
     Migrate,
-    NoteBounce,
     OpenTicket,
     Place,
     Release,
@@ -61,6 +74,8 @@ from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import quick
 
 __all__ = [
+    "AcceptMessage",
+    "Acknowledge",
     "AddAgent",
     "AddAlias",
     "AddContact",
@@ -73,27 +88,35 @@ __all__ = [
     "Close",
     "Command",
     "Configure",
+    "Count",
     "CustomerCommand",
     "DescribeContact",
+    "Dispute",
     "DropAlarm",
     "Focus",
     "HandOver",
+    "HeldCommand",
+    "HeldStep",
     "Hold",
+    "HoldBack",
     "Join",
     "JoinAgain",
     "KeepMessage",
     "Leave",
+    "LetGo",
     "Link",
     "LinkAlias",
     "Merge",
     "Migrate",
     "NameOrganisation",
     "Note",
+    "NoteAnswer",
     "NoteBounce",
     "OpenTicket",
     "PassOn",
     "Pend",
     "Place",
+    "RejectMessage",
     "Release",
     "Remind",
     "RemindNow",
@@ -128,6 +151,7 @@ __all__ = [
     "Unlink",
     "Unmerge",
     "Unsplit",
+    "Verify",
     "Wake",
 ]
 
@@ -337,5 +361,6 @@ Command = (
     | AddAgent
     | CustomerCommand
     | Configure
+    | HeldCommand
 )
 """What ``Desk.handle`` takes."""

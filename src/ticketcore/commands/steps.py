@@ -6,12 +6,12 @@ In each, ``actor`` is who asks.
 import attrs
 
 from ticketcore.commands.attribute_steps import AttributeStep
+from ticketcore.commands.held import HeldStep
 from ticketcore.commands.tie_steps import TieStep
 from ticketcore.model import (
     Actor,
     Alarm,
     AttributeValue,
-    Bounce,
     Configuration,
     Loss,
     MessageKind,
@@ -126,17 +126,6 @@ class KeepMessage:
     actor: Actor
 
 
-@attrs.frozen
-class NoteBounce:
-    """A ``message`` of ours on a ``ticket`` came back, as ``report`` says: ``bounce`` is how."""
-
-    ticket: str
-    message: str
-    report: str
-    bounce: Bounce
-    actor: Actor
-
-
 @quick
 @attrs.frozen
 class Route:
@@ -213,7 +202,7 @@ Step = (
     | OpenTicket
     | AddMessage
     | KeepMessage
-    | NoteBounce
+    | HeldStep
     | Route
     | Release
     | Place

@@ -18,10 +18,12 @@ from ticketcore.config.workflow_tables import Table, alone, workflow_table
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
 from ticketcore.model import (
+    MATCHERS,
     AgentProfile,
     Channel,
     Condition,
     Configuration,
+    Limit,
     Queue,
     QueueCondition,
     RoutingRule,
@@ -38,6 +40,7 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "agents": lambda name: agent_table(AgentProfile(name)),
     "calendars": lambda _: USUAL_CALENDAR,
     "metrics": lambda _: USUAL_METRIC,
+    "limits": lambda _: {},
 }
 """What a thing is of which only the name was said, by the table that such things stand in."""
 
@@ -59,7 +62,11 @@ def desk_table(configuration: Configuration) -> Table:
         "solve_after": NEVER if configuration.solve_after is None else written_duration(configuration.solve_after),
         "close_after": NEVER if configuration.close_after is None else written_duration(configuration.close_after),
     }
-    return said if configuration.after_calendar is None else {**said, "after_calendar": configuration.after_calendar}
+    if configuration.after_calendar is not None:
+        said["after_calendar"] = configuration.after_calendar
+    if configuration.matchers != MATCHERS:
+        said["matchers"] = [matcher.value for matcher in configuration.matchers]
+    return said
 
 
 def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Table]]:
@@ -75,6 +82,7 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "calendars": {calendar.id: calendar_table(calendar) for calendar in configuration.calendars},
         "metrics": {metric.id: metric_table(metric) for metric in configuration.metrics},
         "sla": {policy.id: policy_table(policy) for policy in configuration.policies},
+        "limits": {limit.id: limit_table(limit) for limit in configuration.limits},
     }
 
 
@@ -87,6 +95,11 @@ def channel_table(channel: Channel) -> Table:
     }
 
 
+def limit_table(limit: Limit) -> Table:
+    """A limit, without what it limits."""
+    return {"at_most": limit.at_most, "period": written_duration(limit.period)}
+
+
 def agent_table(agent: AgentProfile) -> Table:
     """An agent, without the id."""
     return {
@@ -96,6 +109,7 @@ def agent_table(agent: AgentProfile) -> Table:
         "capacity": agent.capacity,
         "weight": agent.weight,
         "presence": agent.presence.value,
+        "addresses": list(agent.addresses),
     }
 
 
@@ -141,6 +155,8 @@ def _given(table: Mapping[str, Plain | None]) -> Table:
 def feed_tables(feeds: FeedSettings) -> Mapping[str, Table]:
     """What was said to the feeds, by table.  ``InvalidInput`` for a time zone that has no name."""
     mail: Table = {"addresses": list(feeds.addresses)} if feeds.addresses else {}
+    if feeds.verifiers:
+        mail["verifiers"] = list(feeds.verifiers)
     whatsapp: Table = {}
     if feeds.zone is not None:
         if not feeds.zone.key:

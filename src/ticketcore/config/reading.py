@@ -26,7 +26,7 @@ _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of doc
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
 _DECLARED = (
     *("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules"),
-    *("calendars", "metrics", "reopening"),
+    *("calendars", "metrics", "reopening", "limits"),
 )
 
 
@@ -120,9 +120,14 @@ def _desk(file: Mapping[str, object]) -> DeskFile:
     _know_the_usual(declared)
     configuration = made(lambda: Configuration(**declared, **desk), lambda field: _place(field, declared))
     said |= {**given.get("mail", {}), **given.get("whatsapp", {})}
-    places = {"addresses": ("mail", "addresses"), "account": ("desk", "account"), "own_name": ("whatsapp", "own_name")}
+    places = {
+        "addresses": ("mail", "addresses"),
+        "verifiers": ("mail", "verifiers"),
+        "account": ("desk", "account"),
+        "own_name": ("whatsapp", "own_name"),
+    }
     feeds = made(lambda: FeedSettings(**said), under((), places))
-    return made(lambda: DeskFile(tenant, configuration, feeds), under(("desk",), {}))
+    return made(lambda: DeskFile(tenant, configuration, feeds, given.get("keys")), under(("desk",), {}))
 
 
 def _know_the_usual(declared: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.checks import meant
+from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
 from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_levels, read_rule
@@ -46,9 +47,13 @@ from ticketcore.config.ticket_types import ATTRIBUTE, TYPE, read_types
 from ticketcore.config.workflows import MOVES, STATE, WAY, WORKFLOW, read_workflows
 from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
+    MATCHERS,
+    Action,
     AgentProfile,
     Channel,
     Configuration,
+    Limit,
+    Per,
     Presence,
     Queue,
     Skill,
@@ -95,6 +100,7 @@ _AGENT: Mapping[str, Reader] = {
     "capacity": whole,
     "weight": whole,
     "presence": one_of(_words(Presence)),
+    "addresses": texts,
 }
 
 
@@ -114,6 +120,20 @@ def _channel(name: str, value: object, path: Path) -> Channel:
     return made(lambda: attrs.evolve(usual, **given), under(path, {}))
 
 
+_LIMIT: Mapping[str, Reader] = {"at_most": whole, "period": span}
+_LIMITED = {f"{action}_per_{per}": (action, per) for action in Action for per in Per}
+
+
+def _limit(name: str, value: object, path: Path) -> Limit:
+    if name not in _LIMITED:
+        raise Fault(path, f"must be one of {', '.join(_LIMITED)}{meant(name, _LIMITED)}")
+    given = table(_LIMIT)(value, path)
+    for key in _LIMIT:
+        if key not in given:
+            raise Fault((*path, key), "is missing")
+    return made(lambda: Limit(*_LIMITED[name], **given), under(path, {}))
+
+
 _DESK: Mapping[str, Reader] = {
     "tenant": text,
     "account": text,
@@ -122,8 +142,9 @@ _DESK: Mapping[str, Reader] = {
     "solve_after": _solve_after,
     "close_after": _solve_after,
     "after_calendar": text,
+    "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),
 }
-_MAIL: Mapping[str, Reader] = {"addresses": texts}
+_MAIL: Mapping[str, Reader] = {"addresses": texts, "verifiers": texts}
 _WHATSAPP: Mapping[str, Reader] = {"zone": _zone, "own_name": text, "dates": one_of(_words(DateOrder))}
 FILE: Mapping[str, Reader] = {
     "desk": table(_DESK),
@@ -141,6 +162,8 @@ FILE: Mapping[str, Reader] = {
     "reopening": listed(read_reopening, "tables, each begun by [[reopening]]"),
     "mail": table(_MAIL),
     "whatsapp": table(_WHATSAPP),
+    "keys": read_source,
+    "limits": by_name(_limit),
 }
 """The tables of a file, with what reads them."""
 
@@ -173,6 +196,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "reopening": REOPENING,
         "mail": _MAIL,
         "whatsapp": _WHATSAPP,
+        "keys": KEYS_TABLE,
+        "limits.LIMIT": _LIMIT,
     }.items()
 }
 """Every key that a desk.toml may have, by the table in which it stands; the whole file is the table without a name."""

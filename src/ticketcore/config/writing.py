@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from ticketcore.config.keys import source_table
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.plain import brief_rule, brief_thing, desk_table, feed_tables, thing_tables, unusual
 from ticketcore.config.reopening import brief_reopening
@@ -47,6 +48,7 @@ def write_desk(file: DeskFile) -> str:
     blocks += [_block("[[rules]]", brief_rule(rule)) for rule in configuration.rules]
     blocks += [_block("[[reopening]]", brief_reopening(rule)) for rule in configuration.reopening]
     blocks += [_block(f"[{name}]", table) for name, table in feed_tables(file.feeds).items() if table]
+    blocks += [_block("[keys]", source_table(file.keys))] if file.keys else []
     return "\n".join(blocks)
 
 

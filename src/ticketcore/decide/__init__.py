@@ -15,6 +15,7 @@ from ticketcore.commands import (
     Adopt,
     Configure,
     DescribeContact,
+    HeldStep,
     Join,
     JoinAgain,
     KeepMessage,
@@ -40,6 +41,7 @@ from ticketcore.commands import (
     Wake,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
+from ticketcore.decide.held import held_step
 from ticketcore.decide.linking import link, tell_linked
 from ticketcore.decide.merging import merge, rise, unmerge, wake
 from ticketcore.decide.moving import MOVES, move_ticket
@@ -81,10 +83,11 @@ Other = (
 )
 """The commands that change no ticket that is there."""
 
-Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | Other
+Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | HeldStep | Other
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
 
-A ``Split`` and an ``Unsplit`` become steps once their messages are loaded.
+A ``Split`` and an ``Unsplit`` become steps once their messages are loaded, what is asked of a message in quarantine
+once that is.
 """
 
 __all__ = ["CONFIGURATION", "Decidable", "Other", "decide"]
@@ -180,6 +183,7 @@ _RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
     Link: link,
     Unlink: link,
     TellLinked: tell_linked,
+    **dict.fromkeys(HeldStep.__args__, held_step),
     **dict.fromkeys(Other.__args__, _decide_other),
 }
 """What decides each command."""

@@ -18,7 +18,6 @@ from ticketcore.commands import (
     Focus,
     Leave,
     Migrate,
-    NoteBounce,
     OpenTicket,
     PassOn,
     Pend,
@@ -47,7 +46,6 @@ from ticketcore.events import (
     FocusLeft,
     LinkAdded,
     MessageAdded,
-    MessageBounced,
     NoEligibleAgent,
     PriorityChanged,
     Routed,
@@ -95,7 +93,6 @@ TicketDecidable = (
     | RemindNow
     | DropAlarm
     | Migrate
-    | NoteBounce
 )
 """The commands that change one ticket, but for those that only move it."""
 
@@ -186,11 +183,6 @@ def _add_message(asked: Asked, command: AddMessage) -> tuple[TicketEvent, ...]:
         ):
             move = None
     return (added,) if move is None else (added, *replying.change(ticket, actor, at))
-
-
-def _note_bounce(asked: Asked, command: NoteBounce) -> tuple[TicketEvent, ...]:
-    bounce = command.bounce
-    return (MessageBounced(asked.at, asked.actor, command.message, command.report, bounce.permanent, bounce.status),)
 
 
 def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
@@ -313,6 +305,5 @@ RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     RemindNow: remind_now,
     DropAlarm: drop_alarm,
     Migrate: migrate,
-    NoteBounce: _note_bounce,
 }
 """What each command does, before it comes to slots."""

@@ -25,6 +25,14 @@ from ticketcore.events.agents import (
 )
 from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
+from ticketcore.events.conversations import (
+    ConversationEvent,
+    ConversationStarted,
+    MessageKept,
+    ParticipantJoined,
+    ParticipantLeft,
+    TicketLinked,
+)
 from ticketcore.events.customers import (
     AliasLinked,
     ContactAdded,
@@ -33,7 +41,16 @@ from ticketcore.events.customers import (
     ContactEvent,
     OrganisationNamed,
 )
-from ticketcore.events.intake import MessageBounced
+from ticketcore.events.intake import (
+    MatchDisputed,
+    MessageAccepted,
+    MessageAcknowledged,
+    MessageBounced,
+    MessageHeld,
+    MessageRejected,
+    QuarantineEvent,
+    Tallied,
+)
 from ticketcore.events.ties import (
     ChainJoined,
     LinkAdded,
@@ -55,10 +72,8 @@ from ticketcore.model import (
     Placement,
     Priority,
     Reopening,
-    Role,
     RuleMatch,
     SkillLevel,
-    Verdict,
 )
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
@@ -89,21 +104,28 @@ __all__ = [
     "LinkAdded",
     "LinkRemoved",
     "LinkedMoved",
+    "MatchDisputed",
+    "MessageAccepted",
+    "MessageAcknowledged",
     "MessageAdded",
     "MessageBounced",
+    "MessageHeld",
     "MessageKept",
+    "MessageRejected",
     "NoEligibleAgent",
     "OrganisationNamed",
     "ParticipantJoined",
     "ParticipantLeft",
     "PresenceChanged",
     "PriorityChanged",
+    "QuarantineEvent",
     "Reminded",
     "Routed",
     "SkillsChanged",
     "SplitUndone",
     "StateChanged",
     "TagsChanged",
+    "Tallied",
     "TeamsChanged",
     "TicketEvent",
     "TicketLinked",
@@ -256,56 +278,6 @@ class NoEligibleAgent(Event):
 
 @quick
 @attrs.frozen(weakref_slot=False)
-class ConversationStarted(Event):
-    """A thread began, ``conversation``, of a ``contact`` with one ``account`` of ours on a ``channel``."""
-
-    STREAM = Kind.CONVERSATION
-
-    conversation: str
-    channel: str
-    account: str
-    contact: str
-
-
-@quick
-@attrs.frozen(weakref_slot=False)
-class ParticipantJoined(Event):
-    """The contact or agent ``id`` got a ``role`` in the conversation; by the merge of ``by_ticket``, if any."""
-
-    STREAM = Kind.CONVERSATION
-
-    role: Role
-    id: str
-    by_ticket: str | None = None
-
-
-@quick
-@attrs.frozen(weakref_slot=False)
-class TicketLinked(Event):
-    """From now on the conversation is about this ``ticket``."""
-
-    STREAM = Kind.CONVERSATION
-
-    ticket: str
-
-
-@quick
-@attrs.frozen(weakref_slot=False)
-class MessageKept(Event):
-    """A ``message`` was kept without opening or reopening anything; the ``verdict`` says why.
-
-    ``ticket`` is the one that it concerns, if any.
-    """
-
-    STREAM = Kind.CONVERSATION
-
-    message: str
-    verdict: Verdict
-    ticket: str | None
-
-
-@quick
-@attrs.frozen(weakref_slot=False)
 class ConfigurationChanged(Event):
     """The desk follows another configuration, stored under this ``version`` number.
 
@@ -334,18 +306,6 @@ class FocusLeft(Event):
     STREAM = Kind.TICKET
 
 
-@quick
-@attrs.frozen(weakref_slot=False)
-class ParticipantLeft(Event):
-    """The contact ``id`` lost the ``role`` in the conversation that they had by the merge of ``by_ticket``."""
-
-    STREAM = Kind.CONVERSATION
-
-    role: Role
-    id: str
-    by_ticket: str
-
-
 TicketEvent = (
     TicketOpened
     | MessageAdded
@@ -365,13 +325,10 @@ TicketEvent = (
     | AlarmDropped
     | Reminded
     | MessageBounced
+    | MatchDisputed
+    | MessageAcknowledged
 )
 """What can happen to a ticket."""
-
-ConversationEvent = (
-    ConversationStarted | ParticipantJoined | ParticipantLeft | TicketLinked | MessageKept | TurnedAsynchronous
-)
-"""What can happen to a conversation."""
 
 EVENTS: tuple[type[Event], ...] = (
     *TicketEvent.__args__,
@@ -380,6 +337,8 @@ EVENTS: tuple[type[Event], ...] = (
     *ConversationEvent.__args__,
     ConfigurationChanged,
     OrganisationNamed,
+    *QuarantineEvent.__args__,
+    Tallied,
     *ClockEvent.__args__,
 )
 """Every class of event."""

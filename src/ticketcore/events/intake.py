@@ -2,7 +2,7 @@
 
 import attrs
 
-from ticketcore.model import Kind
+from ticketcore.model import Cause, Kind, TicketClaim
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -22,3 +22,72 @@ class MessageBounced(Event):
     report: str
     permanent: bool
     status: str = ""
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class MatchDisputed(Event):
+    """What named tickets did not agree about a ``message`` that the ticket got, or its sender takes no part in one.
+
+    ``claims`` are what each matcher found, in their order.
+    """
+
+    STREAM = Kind.TICKET
+
+    message: str
+    claims: tuple[TicketClaim, ...]
+
+
+@attrs.frozen(weakref_slot=False)
+class MessageAcknowledged(Event):
+    """An automatic answer to the ``message`` is owed to its sender."""
+
+    STREAM = Kind.TICKET
+
+    message: str
+
+
+@attrs.frozen(weakref_slot=False)
+class MessageHeld(Event):
+    """A ``message`` was put in quarantine, for a ``cause``.
+
+    It names the ``ticket``, or would have opened one; ``contact`` is who its sender says to be, in a ``conversation``.
+    """
+
+    STREAM = Kind.QUARANTINE
+
+    message: str
+    cause: Cause
+    ticket: str | None
+    contact: str
+    conversation: str
+
+
+@attrs.frozen(weakref_slot=False)
+class MessageAccepted(Event):
+    """The message was let out of quarantine, and is in the ``ticket`` now."""
+
+    STREAM = Kind.QUARANTINE
+
+    ticket: str
+
+
+@attrs.frozen(weakref_slot=False)
+class MessageRejected(Event):
+    """The message stays where it is for good, and is in no ticket."""
+
+    STREAM = Kind.QUARANTINE
+
+
+QuarantineEvent = MessageHeld | MessageAccepted | MessageRejected
+"""What can happen to a message in quarantine."""
+
+
+@attrs.frozen(weakref_slot=False)
+class Tallied(Event):
+    """Once more happened what the ``tally`` counts, which keeps the last ``keep`` instants."""
+
+    STREAM = Kind.TALLY
+
+    tally: str
+    keep: int

@@ -57,10 +57,11 @@ class MessageFact(Observed):
         return (self.KIND, self.at.isoformat(), *(plain(getattr(said, name)) for name in _SAID), *kind, *whose)
 
 
-_NOT_SAID = ("external_id", "sent_at", "type", "organisation", "bounce")
-"""What is no part of the key of a message, or only where it is said."""
-
-_SAID = tuple(name for name in attrs.fields_dict(Inbound) if name not in _NOT_SAID)
+_SAID = (
+    *("channel", "account", "sender", "text", "subject", "sender_name", "digest", "reply_to"),
+    *("attachments", "headers", "attributes", "tags"),
+)
+"""What a message without an id is told apart by; what is added to ``Inbound`` later must not make old ones new."""
 
 
 @attrs.frozen
@@ -162,6 +163,22 @@ class FocusFact(Observed):
     open: bool = attrs.field(validator=instance(bool))
 
 
+@attrs.frozen
+class QuarantineFact(Observed):
+    """``agent``, or without one nobody in particular, let a message out of quarantine (``accept``), or left it there.
+
+    ``message`` is the provider's id of it, on our ``account`` on a ``channel``.
+    """
+
+    KIND = "quarantine"
+
+    channel: str = attrs.field(validator=is_name)
+    account: str = attrs.field(validator=is_name)
+    message: str = attrs.field(validator=is_name)
+    accept: bool = attrs.field(validator=instance(bool))
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+
+
 Fact = (
     MessageFact
     | ReplyFact
@@ -174,6 +191,7 @@ Fact = (
     | FocusFact
     | TieFact
     | CustomerFact
+    | QuarantineFact
 )
 """What a feed tells."""
 

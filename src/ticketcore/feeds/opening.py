@@ -33,7 +33,7 @@ class FeedSettings:
 
     ``addresses`` are ours on e-mail, for mailboxes.  ``account`` is what we call our account: of a chat, the one that
     was written to; of mail that names none of ours, the one that it counts for, if it is one of the addresses.
-    ``zone``, ``own_name`` and ``dates`` are those of ``WhatsAppChat``.
+    ``zone``, ``own_name`` and ``dates`` are those of ``WhatsAppChat``, ``verifiers`` those of ``EmailChannel``.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -43,14 +43,16 @@ class FeedSettings:
     zone: ZoneInfo | None = attrs.field(default=None, validator=attrs.validators.optional(instance(ZoneInfo)))
     own_name: str | None = attrs.field(default=None, validator=attrs.validators.optional(is_name))
     dates: DateOrder | None = attrs.field(default=None, validator=attrs.validators.optional(instance(DateOrder)))
+    verifiers: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     channel: EmailChannel | None = attrs.field(init=False, eq=False, repr=False)
     """How mail is read, None without addresses."""
 
     def __attrs_post_init__(self) -> None:
         channel = None
         if self.addresses:
+            account = self.account if self.account in self.addresses else ""
             try:
-                channel = EmailChannel(self.addresses, self.account if self.account in self.addresses else "")
+                channel = EmailChannel(self.addresses, account, verifiers=self.verifiers)
             except InvalidInput as error:
                 raise InvalidInput(error.field.replace("EmailChannel", "FeedSettings"), error.reason) from None
         object.__setattr__(self, "channel", channel)

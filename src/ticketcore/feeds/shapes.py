@@ -23,6 +23,7 @@ from ticketcore.feeds.facts import (
     MessageFact,
     NoteFact,
     PresenceFact,
+    QuarantineFact,
     ReplyFact,
     ResolveFact,
     SkillsFact,
@@ -225,6 +226,9 @@ _SAID = {
     "type": _NAME,
     "organisation": _NAME,
     "headers": _TEXTS,
+    "tokens": _NAMES,
+    "return_address": _WORDS,
+    "authenticated": _FLAG,
     "attachments": _FILES,
 }
 
@@ -262,6 +266,7 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(UnlinkFact, {"about": _ABOUT, "relation": _RELATION, "other": _ABOUT}, _BY),
         _fact(OrganisationFact, {"organisation": _NAME, "name": _NAME}),
         _fact(MemberFact, {**_THREAD, "contact": _NAME}, {"organisation": _NAME}),
+        _fact(QuarantineFact, {**_THREAD, "message": _NAME, "accept": _FLAG}, _BY),
     )
 }
 """The class of each fact and the shape of its line, by the name of the fact."""

@@ -7,7 +7,9 @@ lists, and Exchange sets the header on what people write.
 
 from ticketcore.model import Inbound, MachineVerdict
 
-_PERSON = MachineVerdict()
+PERSON = MachineVerdict()
+"""The verdict about what a person wrote, and nothing else speaks against answering."""
+
 _BULK = frozenset(("bulk", "junk", "list"))
 _LISTS = ("list-id", "list-unsubscribe")
 _UNANSWERED = frozenset(("all", "autoreply"))
@@ -29,7 +31,7 @@ def machine_verdict(inbound: Inbound) -> MachineVerdict:
         return MachineVerdict(False, False, bounce.of)
     automatic = inbound.is_automatic
     if not automatic and not _wants_no_answer(inbound):
-        return _PERSON
+        return PERSON
     return MachineVerdict(False, not automatic)
 
 

@@ -32,6 +32,8 @@ from ticketcore.checks import (
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import Presence
 from ticketcore.model.attributes import Attribute, Audience, Stage
+from ticketcore.model.limits import LIMITS, Limit
+from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
@@ -135,7 +137,7 @@ class AgentProfile:
     ``id`` is what the desk calls the agent, ``name`` what people do.  ``teams`` are ids of teams, ``skills`` names of
     skills, each with a level of 1 unless a mapping gives one.  ``capacity`` is how many tickets at once (0 to 10,000),
     ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
-    is until told otherwise.
+    is until told otherwise.  ``addresses`` are those from which nobody but the agent may write.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -145,6 +147,7 @@ class AgentProfile:
     capacity: int = attrs.field(default=5, validator=whole(0, 10_000))
     weight: int = attrs.field(default=100, validator=whole(1, 1_000))
     presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
+    addresses: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
 
 
 _USUAL_METRICS: Mapping[str, Metric] = {metric.id: metric for metric in METRICS}
@@ -168,7 +171,8 @@ class Configuration:
     reopened whenever its customer writes.  ``close_after`` is how long a ticket stays solved until it is closed by
     itself; None for never.  ``calendars`` are those in whose open time something is counted: ``solve_after`` and
     ``close_after`` in that of the one that ``after_calendar`` names, None for all time.  ``zone`` is the time zone by
-    whose clocks a day begins, such as "Europe/Berlin".
+    whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
+    ``limits`` say how often something may happen of itself.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -193,6 +197,8 @@ class Configuration:
     version: int = attrs.field(default=0, validator=whole(0))
     reopening: tuple[ReopenRule, ...] = attrs.field(default=(), converter=as_tuple, validator=each(ReopenRule))
     zone: str = attrs.field(default="UTC", validator=is_zone)
+    matchers: tuple[Matcher, ...] = attrs.field(default=MATCHERS, converter=as_matchers)
+    limits: tuple[Limit, ...] = attrs.field(default=LIMITS, converter=as_tuple, validator=each(Limit))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -201,6 +207,7 @@ class Configuration:
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
+        _distinct("limits", self.limits)
         teams = _distinct("teams", self.teams)
         queues = _distinct("queues", self.queues)
         _distinct("skills", self.skills)
@@ -233,7 +240,6 @@ class Configuration:
         if self.reopening:
             resting = {id: category in _RESTING for id, category in self.states.items()}
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
-
         for field in ("calendars", "metrics", "policies"):
             _distinct(field, getattr(self, field))
         types = frozenset(type.id for type in self.types)

@@ -5,6 +5,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.machine import MachineVerdict
+from ticketcore.model.matching import Cause, TicketClaim
 from ticketcore.model.message import Verdict
 from ticketcore.model.reopening import Reopening
 from ticketcore.model.rules import QueueState
@@ -17,7 +18,8 @@ class Disposition(StrEnum):
 
     ``OPENED``: it opened a ticket.  ``FOLLOW_UP``: it opened one that goes on from a closed one.  ``CONTINUED``: it
     joined a ticket.  ``REOPENED``: it joined one, and changed its state.  ``KEPT``: it is in no ticket, with a verdict.
-    ``DUPLICATE``: it was here before.  ``REJECTED``: it cannot be taken in.
+    ``DUPLICATE``: it was here before.  ``REJECTED``: it cannot be taken in.  ``QUARANTINED``: it is kept, in no ticket,
+    until somebody accepts or rejects it.
     """
 
     OPENED = "opened"
@@ -27,6 +29,7 @@ class Disposition(StrEnum):
     KEPT = "kept"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    QUARANTINED = "quarantined"
 
 
 class SegmentReason(StrEnum):
@@ -38,7 +41,7 @@ class SegmentReason(StrEnum):
     closed.  ``QUIET_GAP``: it was quiet for too long.  ``WITHIN_GAP``: it was not.  ``ASYNCHRONOUS``: their thread was
     handed over and is not solved yet.  ``NOTHING_SAID``: it has neither words nor files.  ``AUTO_SUBMITTED``: no person
     sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.  ``BOUNCED``: it says that one of ours came
-    back.  ``CAME_AROUND``: it is one of ours itself.
+    back.  ``CAME_AROUND``: it is one of ours itself.  ``ACCEPTED``: somebody let it out of quarantine.
     """
 
     REPLY_ID = "reply_id"
@@ -55,6 +58,7 @@ class SegmentReason(StrEnum):
     REOPEN_RULE = "reopen_rule"
     BOUNCED = "bounced"
     CAME_AROUND = "came_around"
+    ACCEPTED = "accepted"
 
 
 @quick
@@ -65,7 +69,8 @@ class Segmentation:
     ``reason`` is what decided it.  ``ticket`` is the ticket that it continues, or that the evidence named when it
     does not; ``opens`` says that it opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``;
     ``verdict`` that it gets none, and why.  ``reopens`` is False for a message that must not reopen what it
-    continues and wants no answer, as an automatic reply.
+    continues and wants no answer, as an automatic reply.  ``claims`` are what each matcher found, in their order, each
+    ticket once; ``held`` is why the message is in quarantine instead.
     """
 
     reason: SegmentReason
@@ -74,6 +79,8 @@ class Segmentation:
     follows_up: bool = False
     reopens: bool = True
     verdict: Verdict | None = None
+    claims: tuple[TicketClaim, ...] = ()
+    held: Cause | None = None
 
 
 @quick

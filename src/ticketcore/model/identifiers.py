@@ -14,9 +14,9 @@ from ticketcore.model.values import quick
 class Kind(StrEnum):
     """The kinds of records that a store keeps; the classes of their values are in ``ticketcore.codec.VALUES``.
 
-    ``CONFIGURATION``, ``CONTACT``, ``ORGANISATION``, ``CONVERSATION``, ``TICKET``, ``AGENT`` and ``CLOCK`` (of a
-    ticket, whose id it has) have a history of events each; ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written
-    once.
+    ``CONFIGURATION``, ``CONTACT``, ``ORGANISATION``, ``CONVERSATION``, ``TICKET``, ``AGENT``, ``CLOCK`` (of a ticket,
+    whose id it has), ``QUARANTINE`` (of a message, whose id it has) and ``TALLY`` have a history of events each;
+    ``MESSAGE``, ``TEXT`` and ``IDEMPOTENCY_KEY`` are written once.
     """
 
     CONFIGURATION = "configuration"
@@ -29,6 +29,8 @@ class Kind(StrEnum):
     IDEMPOTENCY_KEY = "idempotency_key"
     CLOCK = "clock"
     ORGANISATION = "organisation"
+    QUARANTINE = "quarantine"
+    TALLY = "tally"
 
 
 class Ref(NamedTuple):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -56,6 +57,16 @@ def _sent_at(value: datetime | None) -> datetime | None:
     return None if value is None else instant(value, "Inbound.sent_at")
 
 
+def _is_bounce(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None:
+        instance(Bounce)(owner, attribute, value)
+
+
+def _is_known(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None:
+        instance(bool)(owner, attribute, value)
+
+
 @quick
 @attrs.frozen
 class Inbound:
@@ -73,6 +84,9 @@ class Inbound:
     if it is not the usual one.  ``organisation`` is the one that the sender is known to belong to, by the id that the
     host's own systems know it by; None where the host does not say.  ``headers`` are the channel's own; the case of
     their names does not matter.  ``bounce`` is there when the message says that one of ours came back.
+    ``tokens`` are what stood in the address of ours that it was sent to, where a reply token can be.
+    ``return_address`` is where its sender wants answers, if that is elsewhere.  ``authenticated`` says whether the
+    channel vouches for the sender: True or False where it knows, None where nobody said.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -92,9 +106,10 @@ class Inbound:
     attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_pairs, validator=texts)
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     type: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
-    bounce: Bounce | None = attrs.field(
-        default=None, validator=attrs.validators.optional(instance(Bounce)), kw_only=True
-    )
+    bounce: Bounce | None = attrs.field(default=None, validator=_is_bounce, kw_only=True)
+    tokens: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names, kw_only=True)
+    return_address: str = attrs.field(default="", validator=is_words, kw_only=True)
+    authenticated: bool | None = attrs.field(default=None, validator=_is_known, kw_only=True)
     organisation: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
 
     def header(self, name: str) -> str:
@@ -129,7 +144,7 @@ class Verdict(StrEnum):
 
     ``EMPTY``: it says nothing.  ``AUTOMATIC``: no person sent it.  ``THANKS``: it only says thanks for a ticket that is
     closed.  ``BOUNCE``: it says that a message of ours came back.  ``LOOP``: it is a message of ours that came back
-    whole.
+    whole.  ``QUARANTINED``: it is held back until somebody accepts it.
     """
 
     EMPTY = "empty"
@@ -137,6 +152,7 @@ class Verdict(StrEnum):
     THANKS = "thanks"
     BOUNCE = "bounce"
     LOOP = "loop"
+    QUARANTINED = "quarantined"
 
 
 @attrs.frozen
@@ -235,13 +251,15 @@ class Text:
 class Role(StrEnum):
     """What somebody is to a conversation: the ``REQUESTER``, a ``COLLABORATOR`` of theirs, or an ``AGENT``.
 
-    ``MERGED``: a customer whose ticket was merged into one of it.
+    ``MERGED``: a customer whose ticket was merged into one of it.  ``UNVERIFIED``: somebody who showed a signed token
+    of it, and whose messages are held back until one of them is accepted.
     """
 
     REQUESTER = "requester"
     COLLABORATOR = "collaborator"
     AGENT = "agent"
     MERGED = "merged"
+    UNVERIFIED = "unverified"
 
 
 @attrs.frozen

@@ -50,6 +50,8 @@ FIELDS: Mapping[Kind, Fields] = {
     Kind.IDEMPOTENCY_KEY: Fields(),
     Kind.CLOCK: Fields(),
     Kind.ORGANISATION: Fields(),
+    Kind.QUARANTINE: Fields(equal=("fate", "ticket"), order=("held_at",)),
+    Kind.TALLY: Fields(),
 }
 """The declared index fields of every kind; a store keeps an index for each and needs no change for a new one."""
 

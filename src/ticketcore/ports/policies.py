@@ -6,16 +6,21 @@ from typing import Protocol
 
 import attrs
 
-from ticketcore.model import Channel, Conversation, Inbound, Segmentation, Ticket
+from ticketcore.model import Channel, Conversation, Inbound, Matcher, Segmentation, Strength, Ticket
 from ticketcore.model.values import quick
 
 
 @attrs.frozen
 class Evidence:
-    """What may tie a message to a ticket: the ``ticket`` and ``conversation`` of an earlier message that it answers."""
+    """What may tie a message to a ticket: the ``ticket`` and ``conversation`` that it names, or those of a message.
+
+    ``matcher`` is by what it names them, and ``strength`` how far that is to be believed.
+    """
 
     ticket: Ticket | None
     conversation: Conversation
+    matcher: Matcher = Matcher.STORED_ID
+    strength: Strength = Strength.KNOWN
 
 
 @quick
@@ -23,10 +28,11 @@ class Evidence:
 class Segmentable:
     """A message to be segmented, and what is known around it.
 
-    ``inbound`` is the message and ``channel`` how its channel threads.  ``answers`` are the earlier messages that it
-    says it answers and whose conversation its sender is part of, newest first.  ``conversation`` and ``current`` are
-    the sender's own thread on this channel account and the ticket it is about, on a channel that has one thread per
-    customer.
+    ``inbound`` is the message and ``channel`` how its channel threads.  ``answers`` are the tickets and earlier
+    messages that it names, in the order of the matchers, and of one matcher the newest first; only those that its
+    sender is part of.  What is signed is no evidence to be weighed: about such a message no segmenter is asked.
+    ``conversation`` and ``current`` are the sender's own thread on this channel account and the ticket it is about, on
+    a channel that has one thread per customer.
     """
 
     inbound: Inbound

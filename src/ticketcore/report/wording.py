@@ -30,6 +30,7 @@ _WORDS: Mapping[StrEnum, str] = {
     Verdict.THANKS: "thanks for what is closed",
     Verdict.BOUNCE: "said that an answer came back",
     Verdict.LOOP: "sent by us",
+    Verdict.QUARANTINED: "in quarantine",
 }
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REOPEN: "took it up again",

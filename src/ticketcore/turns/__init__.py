@@ -2,7 +2,8 @@
 
 from ticketcore.turns.handling import SEND, handle
 from ticketcore.turns.reading import Span, TicketPage, Wanted
-from ticketcore.turns.receiving import Received, receive
+from ticketcore.turns.received import Received
+from ticketcore.turns.receiving import receive
 from ticketcore.turns.requests import ClaimDue, Find, Keep, Load, ReadEvents, Request, Save, Turn
 from ticketcore.turns.ticking import Ticked, Woken, tick
 from ticketcore.turns.work import Context, Handled, Ids

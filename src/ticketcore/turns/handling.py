@@ -8,8 +8,10 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.checks import check_name, instant
+from ticketcore.checks import MAX_NAME, check_name, instant
 from ticketcore.commands import (
+    AcceptMessage,
+    Acknowledge,
     AddAgent,
     AddAlias,
     AddMessage,
@@ -20,12 +22,14 @@ from ticketcore.commands import (
     HandOver,
     Hold,
     Join,
+    LetGo,
     Link,
     LinkAlias,
     Merge,
     NameOrganisation,
     Note,
     Pend,
+    RejectMessage,
     Release,
     Remind,
     Reply,
@@ -65,9 +69,11 @@ from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
 from ticketcore.turns.knowing import bring_along, know_children
+from ticketcore.turns.limiting import ACKNOWLEDGE, acknowledge
 from ticketcore.turns.linking import link
 from ticketcore.turns.merging import merge, unmerge
 from ticketcore.turns.placing import PLACING_ATTEMPTS, defer, place_all, save_and_look_again
+from ticketcore.turns.quarantine import accept
 from ticketcore.turns.requests import Turn, all_of, keep, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.splitting import split, unsplit
@@ -86,6 +92,8 @@ def handle(context: Context, command: Command, at: datetime, key: str | None = N
     """
     if not isinstance(command, Command):
         raise InvalidInput("command", f"must be a command, not {type(command).__name__}")
+    if isinstance(command, Acknowledge):
+        key = f"{ACKNOWLEDGE}/{command.message}"[:MAX_NAME]
     if key is not None:
         check_name(key, "key")
         if (yield from load((Ref(Kind.IDEMPOTENCY_KEY, key),)))[0] is not None:
@@ -139,6 +147,12 @@ def _attempt(
             if note := note_of(command):
                 _write(context, work, note, ())
             hand_over(context, work, command)
+        case AcceptMessage():
+            yield from accept(context, work, command)
+        case Acknowledge():
+            yield from acknowledge(work, command)
+        case RejectMessage():
+            work.do(LetGo(command.message, None, command.actor))
         case _:
             work.do(command)
     if not work.events and key is None:
@@ -159,6 +173,10 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
             return (yield from _loaded(Ref(Kind.CONTACT, contact)))
         case AddAgent() | Configure() | SetPresence():
             return {Ref(Kind.AGENT, agent.id): agent for agent in (yield from all_agents())}
+        case Acknowledge():
+            return {}
+        case AcceptMessage(message=message) | RejectMessage(message=message):
+            return (yield from _loaded(Ref(Kind.QUARANTINE, message)))
         case SetSkills() | SetTeams() | SetCapacity():
             return (yield from _loaded(Ref(Kind.AGENT, command.agent)))
     facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))

@@ -6,6 +6,7 @@ changed, the message is not segmented again: another agent is looked for, and in
 waiting, with a routing timer.  Intake never waits for an agent.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,6 +16,9 @@ from ticketcore.checks import MAX_NAME, instant
 from ticketcore.commands import (
     AddContact,
     AddMessage,
+    Dispute,
+    HoldBack,
+    Join,
     KeepMessage,
     Migrate,
     NoteBounce,
@@ -26,8 +30,9 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
-from ticketcore.matching import machine_verdict
+from ticketcore.matching import PERSON, cause_of, disagree, doubt, machine_verdict
 from ticketcore.model import (
+    Action,
     Actor,
     Agent,
     Alias,
@@ -38,31 +43,36 @@ from ticketcore.model import (
     Disposition,
     Inbound,
     Kind,
-    MachineVerdict,
     Message,
     MessageKind,
     ProviderId,
     Ref,
     Reopening,
+    Role,
     Segmentation,
     SegmentReason,
+    Strength,
     Ticket,
     Verdict,
 )
-from ticketcore.model.values import making, quick, replaced
-from ticketcore.ports import Recorded
+from ticketcore.model.values import making, quick, replaced, replacing
 from ticketcore.reopening import settled
 from ticketcore.routing import Routable
+from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns.describing import missing_of, opening_type, opening_values
+from ticketcore.turns.evidence import Found
+from ticketcore.turns.limiting import NOTHING, Counted, counted
 from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.placing import ROUTER, defer, place_all, save_and_look_again
+from ticketcore.turns.received import Received, brought_about, disposition, held_back
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.routing import routed
 from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
 
-_PERSON = MachineVerdict()
+_BY_WHAT_IT_NAMES = ReplyOrGap()
+_explained = replacing(Segmentation, "claims")
 
 MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
@@ -71,27 +81,6 @@ _CUSTOMER = MessageKind.CUSTOMER
 _write, _provider_id = making(Message), making(ProviderId)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
-
-
-@quick
-@attrs.frozen
-class Received:
-    """What became of an inbound message.
-
-    ``disposition`` is the answer in a word.  ``ticket`` is the one that it is in, or that it concerns if it was kept
-    without one; ``message`` is the id under which it is kept.  ``events`` are what was recorded, with their positions,
-    and ``decisions`` why, in the order in which they were made.  A duplicate names what its first delivery came to, and
-    has no events.  ``missing`` are the attributes that a new ticket lacks though its type requires them of customers.
-    ``may_acknowledge`` says that the host may send an automatic answer; never to what was kept, or was here before.
-    """
-
-    disposition: Disposition
-    ticket: Ticket | None
-    message: str
-    events: tuple[Recorded, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    missing: tuple[str, ...] = ()
-    may_acknowledge: bool = False
 
 
 def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
@@ -136,34 +125,58 @@ class _Intake:
             around = yield from about_ours(around, self.own)
         seen = around.as_followed()
         machine = machine_verdict(self.inbound)
-        said = self._said(seen)
+        leading = seen.leading()
+        said = self._said(seen, leading)
+        if claims := seen.claims():
+            said = _explained(said, claims)
         before = None if said.ticket is None else seen.tickets.get(said.ticket)
         segmentation, decided = said, None
         if before is not None and not before.is_active:
             segmentation, decided = settled(
                 around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
             )
-        plan = yield from self._plan(around, segmentation, decided, seen is not around)
+        claim = None if leading is None else leading.claim
+        held = doubt(around.configuration, self.inbound, around.contact, claim, segmentation)
+        count = NOTHING
+        action = None if held is not None else brought_about(segmentation, before)
+        if action is not None and any(limit.action is action for limit in around.configuration.limits):
+            count = yield from self._counted(around, action)
+            held = None if count.exceeded is None else cause_of(count.exceeded)
+        if held is not None:
+            segmentation, decided = held_back(segmentation, held), None
+        plan = yield from self._plan(around, segmentation, decided, count, seen is not around)
         handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
         return Received(
-            _disposition(segmentation, before, ticket),
+            disposition(segmentation, before, ticket),
             ticket or before,
             plan.message.id,
             handled.events,
-            (said, *(() if machine == _PERSON else (machine,)), *plan.decisions, *handled.decisions),
+            (
+                said if held is None else replaced(said, held=held, verdict=Verdict.QUARANTINED),
+                *(() if machine is PERSON else (machine,)),
+                *plan.decisions,
+                *handled.decisions,
+            ),
             missing_of(around.configuration, ticket) if segmentation.opens and ticket is not None else (),
             machine.may_acknowledge and segmentation.verdict is None and segmentation.reopens,
         )
 
-    def _said(self, seen: Surroundings) -> Segmentation:
+    def _said(self, seen: Surroundings, leading: Found | None) -> Segmentation:
         """What the segmenter says, which is asked only about what is not ours."""
         ticket = None if seen.our_ticket is None else seen.our_ticket.id
         if self.own is not None:
             return Segmentation(SegmentReason.CAME_AROUND, ticket, verdict=Verdict.LOOP)
         if seen.ours is not None:
             return Segmentation(SegmentReason.BOUNCED, ticket, verdict=Verdict.BOUNCE)
-        return self.context.segmenter.segment(seen.segmentable(), self.at)
+        is_signed = leading is not None and leading.claim.strength is Strength.SIGNED
+        segmenter = _BY_WHAT_IT_NAMES if is_signed else self.context.segmenter
+        return segmenter.segment(seen.segmentable(), self.at)
+
+    def _counted(self, around: Surroundings, action: Action) -> Turn[Counted]:
+        """What the message counts against, which opens a ticket or takes one up again."""
+        config, inbound = around.configuration, self.inbound
+        return (yield from counted(config, action, around.alias, inbound.account, inbound.subject, self.at))
 
     def _under_another_id(self, around: Surroundings) -> "_Intake":
         """The same attempt for a message whose provider's id is another message's: with an id made from both.
@@ -178,7 +191,12 @@ class _Intake:
         return attrs.evolve(self, inbound=inbound, key=key, words=Words(self.context.ids, key), own=own)
 
     def _plan(
-        self, around: Surroundings, segmentation: Segmentation, decided: Reopening | None, astray: bool
+        self,
+        around: Surroundings,
+        segmentation: Segmentation,
+        decided: Reopening | None,
+        count: Counted,
+        astray: bool,
     ) -> "Turn[_Plan]":
         """What is to be done about the message, before any agent is looked at."""
         inbound, ids = self.inbound, self.context.ids
@@ -197,7 +215,7 @@ class _Intake:
             actor = Actor.contact(contact.id)
         if newcomer is not None:
             steps.append(AddContact(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
-        if around.ours is None and inbound.organisation is not None:
+        if inbound.organisation is not None and around.ours is None and (newcomer or segmentation.held is None):
             steps.append(SetOrganisation(actor.id, inbound.organisation, actor))
         conversation_id = ids("conversation", self.key) if conversation is None else conversation.id
         message = self._message(actor, conversation_id, segmentation, around)
@@ -209,6 +227,8 @@ class _Intake:
             if segmentation.verdict is Verdict.BOUNCE and around.ours is not None and around.our_ticket is not None:
                 assert inbound.bounce is not None
                 steps.append(NoteBounce(around.our_ticket.id, around.ours.id, message.id, inbound.bounce, actor))
+            if segmentation.held is not None:
+                steps += self._hold_back(around, segmentation, message)
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
@@ -237,12 +257,25 @@ class _Intake:
             assert ticket is not None
             sent_to = None if message.ticket == ticket else message.ticket
             steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, decided, sent_to))
-        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions), astray)
+        if ticket is not None and segmentation.claims and disagree(segmentation.claims):
+            steps.append(Dispute(ticket, message.id, segmentation.claims, actor))
+        if ticket is not None:
+            steps += count.steps()
+        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions), count, astray)
+
+    def _hold_back(self, around: Surroundings, segmentation: Segmentation, message: Message) -> Iterator[Step]:
+        """The message is put in quarantine; who is no part of what it names becomes an unverified participant there."""
+        assert segmentation.held is not None
+        actor, conversation = message.author, around.conversations.get(message.conversation)
+        held = HoldBack(message.id, segmentation.held, segmentation.ticket, actor.id, message.conversation, actor)
+        yield held
+        if conversation is not None and all(one.id != actor.id for one in conversation.participants):
+            yield Join(conversation.id, Role.UNVERIFIED, actor.id, actor)
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
         for _ in range(PLACEMENT_TRIES):
-            facts = around.facts()
+            facts = self._facts(around, plan)
             facts.update((yield from self._agent_who_resumes(around, plan)))
             work = self._work(around.configuration, facts, plan)
             try:
@@ -251,12 +284,15 @@ class _Intake:
             except Conflict as conflict:
                 if any(blocker[0] != Kind.AGENT for blocker in conflict.blockers):
                     raise
-        facts = around.facts()
+        facts = self._facts(around, plan)
         if plan.astray:
             facts.update((yield from self._agent_who_resumes(around, plan)))
         work = self._work(around.configuration, facts, plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
+
+    def _facts(self, around: Surroundings, plan: "_Plan") -> dict[Ref, Entity]:
+        return around.facts() if plan.count is NOTHING else around.facts() | plan.count.facts()
 
     def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
         """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that moves."""
@@ -331,7 +367,8 @@ class _Intake:
 class _Plan:
     """The steps for a message, the message as it will be kept, the ticket that gets it, a contact made known, and why.
 
-    ``astray`` says that a ticket around it has to move before, since the configuration has not its state.
+    ``count`` is what it counts against.  ``astray`` says that a ticket around it has to move before, since the
+    configuration has not its state.
     """
 
     steps: tuple[Step | SetOrganisation, ...]
@@ -339,17 +376,8 @@ class _Plan:
     ticket: str | None
     newcomer: Contact | None
     decisions: tuple[Decision, ...]
+    count: Counted
     astray: bool
-
-
-def _disposition(segmentation: Segmentation, before: Ticket | None, after: Ticket | None) -> Disposition:
-    if segmentation.verdict is not None:
-        return Disposition.KEPT
-    if segmentation.opens:
-        return Disposition.FOLLOW_UP if segmentation.follows_up else Disposition.OPENED
-    assert before is not None
-    assert after is not None
-    return Disposition.CONTINUED if before.state == after.state else Disposition.REOPENED
 
 
 def _key(inbound: Inbound, at: datetime) -> str:

@@ -9,6 +9,7 @@ import attrs
 from ticketcore.decide.migrating import brought_along, is_astray
 from ticketcore.evolve import Entity
 from ticketcore.identity import alias_of
+from ticketcore.matching import may_count, names_in
 from ticketcore.model import (
     Alias,
     Channel,
@@ -18,17 +19,18 @@ from ticketcore.model import (
     Inbound,
     Kind,
     Message,
-    MessageKind,
     Ref,
     Role,
     Threading,
     Ticket,
+    TicketClaim,
     UniqueKey,
 )
 from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.evidence import OURS, Found, by_messages, by_number, claims_of, in_order, numbered
 from ticketcore.turns.reading import resolved
 from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
@@ -37,8 +39,7 @@ from ticketcore.turns.work import Context
 _CONVERSATION, _TICKET, _QUIET_GAP = Kind.CONVERSATION, Kind.TICKET, Threading.QUIET_GAP
 _NONE: Mapping[str, str] = MappingProxyType({})
 
-MAX_ANSWERED = 50
-"""How many of the messages that a message says it answers are looked up, newest first."""
+_SPEAKS = (Role.REQUESTER, Role.COLLABORATOR, Role.AGENT)
 
 
 @quick
@@ -48,8 +49,8 @@ class Surroundings:
 
     ``configuration`` is the one that the desk follows.  ``inbound`` is the message, ``channel`` how its channel
     threads, ``alias`` the sender's address and ``contact`` whose that is, if anybody's.  ``delivered`` is the message
-    itself if it came before, in ``delivered_ticket``.  ``answered`` are the messages that it answers, in conversations
-    that its sender is part of; ``thread`` is the sender's one conversation on this account, where the channel has such.
+    itself if it came before, in ``delivered_ticket``.  ``found`` is what it names, in the order of the matchers;
+    ``thread`` is the sender's one conversation on this account, where the channel has such.
     ``ours`` is the message of ours that it says came back, or that it is itself; ``our_ticket`` is that one's now.
     ``conversations`` and ``tickets`` are those of all these messages, by id, with those by whose merge the sender takes
     part in another's conversation; ``survivors`` says of those that were merged what they are a part of now.
@@ -62,7 +63,7 @@ class Surroundings:
     delivered: Message | None = None
     delivered_ticket: Ticket | None = None
     contact: Contact | None = None
-    answered: tuple[Message, ...] = ()
+    found: tuple[Found, ...] = ()
     thread: Conversation | None = None
     conversations: dict[str, Conversation] = attrs.field(factory=dict)
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
@@ -82,11 +83,29 @@ class Surroundings:
 
     def segmentable(self) -> Segmentable:
         """The message and its surroundings, as a segmenter looks at them."""
-        answers = tuple(
-            Evidence(self._now(message.ticket), self.conversations[message.conversation]) for message in self.answered
-        )
         current = None if self.thread is None else self._now(self.thread.ticket)
-        return Segmentable(self.inbound, self.channel, answers, self.thread, current)
+        if not self.found:
+            return Segmentable(self.inbound, self.channel, (), self.thread, current)
+        answers = [
+            Evidence(self._now(one.named), one.conversation, one.claim.matcher, one.claim.strength)
+            for one in self.found
+            if may_count(one.claim)
+        ]
+        return Segmentable(self.inbound, self.channel, tuple(answers), self.thread, current)
+
+    def claims(self) -> tuple[TicketClaim, ...]:
+        """What each matcher found, each ticket once."""
+        if not self.found:
+            return ()
+        current = None if self.thread is None else self._now(self.thread.ticket)
+        return claims_of(self.found, None if current is None else current.id)
+
+    def leading(self) -> Found | None:
+        """What counts first of what it names: the first that names a ticket which is there."""
+        for one in self.found:
+            if one.claim.ticket is not None and may_count(one.claim):
+                return one
+        return None
 
     def home(self, ticket: str) -> str:
         """The ticket to which the message was sent, if it is for this one: itself, or one that was merged into it.
@@ -95,7 +114,7 @@ class Surroundings:
         """
         if not self.survivors:
             return ticket
-        named = [message.ticket for message in self.answered]
+        named = [one.named for one in self.found if may_count(one.claim)]
         if self.thread is not None:
             named.append(self.thread.ticket)
         parts = [id for id in named if id is not None and self.survivors.get(id, id) == ticket]
@@ -111,10 +130,16 @@ class Surroundings:
 
         On a channel with one thread per customer, that thread.  Elsewhere the conversation of what it answers, unless
         that is another's, in which the sender takes part by a merge alone: then the one of the ticket that was merged.
+        Who takes no part and shows a signed token speaks there too, where it is held back.
         """
         if self.channel.threading is _QUIET_GAP or self.ours is not None:
             return self.thread
-        ids = [message.conversation for message in self.answered]
+        if not self.found:
+            return None
+        leading = self.leading()
+        if leading is not None and not leading.claim.takes_part and self._is_here(leading.conversation):
+            return leading.conversation
+        ids = [one.conversation.id for one in self.found if may_count(one.claim)]
         ids += [ticket.conversation for ticket in self._own_tickets()] if ids else []
         return next((one for id in ids if self._speaks_in(one := self.conversations.get(id))), None)
 
@@ -126,10 +151,12 @@ class Surroundings:
 
     def _speaks_in(self, conversation: Conversation | None) -> bool:
         """Whether what the sender writes now can stand there."""
-        here = (self.inbound.channel, self.inbound.account)
-        if conversation is None or self.contact is None or (conversation.channel, conversation.account) != here:
+        if conversation is None or self.contact is None or not self._is_here(conversation):
             return False
-        return any(one.id == self.contact.id and one.role is not Role.MERGED for one in conversation.participants)
+        return any(one.id == self.contact.id and one.role in _SPEAKS for one in conversation.participants)
+
+    def _is_here(self, conversation: Conversation) -> bool:
+        return (conversation.channel, conversation.account) == (self.inbound.channel, self.inbound.account)
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about the message may look at."""
@@ -147,12 +174,12 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     brings along.  What the desk began with is most often right; otherwise the step is taken again.
     """
     own = () if inbound.external_id is None else (_provider_key(inbound, inbound.external_id),)
-    returned = () if inbound.bounce is None else (_provider_key(inbound, inbound.bounce.of),)
-    answered_keys = tuple([_provider_key(inbound, id) for id in inbound.reply_to[:MAX_ANSWERED]])
+    returned = () if inbound.bounce is None else (_sent_key(context, inbound, inbound.bounce.of, at),)
+    names = names_in(inbound, context.tokens, at)
     configuration, channel = None, context.configuration.channel(inbound.channel)
     while configuration is None:
         alias = alias_of(channel, inbound.account, inbound.sender, "")
-        stored, contact, *messages = yield from load((CURRENT, alias_key(alias), *own, *returned, *answered_keys))
+        stored, contact, *messages = yield from load((CURRENT, alias_key(alias), *own, *returned, *names.keys))
         if not isinstance(stored, Configuration):
             stored = yield from current_configuration(context, at)
         supposed, channel = channel, stored.channel(inbound.channel)
@@ -167,35 +194,47 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
             ticket = yield from known_ticket(ticket.merged_into)
         return Surroundings(configuration, inbound, channel, alias, delivered, ticket, known)
     bounced = messages.pop(0) if returned else None
-    if isinstance(bounced, Message) and bounced.kind in (MessageKind.AGENT, MessageKind.BOT):
+    if isinstance(bounced, Message) and bounced.kind in OURS:
         return (yield from about_ours(Surroundings(configuration, inbound, channel, alias), bounced))
-    if not isinstance(contact, Contact):
-        return Surroundings(configuration, inbound, channel, alias)
+    known = contact if isinstance(contact, Contact) else None
     answered = [message for message in messages if isinstance(message, Message)]
+    if known is None and not answered and not names.tickets:
+        return Surroundings(configuration, inbound, channel, alias)
+    is_chat = channel.threading is _QUIET_GAP
     keys: list[Ref | UniqueKey] = [Ref(_CONVERSATION, message.conversation) for message in answered]
     keys.extend(Ref(_TICKET, message.ticket) for message in answered if message.ticket is not None)
-    if channel.threading is _QUIET_GAP:
-        keys.append(thread_key(inbound.channel, inbound.account, contact.id))
+    if is_chat and known is not None:
+        keys.append(thread_key(inbound.channel, inbound.account, known.id))
     loaded = yield from load(tuple(dict.fromkeys(keys)))
     conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
     tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
-    thread = loaded[-1] if channel.threading is _QUIET_GAP else None
+    thread = loaded[-1] if is_chat and known is not None else None
+    numbers = (yield from numbered(names.tickets, context.tokens, at)) if names.tickets else []
+    for one in numbers:
+        conversations.setdefault(one.conversation.id, one.conversation)
+        tickets.setdefault(one.ticket.id, one.ticket)
     if isinstance(thread, Conversation) and thread.ticket is not None and thread.ticket not in tickets:
         (current,) = yield from load((Ref(_TICKET, thread.ticket),))
         if isinstance(current, Ticket):
             tickets[current.id] = current
-    if [one for one in conversations.values() if one.contact != contact.id]:
-        yield from _know_merged(contact, conversations, tickets)
+    if known is not None and [one for one in conversations.values() if one.contact != known.id]:
+        yield from _know_merged(known, conversations, tickets)
     survivors = _NONE
     if [ticket for ticket in tickets.values() if ticket.ties is not None]:
         survivors = yield from _survivors(tickets)
+
+    def now(ticket: str | None) -> str | None:
+        return None if ticket is None or ticket not in tickets else survivors.get(ticket, ticket)
+
+    found = by_messages(names, messages, conversations, known, now, is_chat) if answered else []
+    found += [by_number(one, known, survivors.get(one.ticket.id, one.ticket.id)) for one in numbers]
     return Surroundings(
         configuration,
         inbound,
         channel,
         alias,
-        contact=contact,
-        answered=tuple(item for item in answered if _takes_part(contact, conversations[item.conversation])),
+        contact=known,
+        found=in_order(found, configuration.matchers),
         thread=thread if isinstance(thread, Conversation) else None,
         conversations=conversations,
         tickets=tickets,
@@ -225,7 +264,6 @@ def about_ours(around: Surroundings, ours: Message) -> Turn[Surroundings]:
     assert isinstance(conversation, Conversation), "what is said stands in a conversation"
     return replaced(
         around,
-        answered=(ours,),
         thread=conversation,
         conversations={conversation.id: conversation},
         tickets={} if ticket is None else {ticket.id: ticket},
@@ -251,5 +289,7 @@ def _provider_key(inbound: Inbound, id: str) -> UniqueKey:
     return provider_key(inbound.channel, inbound.account, id)
 
 
-def _takes_part(contact: Contact, conversation: Conversation) -> bool:
-    return any(participant.id == contact.id for participant in conversation.participants)
+def _sent_key(context: Context, inbound: Inbound, id: str, at: datetime) -> Ref | UniqueKey:
+    """Under what a message of ours is found by the id that it went out with."""
+    own = None if context.tokens is None else context.tokens.message_of(id, at)
+    return _provider_key(inbound, id) if own is None else Ref(Kind.MESSAGE, own)

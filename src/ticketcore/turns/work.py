@@ -15,6 +15,7 @@ from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
 from ticketcore.keywords import index_of
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, HOUSE_RULES, SOLVE_AFTER_SILENCE, HouseRules
+from ticketcore.matching import Tokens
 from ticketcore.model import (
     Agent,
     Category,
@@ -27,9 +28,11 @@ from ticketcore.model import (
     Kind,
     Message,
     Organisation,
+    Quarantine,
     Ref,
     Relation,
     Stream,
+    Tally,
     Text,
     Threading,
     Ticket,
@@ -57,6 +60,8 @@ from ticketcore.records import (
     message_record,
     microseconds,
     organisation_record,
+    quarantine_record,
+    tally_record,
     text_record,
     ticket_record,
 )
@@ -79,6 +84,8 @@ _KINDS: Mapping[type[Entity], Kind] = {
     Conversation: Kind.CONVERSATION,
     Clock: Kind.CLOCK,
     Organisation: Kind.ORGANISATION,
+    Quarantine: Kind.QUARANTINE,
+    Tally: Kind.TALLY,
 }
 
 LINKED = "linked"
@@ -97,8 +104,9 @@ class Context:
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
     ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, and ``house`` are the host's rules for
-    transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  Without ``effects`` nothing
-    comes of what is done but itself: nobody is given a ticket, no timer is set and nothing is owed.
+    transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  ``tokens`` are the desk's own.
+    Without ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing
+    is owed.
     ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses just
     now: all that is kept from turn to turn, and nothing is lost with them.  ``keywords`` makes the index in which those
     of routing rules are looked for.
@@ -111,6 +119,7 @@ class Context:
     policy: DistributionPolicy = attrs.field(factory=default_policy)
     discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
+    tokens: Tokens | None = None
     effects: bool = True
     keywords: IndexOf = index_of
     is_thanks: Callable[[Inbound], bool] | None = None
@@ -301,6 +310,10 @@ class Work:
                 return clock_record(entity, expected)
             case Organisation():
                 return organisation_record(entity, expected)
+            case Quarantine():
+                return quarantine_record(entity, expected)
+            case Tally():
+                return tally_record(entity, expected)
 
     def _timers(self, before: Entity | None, after: Ticket, events: Sequence[Event]) -> Iterable[Timer]:
         """What changes about the timers of a ticket; all are set anew where what refused them may be gone."""

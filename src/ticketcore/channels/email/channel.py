@@ -30,6 +30,12 @@ _MAX_FILE_NAME = 200
 _STATUS = re.compile(r"[245](?:\.[0-9]{1,3}){2}")
 _ARRIVED = frozenset(("delivered", "relayed", "expanded"))
 
+_VARIED = re.compile(r"([^@]+)[-=]([a-z0-9]{22,33})@([^@]+)")
+"""An address with a token behind its own name, for servers that part them by a hyphen (VERP) instead of a plus."""
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_DMARC = re.compile(r"\s*dmarc\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)")
+
 _FILES = frozenset((Role.ATTACHMENT, Role.INLINE, Role.UNREAD))
 
 
@@ -63,7 +69,9 @@ class EmailChannel:
     """Mail to ``addresses`` of ours.
 
     ``account`` is the one that a mail counts for which names none of them (a blind copy, a list); without it the
-    first.  ``limits`` say how much of a mail is read.
+    first.  ``limits`` say how much of a mail is read.  ``verifiers`` are the names (authserv-id, RFC 8601, 2.5) under
+    which servers of ours write down whether a mail is from where it says; only the topmost such field is read, and of
+    others nothing is believed.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -71,6 +79,7 @@ class EmailChannel:
     addresses: tuple[str, ...] = attrs.field(converter=_addresses, validator=names)
     account: str = ""
     limits: Limits = attrs.field(factory=Limits, validator=instance(Limits))
+    verifiers: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     _ours: dict[str, str] = attrs.field(init=False, repr=False, eq=False)
 
     capabilities: ClassVar[Channel] = EMAIL
@@ -88,14 +97,15 @@ class EmailChannel:
             raise InvalidInput("EmailChannel.account", f"must be one of the addresses, not {self.account!r}")
         object.__setattr__(self, "_ours", ours)
         object.__setattr__(self, "account", self.account or self.addresses[0])
+        object.__setattr__(self, "verifiers", tuple(name.lower() for name in self.verifiers))
 
     def decode(self, raw: bytes) -> Decoded | Rejected:
         """The mail as a message of the account that it was sent to, or why it cannot be one, whatever the bytes.
 
         Its ``external_id`` is the Message-ID, and without one the ``digest``, so that the same mail read twice is one
         message.  Its ``headers`` are those of ``Mail``, with an ``Auto-Submitted`` (RFC 3834) also where another
-        sign says that a machine wrote it; ``bounce`` is what it says came back, if anything did.  ``attachments`` have
-        names that are safe in a folder, or none.
+        sign says that a machine wrote it; ``bounce`` is what it says came back, if anything did.  ``tokens`` are what
+        follows our name in the addresses of ours.  ``attachments`` have names that are safe in a folder, or none.
 
         Raises ``InvalidInput`` for what is not bytes, and nothing else.
         """
@@ -104,10 +114,11 @@ class EmailChannel:
             return Rejected("size", f"more than {self.limits.size} bytes")
         if mail.sender is None:
             return Rejected("from", "says nobody")
+        account, tokens = self._recipients(mail)
         try:
             inbound = Inbound(
                 channel=EMAIL.name,
-                account=self._account(mail),
+                account=account,
                 sender=mail.sender[:MAX_NAME],
                 text=mail.text,
                 subject=mail.subject,
@@ -119,16 +130,36 @@ class EmailChannel:
                 sent_at=mail.date,
                 headers=_headers(mail),
                 bounce=None if mail.machine.bounce_of is None else _bounce(mail.machine, mail.machine.bounce_of),
+                tokens=tokens,
+                return_address="" if mail.reply_to in (None, mail.sender) else mail.reply_to or "",
+                authenticated=self._authenticated(mail) if self.verifiers else None,
             )
         except InvalidInput as error:
             return Rejected(error.field, error.reason)
         return Decoded(inbound, mail.notes, mail.machine)
 
-    def _account(self, mail: Mail) -> str:
+    def _recipients(self, mail: Mail) -> tuple[str, tuple[str, ...]]:
+        """The account that the mail counts for, and what stands in the addresses of ours beside their own names."""
+        account, tokens = "", []
         for recipient in mail.recipients:
-            if ours := self._ours.get(_plain(recipient)):
-                return ours
-        return self.account
+            ours, token = self._ours.get(_plain(recipient)), ""
+            if ours is None and (varied := _VARIED.fullmatch(recipient.lower())):
+                ours, token = self._ours.get(f"{varied[1]}@{varied[3]}"), varied[2]
+            elif ours is not None and "+" in recipient:
+                token = recipient.rpartition("@")[0].partition("+")[2][:MAX_NAME]
+            account = account or ours or ""
+            if ours is not None and token:
+                tokens.append(token)
+        return account or self.account, tuple(dict.fromkeys(tokens)) if tokens else ()
+
+    def _authenticated(self, mail: Mail) -> bool | None:
+        """What our own server says of the domain in From (DMARC, RFC 7489); None where it says nothing."""
+        said = _COMMENT.sub(" ", dict(mail.headers).get("authentication-results", "")).lower()
+        server, *results = said.split(";")
+        if not server.split() or server.split()[0] not in self.verifiers:
+            return None
+        found = [result[1] for each in results if (result := _DMARC.match(each))]
+        return {"pass": True, "fail": False}.get(found[0]) if found else None
 
 
 def _plain(address: str) -> str:

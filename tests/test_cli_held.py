@@ -1,0 +1,104 @@
+"""What the command line tells about quarantine, about what came back, and about what does not agree; and its keys."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from ticketcore import Desk
+from ticketcore.cli.main import ticketcore
+from ticketcore.config import read_keys
+from ticketcore.matching import Tokens
+from ticketcore.stores import SqliteStore
+
+MAIL = {"fact": "message", "channel": "email", "account": "help@shop.example"}
+KIM = {**MAIL, "sender": "kim@x.example"}
+KEYS = 'b = {secret = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="}\n'
+LINES = [
+    {**KIM, "at": "2026-03-02T09:00:00Z", "text": "It broke", "id": "k1"},
+    {**KIM, "at": "2026-03-02T09:10:00Z", "text": "Really", "answers": ["k1"], "id": "k2", "authenticated": False},
+    {**KIM, "at": "2026-03-02T09:20:00Z", "text": "Broken", "answers": ["k1"], "id": "k3", "authenticated": False},
+    {**MAIL, "at": "2026-03-02T09:30:00Z", "sender": "lee@y.example", "text": "And I", "subject": "[#1]", "id": "l1"},
+    {
+        **{key: MAIL[key] for key in ("channel", "account")},
+        "at": "2026-03-02T10:00:00Z",
+        "fact": "quarantine",
+        "message": "k2",
+        "accept": True,
+        "agent": "ana",
+    },
+    {
+        **{key: MAIL[key] for key in ("channel", "account")},
+        "at": "2026-03-02T10:01:00Z",
+        "fact": "quarantine",
+        "message": "nothing",
+        "accept": False,
+    },
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.toml").write_text('[desk]\ntenant = "shop"\n\n[agents.ana]\n\n[keys]\nfile = "keys.toml"\n')
+    (tmp_path / "keys.toml").write_text(KEYS)
+    feed(*LINES)
+    return tmp_path
+
+
+def feed(*lines):
+    with open("feed.jsonl", "w") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+
+
+def call(*arguments):
+    return CliRunner().invoke(ticketcore, arguments)
+
+
+def run():
+    return call("run", "feed.jsonl", "--desk", "desk.toml", "--store", "desk.db")
+
+
+def test_a_feed_lets_messages_go_and_show_tells_of_the_rest():
+    done = run()
+    assert done.exit_code == 1
+    assert "feed.jsonl:6: message: no message 'nothing'" in done.output
+    assert "2 quarantined" in done.output
+    shown = call("show", "1", "--store", "desk.db").output.splitlines()
+    assert shown[-2:] == [
+        "2026-03-02 09:10  accepted in quarantine, from kim@x.example, because of failed authentication: Really",
+        "2026-03-02 09:20  held in quarantine, from kim@x.example, because of failed authentication: Broken",
+    ]
+    assert "2026-03-02 10:00  customer: Really" in shown
+    told = json.loads(call("show", "1", "--store", "desk.db", "--json").output)["quarantine"]
+    assert [(one["cause"], one["fate"]) for one in told] == [
+        ("failed_authentication", "accepted"),
+        ("failed_authentication", "held"),
+    ]
+    disputed = call("show", "2", "--store", "desk.db").output
+    assert "its message names tickets that do not agree: " in disputed
+    assert " by subject (guessable, of which its sender is no part)" in disputed
+    assert "1 stored" not in run().output, "all of it was here before"
+
+
+def test_a_run_knows_tokens_by_the_keys_that_the_file_names(folder):
+    feed(LINES[0])
+    run()
+    with SqliteStore("desk.db") as store:
+        ticket = Desk(store, tenant="shop").tickets().tickets[0]
+    token = Tokens(read_keys(KEYS), "shop").reply_token(ticket, "kim@x.example", ticket.opened_at)
+    feed({**KIM, "at": "2026-03-03T09:00:00Z", "text": "On Friday", "id": "k9", "tokens": [token]})
+    assert "1 stored" in run().output
+    assert "0 new tickets" in run().output
+    (folder / "keys.toml").unlink()
+    missing = run()
+    assert (missing.exit_code, "keys.file" in missing.output) == (2, True)
+
+
+def test_what_a_feed_said_of_senders_is_no_part_of_what_a_message_without_id_is():
+    """So that a message which was taken in by an older version is known again."""
+    plain = {key: value for key, value in LINES[0].items() if key != "id"}
+    feed(plain)
+    run()
+    feed({**plain, "authenticated": True, "return_address": "k@x.example", "tokens": ["web"]})
+    assert "1 here before" in run().output
