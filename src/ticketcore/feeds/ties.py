@@ -77,7 +77,7 @@ class UnsplitFact(Observed):
 
 
 @attrs.frozen
-class _BetweenTwo(Observed):
+class RelationFact(Observed):
     """What the ticket ``about`` is to the ``other`` one: its ``relation``; by ``agent`` if one is named."""
 
     about: About = attrs.field(validator=is_about)
@@ -91,14 +91,14 @@ class _BetweenTwo(Observed):
 
 
 @attrs.frozen
-class LinkFact(_BetweenTwo):
+class LinkFact(RelationFact):
     """The ticket ``about`` is this to the ``other`` one, its ``relation``; ``agent`` said so, if one is named."""
 
     KIND = "link"
 
 
 @attrs.frozen
-class UnlinkFact(_BetweenTwo):
+class UnlinkFact(RelationFact):
     """The ticket ``about`` is no longer this to the ``other`` one, its ``relation``; ``agent`` said so, if named."""
 
     KIND = "unlink"
