@@ -1,7 +1,7 @@
 """The order of agents by rank, kept so that the first of any set of them is found without looking at each.
 
 A rank is a tuple of whole numbers, the smallest wins.  Each of its places is a column of sets: the agents whose number
-begins so, then so, as the digits of a number, the radix chosen so that few sets are in use.  To find the first of some
+begins so, then so, as the digits of a number, of so many bits each that few sets are in use.  To find the first of some
 agents, they are met with the sets of the first column in rising order until some remain, these with those of the next,
 and so on.  It is a bit-sliced index (O'Neil and Quass, "Improved query performance with variant indexes", 1997) with
 digits for bits.  Digits that would only tell few agents apart are left out, and the ranks of those who then remain are
@@ -19,11 +19,8 @@ MAX_SETS = 48
 PLAIN = 32
 """Up to how many numbers each has a set of its own."""
 
-DIGITS = 10
-"""How many sets a digit has at most when they are chosen."""
-
-LONG = 1 << 15
-"""From how many agents on it costs more to see that one candidate is left than to go on."""
+WIDTH = 3
+"""How many bits a digit has at most when they are chosen."""
 
 SHARED = 16
 """How many agents may share all digits of unequal numbers, to be compared by them."""
@@ -37,37 +34,35 @@ Sets = dict[int, int]
 
 
 class Column:
-    """One place of the ranks, the ``place``-th, as digits: pairs of what a digit counts and its sets, highest first.
+    """One place of the ranks, the ``place``-th, as digits: the shift and mask of each, and its sets, highest first.
 
-    Digits are those of ``number - base``, which is a multiple of ``unit``; if it is ``plain``, the one digit is the
-    number itself.  If it is not ``exact``, its last digits are left out, since few agents share those before.
+    Digits are those of ``number - base`` in steps of ``unit``; if it is ``plain``, the one digit is the number itself.
+    If it is not ``exact``, its last digits are left out, since few agents share those before.
     """
 
     __slots__ = ("base", "digits", "exact", "place", "plain", "unit")
 
     def __init__(self, place: int, numbers: set[int]) -> None:
         self.place = place
-        self.base, self.unit, grains = 0, 1, [1]
+        self.base, self.unit, digits = 0, 1, [(0, -1)]
         self.plain = len(numbers) <= PLAIN
         if not self.plain:
             self.base = min(numbers)
             self.unit = gcd(*(number - self.base for number in numbers))
-            grains = _grains((max(numbers) - self.base) // self.unit)
-        self.digits: list[tuple[int, Sets]] = [(grain * self.unit, {}) for grain in grains]
+            digits = _digits((max(numbers) - self.base) // self.unit)
+        self.digits: list[tuple[int, int, Sets]] = [(shift, mask, {}) for shift, mask in digits]
         self.exact = True
 
     def fill(self, groups: list[list[AgentLoad]]) -> list[list[AgentLoad]]:
         """Put the agents into the sets; each group becomes those of its agents who have the same digits."""
-        place, base = self.place, self.base
-        for at, (grain, sets) in enumerate(self.digits):
+        place, base, unit = self.place, self.base, self.unit
+        for at, (shift, mask, sets) in enumerate(self.digits):
             slots: dict[int, list[int]] = {}
             parted: list[list[AgentLoad]] = []
-            above = self.digits[at - 1][0] if at else 0
             for group in groups:
                 parts: dict[int, list[AgentLoad]] = {}
                 for load in group:
-                    rest = load.rank[place] - base
-                    digit = (rest % above if above else rest) // grain
+                    digit = (load.rank[place] - base) // unit >> shift & mask
                     slots.setdefault(digit, []).append(load.slot)
                     parts.setdefault(digit, []).append(load)
                 parted.extend(parts.values())
@@ -108,8 +103,9 @@ class Ranking:
                     if found:
                         candidates = found
                         break
-                if candidates.bit_length() < LONG and not candidates & (candidates - 1):  # one is left
-                    return candidates.bit_length() - 1
+                slot = candidates.bit_length() - 1
+                if candidates == 1 << slot:  # one is left
+                    return slot
         if not self._exact:
             return _first_of_few(candidates, cursor, by_slot)
         if cursor:
@@ -129,11 +125,14 @@ class Ranking:
                 continue
             before -= column.base
             after -= column.base
-            if column.unit > 1 and after % column.unit:
-                return self._split()
-            for grain, sets in column.digits:
-                one, before = divmod(before, grain)
-                other, after = divmod(after, grain)
+            if column.unit > 1:
+                if after % column.unit:
+                    return self._split()
+                before //= column.unit
+                after //= column.unit
+            for shift, mask, sets in column.digits:
+                one = before >> shift & mask
+                other = after >> shift & mask
                 if one != other:
                     sets[one] ^= bit
                     if other in sets:
@@ -145,11 +144,11 @@ class Ranking:
     def enter(self, bit: int, rank: Rank) -> None:
         """An agent is new, and in what is known."""
         for column in self._columns:
-            rest = rank[column.place] - column.base
-            if column.unit > 1 and rest % column.unit:
+            steps, rest = divmod(rank[column.place] - column.base, column.unit)
+            if rest:
                 return self._split()
-            for grain, sets in column.digits:
-                digit, rest = divmod(rest, grain)
+            for shift, mask, sets in column.digits:
+                digit = steps >> shift & mask
                 if digit in sets:
                     sets[digit] ^= bit
                 elif not _opened(sets, digit, bit):
@@ -159,10 +158,9 @@ class Ranking:
     def leave(self, bit: int, rank: Rank) -> None:
         """An agent is gone."""
         for column in self._columns:
-            rest = rank[column.place] - column.base
-            for grain, sets in column.digits:
-                digit, rest = divmod(rest, grain)
-                sets[digit] ^= bit
+            steps = (rank[column.place] - column.base) // column.unit
+            for shift, mask, sets in column.digits:
+                sets[steps >> shift & mask] ^= bit
 
     def _split(self) -> None:
         """Choose the digits of each column by the numbers that are in it now.  O(agents x digits)."""
@@ -176,7 +174,7 @@ class Ranking:
             if not column.exact:
                 break
         self._exact = self._columns[-1].exact
-        self._sets = [sets for column in self._columns for _, sets in column.digits]
+        self._sets = [sets for column in self._columns for _, _, sets in column.digits]
         self._only = self._sets[0] if len(self._sets) == 1 and self._columns[0].plain else None
 
 
@@ -188,19 +186,16 @@ def _opened(sets: Sets, digit: int, bit: int) -> bool:
     return len(sets) <= MAX_SETS
 
 
-def _grains(spread: int) -> list[int]:
-    """What each digit counts, the highest first.
+def _digits(spread: int) -> list[tuple[int, int]]:
+    """The shift and mask of each digit, the highest first, which has no bound.
 
-    >>> _grains(99), _grains(10_000)
-    ([10, 1], [2401, 343, 49, 7, 1])
+    >>> _digits(99), _digits(1000)
+    ([(6, -1), (3, 7), (0, 7)], [(9, -1), (6, 7), (3, 7), (0, 7)])
     """
-    digits = 1
-    while DIGITS**digits <= spread:
-        digits += 1
-    radix = 2
-    while radix**digits <= spread:
-        radix += 1
-    return [radix**place for place in reversed(range(digits))]
+    bits = spread.bit_length()
+    width = -(-bits // -(-bits // WIDTH))
+    shifts = range(0, bits, width)
+    return [(shift, -1 if shift == shifts[-1] else (1 << width) - 1) for shift in reversed(shifts)]
 
 
 def _first_of_few(candidates: int, cursor: int, by_slot: Sequence[AgentLoad | None]) -> int:
