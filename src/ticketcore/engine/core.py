@@ -15,7 +15,7 @@ from ticketcore.engine.chains import default_policy
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
 from ticketcore.engine.disciplines import Key, PriorityFifo, QueueDiscipline, Waiting
-from ticketcore.engine.explaining import counted, explained, in_order, pulled
+from ticketcore.engine.explaining import able_of, counted, explained, in_order, pulled
 from ticketcore.engine.expressions import ANYBODY, Expression, Requirement
 from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, unmet
@@ -112,8 +112,7 @@ class Engine(Staff):
             else:
                 lasts, flag, cursor, rank_of = self._lasts, room.flag, plan.cursor, self._rank
                 if self._compares:
-                    able_few = [load for load in few if load.ready & flag and load.id not in excluded]
-                    rank_of = policy_among(self.policy, able_few, asked).rank
+                    rank_of = policy_among(self.policy, able_of(few, flag, excluded), asked).rank
                 winner: AgentLoad | None = None
                 best: Rank = ()
                 for load in few:  # by falling slot

@@ -1,6 +1,6 @@
 """What a decision leaves out, counted or listed: whom each filter removed, and from whom what waits is kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.comparing import policy_among
@@ -63,13 +63,18 @@ def explained(
     return Explanation(decision, tuple(candidates), tuple(sorted(removed)))
 
 
+def able_of(loads: Iterable[AgentLoad], flag: int, excluded: Collection[str]) -> list[AgentLoad]:
+    """Those who have room, in the sense of this flag, and are not excluded."""
+    return [load for load in loads if load.ready & flag and load.id not in excluded]
+
+
 def in_order(
     fleet: Fleet, plan: Plan, excluded: Collection[str], policy: DistributionPolicy, asked: Asked
 ) -> list[tuple[str, Rank]]:
     """The candidates and their ranks in the order in which they would be chosen, best tier first."""
     found: list[tuple[str, Rank]] = []
     for group in plan.groups:
-        able = [load for load in _loads(fleet, group) if load.ready & plan.room.flag and load.id not in excluded]
+        able = able_of(_loads(fleet, group), plan.room.flag, excluded)
         rank = policy_among(policy, able, asked).rank
         ranked = sorted((rank(load, asked), load.slot >= plan.cursor, -load.slot, load.id) for load in able)
         found += [(agent, key) for key, _, _, agent in ranked]
