@@ -332,6 +332,15 @@ def service_levels(draw, queues, types):
     return {"calendars": calendars, "metrics": metrics, "policies": policies}
 
 
+def requirements(teams, skills):
+    """Requirements as plain data."""
+    named = [*({"team": team} for team in teams), *({"skill": skill} for skill in skills)]
+    leaves = st.sampled_from([{"everybody": True}, *named])
+    several = st.lists(leaves, min_size=1, max_size=2)
+    trees = st.one_of(leaves, st.fixed_dictionaries({"any": several}), st.fixed_dictionaries({"not": leaves}))
+    return st.fixed_dictionaries({"must": trees}, optional={"prefer": several})
+
+
 @st.composite
 def queue_conditions(draw, queues):
     """What is demanded of some of the queues."""
@@ -379,6 +388,7 @@ def configurations(draw):
             draw(st.none() | st.sampled_from(Priority)),
             team=draw(st.none() | st.just(teams[0])) if len(teams) == 1 else None,
             raised=draw(st.integers(-3, 3)),
+            requirement=draw(st.none() | requirements(teams, skills)),
         )
         for id in draw(distinct)
     ]
@@ -673,6 +683,21 @@ FAULTS = [
     (KEYWORDS, "queues = {countr = {}}", 53, "rules[1].when.queues.countr", "did you mean 'counter'?"),
     (KEYWORDS, "queues.counter.waiting_below = -1", 53, "rules[1].when.queues.counter.waiting_below", "from 0 to 1000"),
     (KEYWORDS, "queues.counter.wait_below = '1 dya'", 53, "rules[1].when.queues.counter.wait_below", "length of time"),
+    ('tags = ["ring"]', "requirement = 1", 59, "rules[1].then.requirement", "must be a mapping"),
+    (
+        'tags = ["ring"]',
+        'requirement.must = {any = [{skill = "gold"}, {not = {skill = "gohld"}}]}',
+        59,
+        "rules[1].then.requirement.must.any[1].not.skill",
+        "did you mean 'gold'?",
+    ),
+    (
+        'tags = ["ring"]',
+        'requirement.prefer = [{at_least = 3, of = [{team = "front"}]}]',
+        59,
+        "rules[1].then.requirement.prefer[0].at_least",
+        "must be from 1 to 1",
+    ),
     ('name = "rings"', 'name = "rings"\nteam = "frnt"', 51, "rules[1].team", "did you mean 'front'?"),
     ('tags = ["ring"]', 'type = "reqest"', 59, "rules[1].then.type", "did you mean 'request'?"),
     ('tags = ["ring"]', "raised = 4", 59, "rules[1].then.raised", "must be from -3 to 3, is 4"),
@@ -909,6 +934,12 @@ CHANGES = [
         '{counter = {waiting_at_least = 5, wait_below = "1 hour"}}',
     ),
     (changed("rules", 1, team="front"), "rules[1].team", None, '"front"'),
+    (
+        changed("rules", 1, requirement={"must": {"team": "front"}}),
+        "rules[1].then.requirement",
+        None,
+        '{must = {team = "front"}}',
+    ),
     (changed("rules", 1, raised=-1), "rules[1].then.raised", "0", "-1"),
     (attrs.evolve(SHOP_DESK, rules=SHOP_DESK.rules[:1]), "rules[1]", ..., None),
     (reordered(SHOP_DESK), "rules", '["regulars", "rings"]', '["rings", "regulars"]'),

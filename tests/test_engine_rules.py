@@ -53,11 +53,12 @@ from ticketcore.engine import (
 )
 from ticketcore.engine import plans as plans_module
 from ticketcore.engine.disciplines import MINUTE
-from ticketcore.engine.expressions import MAX_DEPTH, canonical
-from ticketcore.engine.notation import read_expression
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import CREDIT, Agent, Excluded, Filter, PolicyMemory, Presence, SkillLevel
+from ticketcore.model.requirement_notation import read_expression, requirement_from, text_of
+from ticketcore.model.requirements import MAX_DEPTH, canonical, joined
 from ticketcore.model.skills import as_skill_levels
+from ticketcore.requirement import satisfies, whole_requirement
 
 GOLD = Requirement(HasSkill("gold"))
 
@@ -425,7 +426,7 @@ def test_a_need_of_a_desk_is_a_requirement():
         (lambda: read_requirement({"must": {"any": [{"team": "n"}, {"skil": "x"}]}}), "requirement.must.any[1]"),
         (lambda: read_requirement({"must": {"any": []}}), "requirement.must.any"),
         (lambda: read_requirement({"must": {"all": 3}}), "requirement.must.all"),
-        (lambda: read_requirement({"must": {"at_least": 3, "of": [{"team": "n"}]}}), "requirement.must.count"),
+        (lambda: read_requirement({"must": {"at_least": 3, "of": [{"team": "n"}]}}), "requirement.must.at_least"),
         (lambda: read_requirement({"must": {"team": "n", "level": 3}}), "requirement.must.level"),
         (lambda: read_requirement({"must": {"everybody": False}}), "requirement.must.everybody"),
         (lambda: read_requirement({"must": {"attribute": "floor"}}), "requirement.must"),
@@ -592,14 +593,30 @@ needs = st.dictionaries(st.sampled_from(["gold", "lead"]), st.integers(1, 3)).ma
 shut_out = st.lists(st.sampled_from(["a0", "a1"]), unique=True).map(tuple)
 
 
-@given(staffs, needs, shut_out)
-def test_a_command_and_the_engine_agree_on_who_may_take_a_ticket(staff, needs, excluded):
+@given(staffs, needs, shut_out, st.none() | requirements.map(text_of))
+def test_a_command_and_the_engine_agree_on_who_may_take_a_ticket(staff, needs, excluded, requirement):
     engine = Engine(map(facts_of, staff))
-    explanation = engine.explain(engine.plan(requirement_of(needs), "support"), excluded)
-    ticket = a_ticket(needs=needs, excluded=excluded)
+    explanation = engine.explain(engine.plan(whole_requirement(needs, requirement), "support"), excluded)
+    ticket = a_ticket(needs=needs, excluded=excluded, requirement=requirement)
     reasons = {agent.id: exclusion(agent, ticket, "support") for agent in staff}
     assert dict(explanation.excluded) == {agent: reason for agent, reason in reasons.items() if reason}
     assert {agent for agent, _ in explanation.candidates} == {agent for agent, reason in reasons.items() if not reason}
+
+
+@given(requirements)
+def test_a_requirement_is_the_same_as_a_text_and_as_data(requirement):
+    text = text_of(requirement)
+    assert requirement_from(text) == requirement
+    assert text_of(text) == text_of(plain(requirement)) == text
+    assert "\n" not in text
+
+
+@given(staffs, requirements, requirements)
+def test_what_meets_two_requirements_meets_each(staff, one, other):
+    both = text_of(joined(one, other))
+    for agent in staff:
+        assert satisfies(agent, both) is (satisfies(agent, text_of(one)) and satisfies(agent, text_of(other)))
+    assert requirement_from(both).prefer == (*one.prefer, *other.prefer)
 
 
 @given(staffs, staffs, needs, shut_out, st.sampled_from([0, 100]), st.sampled_from(list(POLICIES)))

@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from desks import ANA, AT, HOUR, MINUTE, desk, kinds, new_desk, opened, say
+from desks import ANA, AT, BO, HOUR, MINUTE, check_laws, desk, kinds, new_desk, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore import AgentProfile, Condition, Configuration, Inbound, InvalidInput, Parts, RoutingRule
+from ticketcore import Actor, AgentProfile, Condition, Configuration, Inbound, InvalidInput, Parts, RoutingRule
 from ticketcore.calendar import BusinessCalendar
-from ticketcore.commands import DescribeContact, SetPresence, Solve
+from ticketcore.commands import DescribeContact, SetPresence, SetTeams, Solve, Transfer
 from ticketcore.model import (
     Calendar,
     Contact,
+    Excluded,
+    Filter,
     Kind,
     Priority,
     Queue,
@@ -25,6 +27,8 @@ from ticketcore.model import (
     SkillLevel,
     Team,
 )
+from ticketcore.model.requirement_notation import requirement_from, text_of
+from ticketcore.model.requirements import All, HasSkill, InTeam, Requirement
 from ticketcore.routing import Routable, ready, route, walk
 from ticketcore.stores import MemoryStore
 
@@ -516,3 +520,90 @@ def test_a_desk_may_bring_another_index():
     one = new_desk(MemoryStore(), tenant="acme", config=config, parts=Parts(keywords=Suffixes))
     assert say(one, "start a ring or spring").decisions[1].matches == (RuleMatch("ring", ("ring",)),)
     assert say(one, "ring it", sender="lee").decisions[1].rule is None
+
+
+NORTH = {"must": {"any": [{"team": "north"}, {"skill": "gold", "level": 3}]}, "prefer": [{"skill": "gold"}]}
+
+
+def two_districts(*agents, **rule):
+    teams, queues = [Team("support"), Team("north"), Team("south")], [Queue("support"), Queue("vip")]
+    rules = [RoutingRule("north", Condition(keywords=["north"]), requirement=NORTH, **rule)]
+    return desk(*agents, teams=teams, queues=queues, skills=["gold"], rules=rules)
+
+
+def member(id, *teams, **skills):
+    return AgentProfile(id, teams=["support", *teams], skills=skills)
+
+
+@driven
+def test_a_rule_may_ask_for_whom_a_ticket_can_go_to_by_an_expression():
+    one = two_districts(member("ana", "south", gold=2), member("bo", "north"), member("cy", "north", gold=1))
+    ticket = say(one, "in the north").ticket
+    assert (ticket.assignee, ticket.requirement) == ("cy", text_of(NORTH)), "cy is preferred, ana cannot"
+    event = one.history(Ref(Kind.TICKET, ticket.id))[2].event
+    assert event.requirement == ticket.requirement
+    assert say(one, "in the south", sender="lee").ticket.requirement is None
+    check_laws(one)
+
+
+@driven
+def test_nobody_else_is_given_what_an_expression_asks_for_until_they_qualify():
+    one = two_districts(member("ana", "south", gold=2))
+    ticket = say(one, "in the north").ticket
+    placement = one.history(Ref(Kind.TICKET, ticket.id))[-1].event.placement
+    assert (ticket.assignee, placement.excluded) == (None, (Excluded(Filter.SKILLS, 1),))
+    moved = one.handle(Transfer(ticket.id, Actor.bot("host"), "vip"), AT + MINUTE).tickets[0]
+    assert (moved.queue, moved.assignee, moved.requirement) == ("vip", None, ticket.requirement)
+    (given,) = one.handle(SetTeams("ana", BO, ["support", "north"]), AT + 2 * MINUTE).tickets
+    assert (given.id, given.assignee) == (ticket.id, "ana")
+    check_laws(one)
+
+
+@driven
+def test_what_rules_ask_for_on_the_way_is_all_asked_for():
+    one = desk(
+        member("ana", gold=1),
+        member("bo", "north"),
+        member("cy", "north", gold=1),
+        teams=[Team("support"), Team("north")],
+        skills=["gold"],
+        rules=[
+            RoutingRule("first", Condition(), requirement=Requirement(InTeam("north"))),
+            RoutingRule("then", Condition(), team="support", requirement={"must": {"skill": "gold"}}),
+        ],
+    )
+    ticket = say(one).ticket
+    assert ticket.assignee == "cy"
+    assert requirement_from(ticket.requirement) == Requirement(All([InTeam("north"), HasSkill("gold")]))
+
+
+@pytest.mark.parametrize(
+    ("requirement", "field", "reason"),
+    [
+        ({"must": {"all": [{"team": "suport"}]}}, "must.parts[0].team", "did you mean 'support'?"),
+        ({"prefer": [{"not": {"skill": "glod"}}]}, "prefer[0].part.skill", "did you mean 'gold'?"),
+        ({"must": {"attribute": "floor", "is": 2}}, "must.attribute", "no attribute 'floor' is declared"),
+    ],
+)
+def test_what_an_expression_names_must_be_known(requirement, field, reason):
+    with pytest.raises(InvalidInput) as invalid:
+        Configuration(rules=[RoutingRule("r", Condition(), requirement=requirement)], skills=["gold"])
+    assert invalid.value.field == f"Configuration.rules[0].requirement.{field}"
+    assert reason in invalid.value.reason
+
+
+@pytest.mark.parametrize(
+    ("requirement", "field"),
+    [
+        ({"must": {"skill": "gold", "level": 11}}, ".must.level"),
+        ({"must": {"all": []}}, ".must.all"),
+        ({"might": {}}, ".might"),
+        ("{", ""),
+        ("[" * 100_000, ""),
+        (7, ""),
+    ],
+)
+def test_what_is_no_requirement_is_refused(requirement, field):
+    with pytest.raises(InvalidInput) as invalid:
+        RoutingRule("r", Condition(), requirement=requirement)
+    assert invalid.value.field == f"RoutingRule.requirement{field}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ticketcore.model import CREDIT, Agent, Filter, Presence, Ticket
-from ticketcore.requirement import meets
+from ticketcore.requirement import meets, satisfies
 
 _AVAILABLE = Presence.AVAILABLE
 
@@ -21,7 +21,7 @@ def exclusion(agent: Agent, ticket: Ticket, team: str | None) -> Filter | None:
     """The first filter that keeps the ticket, in a queue of ``team``, from the agent; None when nothing does."""
     if team not in agent.teams:
         return Filter.TEAM
-    if not meets(agent.skills, ticket.needs):
+    if not (meets(agent.skills, ticket.needs) and satisfies(agent, ticket.requirement)):
         return Filter.SKILLS
     if agent.id in ticket.excluded:
         return Filter.EXCLUDED

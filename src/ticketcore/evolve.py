@@ -104,7 +104,7 @@ _moved = _later("state", "category", "excluded", "waiting_since", "state_since",
 _said = _later("waiting_since", "last_message_at")
 _assigned = _later("assignee", "previous")
 _unassigned = _later("assignee", "previous", "excluded", "routing_origin")
-_routed = _later("queue", "needs", "excluded")
+_routed = _later("queue", "needs", "excluded", "requirement")
 _tagged = _later("tags")
 _rated = _later("priority")
 _focused = _later("focused")
@@ -157,7 +157,7 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
         return _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
     if isinstance(event, Routed):
-        return _routed(ticket, version, at, event.queue, event.needs, ())
+        return _routed(ticket, version, at, event.queue, event.needs, (), event.requirement)
     if isinstance(event, TagsChanged):
         return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
     if isinstance(event, PriorityChanged):

@@ -1,6 +1,22 @@
-"""Whether an agent's skills are what a ticket needs."""
+"""Whether an agent is whom a ticket asks for."""
 
-from ticketcore.model import SkillLevel
+from ticketcore.model import Agent, SkillLevel
+from ticketcore.model.requirement_notation import requirement_from
+from ticketcore.model.requirements import (
+    AgentIn,
+    All,
+    AnyOf,
+    AtLeast,
+    Attribute,
+    Everybody,
+    Expression,
+    HasSkill,
+    InTeam,
+    Not,
+    Requirement,
+    joined,
+    requirement_of,
+)
 
 
 def meets(skills: tuple[SkillLevel, ...], needs: tuple[SkillLevel, ...]) -> bool:
@@ -18,3 +34,43 @@ def meets(skills: tuple[SkillLevel, ...], needs: tuple[SkillLevel, ...]) -> bool
         else:
             return False
     return True
+
+
+def satisfies(agent: Agent, requirement: str | None) -> bool:
+    """Whether the agent is one of those that the requirement of a ticket is met by; None asks for nothing.
+
+    O(expressions in it).
+    """
+    return requirement is None or _holds(requirement_from(requirement).must, agent)
+
+
+def _holds(expression: Expression, agent: Agent) -> bool:
+    match expression:
+        case Everybody():
+            return True
+        case HasSkill(skill, level):
+            return meets(agent.skills, (SkillLevel(skill, level),))
+        case InTeam(team):
+            return team in agent.teams
+        case AgentIn(agents):
+            return agent.id in agents
+        case Attribute():
+            return False  # An agent of a desk has none.
+        case All(parts):
+            return all(_holds(part, agent) for part in parts)
+        case AnyOf(parts):
+            return any(_holds(part, agent) for part in parts)
+        case Not(part):
+            return not _holds(part, agent)
+        case AtLeast(count, parts):
+            return sum(_holds(part, agent) for part in parts) >= count
+
+
+def whole_requirement(needs: tuple[SkillLevel, ...], requirement: str | None) -> Requirement:
+    """What a ticket asks of its agent altogether.
+
+    >>> whole_requirement((SkillLevel("gold"),), '{"must":{"team":"north"}}').must
+    All(parts=(HasSkill(skill='gold', level=1), InTeam(team='north')))
+    """
+    skills = requirement_of(needs)
+    return skills if requirement is None else joined(skills, requirement_from(requirement))

@@ -35,6 +35,8 @@ def share(ticket: Ticket) -> Ticket:
         _put(ticket, "tags", _names(ticket.tags))
     if ticket.needs:
         _put(ticket, "needs", _levels(ticket.needs))
+    if ticket.requirement is not None:
+        _put(ticket, "requirement", intern(ticket.requirement))
     if ticket.excluded:
         _put(ticket, "excluded", _names(ticket.excluded))
     if ticket.focused:

@@ -1,5 +1,6 @@
 """The parts of a desk as tables of TOML, with every key, also those that have their default."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 
 from ticketcore.config.durations import written_duration
@@ -133,6 +134,8 @@ def rule_table(rule: RoutingRule) -> Table:
     then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills), "raised": rule.raised}
     if rule.type is not None:
         then["type"] = rule.type
+    if rule.requirement is not None:
+        then["requirement"] = json.loads(rule.requirement)
     if rule.priority is not None:
         then["priority"] = rule.priority.name.lower()
     return {"name": rule.id, **_given({"team": rule.team}), "when": when, "then": then}

@@ -1,7 +1,9 @@
 """The routing rules of a desk.toml, a list of ``[[rules]]``, as they are read."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ticketcore.checks import check_name, check_words
 from ticketcore.config.notation import Path
@@ -20,9 +22,13 @@ from ticketcore.config.tables import (
     whole,
 )
 from ticketcore.model import Condition, QueueCondition, RoutingRule, SkillLevel
+from ticketcore.model.requirement_notation import read_requirement
+from ticketcore.model.requirements import Requirement
 
 _FIELD = re.compile(r"rules\[(\d+)\]\.(when\.)?(\w+)(?:\[(\d+)\])?")
-_IN_THEN = ("queue", "type", "tags", "skills", "priority", "raised")
+_REQUIREMENT = re.compile(r"rules\[(\d+)\]\.requirement\.(.+)")
+_TOKEN = re.compile(r"(\w+)|\[(\d+)\]")
+_IN_THEN = ("queue", "type", "tags", "skills", "requirement", "priority", "raised")
 _PLACES: Mapping[str, Path] = {"id": ("name",), **{name: ("then", name) for name in _IN_THEN}}
 
 
@@ -68,11 +74,26 @@ RULE_WHEN: Mapping[str, Reader] = {
 }
 """The keys of when a rule applies."""
 
+
+def _requirement(value: object, path: Path) -> Requirement:
+    return made(lambda: read_requirement(value, "Requirement"), lambda field: (*path, *_tokens(field)[1:]))
+
+
+def _tokens(field: str) -> Path:
+    """The parts of a field as the notation names it.
+
+    >>> _tokens("Requirement.must.all[0].skill")
+    ('Requirement', 'must', 'all', 0, 'skill')
+    """
+    return tuple(int(place) if place else name for name, place in _TOKEN.findall(field))
+
+
 RULE_THEN: Mapping[str, Reader] = {
     "queue": text,
     "type": text,
     "tags": texts,
     "skills": read_levels,
+    "requirement": _requirement,
     "priority": one_of(PRIORITIES),
     "raised": whole,
 }
@@ -94,6 +115,11 @@ def read_rule(value: object, path: Path) -> RoutingRule:
 
 def place_in_rules(field: str, rules: Sequence[RoutingRule]) -> Path | None:
     """Where the file has a field of the rules that a Configuration finds at fault; None for any other field."""
+    required = _REQUIREMENT.fullmatch(field.removeprefix("Configuration."))
+    if required is not None:
+        i, rest = required.groups()
+        said = json.loads(rules[int(i)].requirement or "{}")
+        return ("rules", int(i), "then", "requirement", *_in_notation(said, _tokens(rest)))
     found = _FIELD.fullmatch(field.removeprefix("Configuration."))
     if found is None:
         return None
@@ -105,3 +131,15 @@ def place_in_rules(field: str, rules: Sequence[RoutingRule]) -> Path | None:
     if name == "skills":
         return (*path, rule.skills[int(j)].skill)
     return (*path, rule.when.queues[int(j)].queue if name == "queues" else int(j))
+
+
+def _in_notation(said: Any, tokens: Path) -> Iterator[str | int]:
+    """The way to a part of a requirement as its notation has it, from the names that the parts have as values."""
+    for token in tokens:
+        if token == "parts":
+            token = next(form for form in ("all", "any", "of") if form in said)
+        elif token == "part":
+            token = "not"
+        yield token
+        if token not in ("skill", "team", "attribute"):
+            said = said[token]

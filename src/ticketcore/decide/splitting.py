@@ -73,7 +73,7 @@ def split_off(
     if ticket.origin.attributes and command.contact == ticket.contact:
         new.append(AttributesChanged(at, actor, ticket.origin.attributes))
     if ticket.queue is not None:
-        new.append(Routed(at, actor, ticket.queue, ticket.needs, None, configuration.version))
+        new.append(Routed(at, actor, ticket.queue, ticket.needs, None, configuration.version, (), ticket.requirement))
     if ticket.tags:
         new.append(TagsChanged(at, actor, ticket.tags))
     if ticket.priority is not None:

@@ -229,8 +229,14 @@ def _transfer(asked: Asked, command: Transfer) -> tuple[TicketEvent, ...]:
         raise NotFound("queue", command.queue)
     if command.queue == asked.ticket.queue:
         return ()
-    routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
+    routed = _requeued(asked, command.queue)
     return (*asked.unassigned(Loss.TRANSFERRED), routed)
+
+
+def _requeued(asked: Asked, queue: str) -> Routed:
+    """The ticket goes to another queue, and asks for the same there."""
+    ticket, version = asked.ticket, asked.configuration.version
+    return Routed(asked.at, asked.actor, queue, ticket.needs, None, version, (), ticket.requirement)
 
 
 def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
@@ -239,8 +245,8 @@ def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
 
 def _route(asked: Asked, command: Route) -> tuple[TicketEvent, ...]:
     at, actor, routing = asked.at, asked.actor, command.routing
-    version = asked.configuration.version
-    routed = Routed(at, actor, routing.queue, routing.needs, routing.rule, version, routing.matches)
+    said = (routing.queue, routing.needs, routing.rule, asked.configuration.version)
+    routed = Routed(at, actor, *said, routing.matches, routing.requirement)
     tagged = (TagsChanged(at, actor, routing.tags),) if routing.tags else ()
     rated = () if routing.priority is None else (PriorityChanged(at, actor, Priority(routing.priority)),)
     return (routed, *tagged, *rated)
@@ -271,7 +277,7 @@ def _pass_on(asked: Asked, command: PassOn) -> tuple[TicketEvent, ...]:
     """Other people's from now on; it waits in their queue as long as it has waited already."""
     asked.allowed(_ASSIGNING)
     passed = handed_over(asked.configuration, asked.ticket, command, asked.at)
-    routed = Routed(asked.at, asked.actor, command.queue, asked.ticket.needs, None, asked.configuration.version)
+    routed = _requeued(asked, command.queue)
     return (*passed, *asked.unassigned(Loss.TRANSFERRED), routed)
 
 

@@ -22,22 +22,6 @@ from ticketcore.engine.disciplines import (
     ScoreWithAge,
     Waiting,
 )
-from ticketcore.engine.expressions import (
-    AgentIn,
-    All,
-    AnyOf,
-    AtLeast,
-    Attribute,
-    Comparison,
-    Everybody,
-    Expression,
-    HasSkill,
-    InTeam,
-    Not,
-    Requirement,
-    requirement_of,
-)
-from ticketcore.engine.notation import plain, read_requirement
 from ticketcore.engine.plans import Plan
 from ticketcore.engine.policies import (
     Asked,
@@ -59,6 +43,22 @@ from ticketcore.engine.policies import (
     WeightedScore,
 )
 from ticketcore.model.agent import credit
+from ticketcore.model.requirement_notation import plain, read_requirement
+from ticketcore.model.requirements import (
+    AgentIn,
+    All,
+    AnyOf,
+    AtLeast,
+    Attribute,
+    Comparison,
+    Everybody,
+    Expression,
+    HasSkill,
+    InTeam,
+    Not,
+    Requirement,
+    requirement_of,
+)
 
 __all__ = [
     "Accumulating",

@@ -7,9 +7,9 @@ from typing import Any
 import attrs
 
 from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
-from ticketcore.engine.expressions import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Agent, PolicyMemory, Presence, SkillLevel
+from ticketcore.model.requirements import Value
 from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import making, quick
 

@@ -16,13 +16,13 @@ from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
 from ticketcore.engine.disciplines import Key, PriorityFifo, QueueDiscipline, Waiting
 from ticketcore.engine.explaining import able_of, counted, explained, in_order, pulled
-from ticketcore.engine.expressions import ANYBODY, Expression, Requirement
 from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, unmet
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
 from ticketcore.engine.staff import NOTHING_ASKED, Staff
 from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.model.requirements import ANYBODY, Expression, Requirement
 from ticketcore.model.values import making
 
 _MAKE = making(Decision)

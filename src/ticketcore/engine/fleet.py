@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 
 from ticketcore.engine.agents import AgentFacts, AgentLoad
-from ticketcore.engine.expressions import (
+from ticketcore.errors import InvalidInput, NotFound
+from ticketcore.model import SkillLevel
+from ticketcore.model.requirements import (
     AgentIn,
     All,
     AnyOf,
@@ -22,8 +24,6 @@ from ticketcore.engine.expressions import (
     Not,
     Value,
 )
-from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import SkillLevel
 
 ALL_AGENTS = "*"
 """The name of the set of all."""

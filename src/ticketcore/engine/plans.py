@@ -10,7 +10,8 @@ from operator import and_
 from typing import NamedTuple
 
 from ticketcore.engine.agents import AgentLoad
-from ticketcore.engine.expressions import (
+from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
+from ticketcore.model.requirements import (
     All,
     AnyOf,
     AtLeast,
@@ -23,7 +24,6 @@ from ticketcore.engine.expressions import (
     canonical,
     parts_of,
 )
-from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
 
 KEPT_BYTES = 64 * 2**20
 """How much memory the sets of plans may take; the oldest are dropped, and made again when asked for."""

@@ -20,8 +20,8 @@ import attrs
 
 from ticketcore.checks import as_member, instance, whole
 from ticketcore.engine.agents import AgentLoad
-from ticketcore.engine.expressions import EVERYBODY, Expression, HasSkill, leaves
 from ticketcore.model.agent import credit
+from ticketcore.model.requirements import EVERYBODY, Expression, HasSkill, leaves
 
 PARTS = 1_000_000
 """Ratios in ranks are in parts of a million."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from ticketcore.checks import check_whole
 from ticketcore.engine.agents import AgentFacts, AgentLoad
 from ticketcore.engine.comparing import Comparing
-from ticketcore.engine.expressions import Value
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.plans import Plans, Room
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Ranking
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import SkillLevel
+from ticketcore.model.requirements import Value
 
 NOTHING_ASKED = Asked()
 """What a policy is asked whose ranks last."""

@@ -207,7 +207,7 @@ class StateChanged(Event):
 @quick
 @attrs.frozen(weakref_slot=False)
 class Routed(Event):
-    """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``.
+    """The ticket was put into ``queue`` and asks for an agent with the skills ``needs``, who meets the ``requirement``.
 
     ``rule`` is the one that named the queue, None when none did; ``configuration`` is the version of the rules that
     decided.  ``matches`` are all that applied, and why; of a routing that names a rule and has none, that is not known.
@@ -220,6 +220,7 @@ class Routed(Event):
     rule: str | None
     configuration: int
     matches: tuple[RuleMatch, ...] = ()
+    requirement: str | None = None
 
 
 @quick

@@ -102,7 +102,8 @@ class Routing:
     """Where a ticket goes, its ``queue``, by the rules that applied: ``matches``, in order, none when none did.
 
     ``tags`` are those that the ticket gets, ``needs`` the skills that it asks for, ``priority`` its rating from 1 to
-    4, None for none.  ``type`` is the one that the rule gives it, None where the rule does not say.
+    4, None for none.  ``type`` is the one that the rule gives it, None where the rule does not say.  ``requirement`` is
+    what else is asked of its agent, as ``model.requirement_notation`` writes it.
     """
 
     queue: str
@@ -111,6 +112,7 @@ class Routing:
     needs: tuple[SkillLevel, ...] = ()
     priority: int | None = None
     type: str | None = None
+    requirement: str | None = None
 
     @property
     def rule(self) -> str | None:

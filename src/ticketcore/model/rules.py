@@ -28,6 +28,8 @@ from ticketcore.checks import (
     whole,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model.requirement_notation import requirement_from, text_of
+from ticketcore.model.requirements import Requirement
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Priority
 from ticketcore.model.ticket_type import TicketKind
@@ -161,18 +163,29 @@ class Condition:
                 raise InvalidInput(f"Condition.queues[{i}].queue", f"names {queue!r} twice")
 
 
+def _requirement(value: object) -> str | None:
+    return None if value is None else text_of(value, "RoutingRule.requirement")
+
+
+def _is_requirement(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None and text_of(value, "RoutingRule.requirement") != value:
+        raise InvalidInput("RoutingRule.requirement", "is not as it is kept")
+
+
 @attrs.frozen
 class RoutingRule:
     """What happens to a ticket for which ``when`` holds; the first rule that does wins.  Decisions name it by ``id``.
 
     It goes to ``queue``, gets ``tags``, asks for an agent with ``skills``, and takes ``priority`` if given.  Then the
     priority that it has, normal if none, is ``raised`` by so many steps, -3 to 3, as far as there are some.  The ticket
-    is of the ``type``, if given, which is for customers, unless the message itself comes with one.
+    is of the ``type``, if given, which is for customers, unless the message itself comes with one.  What else it asks
+    of an agent is a ``requirement``: a ``Requirement``, or the data that it is written as, and kept as one line of JSON
+    (``model.requirement_notation``).
 
     A rule of a ``team`` is asked when a ticket comes into a queue of that team, whether by another rule or because
     none applied; the others are the desk's, and asked first.  What several teams' rules say of one ticket adds up:
-    all tags, each skill at the highest level, and the last queue, priority and type.  A rule that leads into another
-    queue of its own team ends the way.
+    all tags and requirements, each skill at the highest level, and the last queue, priority and type.  A rule that
+    leads into another queue of its own team ends the way.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -184,6 +197,7 @@ class RoutingRule:
         default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
     )
     type: str | None = attrs.field(default=None, validator=is_optional_name)
+    requirement: str | None = attrs.field(default=None, converter=_requirement, validator=_is_requirement, kw_only=True)
     team: str | None = attrs.field(default=None, validator=is_optional_name, kw_only=True)
     raised: int = attrs.field(default=0, validator=whole(-3, 3), kw_only=True)
 
@@ -205,6 +219,8 @@ def check_rules(rules: Sequence[RoutingRule], known: Known) -> None:
         _known(f"{where}.queue", "queue", rule.queue, known.queues)
         for j, need in enumerate(rule.skills):
             _known(f"{where}.skills[{j}]", "skill", need.skill, known.skills)
+        if rule.requirement is not None:
+            _check_requirement(f"{where}.requirement", requirement_from(rule.requirement), known)
         if rule.team is not None:
             _known(f"{where}.team", "team", rule.team, known.teams)
         if rule.type is not None:
@@ -217,6 +233,14 @@ def check_rules(rules: Sequence[RoutingRule], known: Known) -> None:
         for j, condition in enumerate(rule.when.queues):
             _known(f"{where}.when.queues[{j}]", "queue", condition.queue, known.queues)
     _refuse_circles(rules, known.queues)
+
+
+def _check_requirement(field: str, requirement: Requirement, known: Known) -> None:
+    """An agent of a desk has skills and teams, and no attributes."""
+    try:
+        requirement.check(known.skills, known.teams, ())
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}.{error.field.removeprefix('Requirement.')}", error.reason) from None
 
 
 def _refuse_circles(rules: Sequence[RoutingRule], team_of: Mapping[str, str]) -> None:

@@ -163,12 +163,13 @@ class Ticket:
     ``number`` is what people call it, counted per tenant; ``id`` is opaque; ``version`` counts its events.
     ``state`` is its place in the lifecycle, and ``category`` what that means to the rules.  ``origin`` is what hardly
     ever changes.  ``priority`` is None until it is rated; ``tags`` are sorted.  ``queue`` is where it waits for an
-    agent, None before it is routed.  ``needs`` are the skills that its agent must have.  ``assignee`` is the agent who
-    has it.  ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are
-    those from whom somebody took it.  ``routing_origin`` is when it last began to wait for an agent, and does not
-    move when it is handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet,
-    ``last_message_at`` the last message that the customer has seen or sent, ``state_since`` the last change of
-    state, ``updated_at`` the last event.
+    agent, None before it is routed.  ``needs`` are the skills that its agent must have, and ``requirement`` is what
+    else is asked of them, as ``model.requirement_notation`` writes it.  ``assignee`` is the agent who has it.
+    ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are those from
+    whom somebody took it.  ``routing_origin`` is when it last began to wait for an agent, and does not move when it is
+    handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet, ``last_message_at`` the
+    last message that the customer has seen or sent, ``state_since`` the last change of state, ``updated_at`` the last
+    event.
     ``focused`` are the agents who have it open, in the order in which they opened it.
     ``solution`` is when it was last solved, and by whom; None before it was.  An automatic message is none that
     ``waiting_since`` or ``last_message_at`` speak of.  ``alarms`` are what time is to do to it, the next one first.
@@ -197,6 +198,7 @@ class Ticket:
     solution: Solution | None = None
     alarms: tuple[Alarm, ...] = ()
     ties: Ties | None = None
+    requirement: str | None = None
 
     @property
     def type(self) -> str:

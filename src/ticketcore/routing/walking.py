@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping, Sequence, Set
 from datetime import datetime
+from functools import lru_cache
 
 import attrs
 
@@ -18,6 +19,8 @@ from ticketcore.model import (
     RuleMatch,
     SkillLevel,
 )
+from ticketcore.model.requirement_notation import requirement_from, text_of
+from ticketcore.model.requirements import joined
 from ticketcore.model.values import quick
 from ticketcore.routing.ready import QueueLook, Ready, Stage, ready
 from ticketcore.text import folded
@@ -88,6 +91,7 @@ class _Way:
         self._needs: dict[str, SkillLevel] = {}
         self._priority: int | None = None
         self._type: str | None = None
+        self._requirement: str | None = None
         self._matches: list[RuleMatch] = []
         self._found: Set[str] | None = None
         self._states: dict[str, QueueState] = {}
@@ -122,6 +126,8 @@ class _Way:
             if asked is None or asked.level < need.level:
                 self._needs[need.skill] = need
         self._type = rule.type or self._type
+        if rule.requirement is not None:
+            self._requirement = _both(self._requirement, rule.requirement)
         if rule.priority is not None:
             self._priority = rule.priority
         if rule.raised:
@@ -135,7 +141,7 @@ class _Way:
         """What it all comes to."""
         needs = tuple([self._needs[skill] for skill in sorted(self._needs)])
         tags = tuple(sorted(self._tags))
-        return Routing(self.queue, tuple(self._matches), tags, needs, self._priority, self._type)
+        return Routing(self.queue, tuple(self._matches), tags, needs, self._priority, self._type, self._requirement)
 
     def _keywords(self) -> Set[str]:
         """The keywords of all rules that stand in the message."""
@@ -177,6 +183,12 @@ class _Way:
 
     def _is_open(self, calendar: str) -> bool:
         return self._configuration.calendar(calendar).hours.is_open(self._routable.at)
+
+
+@lru_cache(maxsize=1024)
+def _both(one: str | None, other: str) -> str:
+    """The requirement of a ticket of which two rules require something."""
+    return other if one is None else text_of(joined(requirement_from(one), requirement_from(other)))
 
 
 def _has(inbound: Inbound, wanted: tuple[tuple[str, str], ...]) -> bool:

@@ -107,6 +107,7 @@ _SCALARS: Mapping[Any, Any] = {
         {PLAYFUL: 7},
         Priority.HIGH,
         PLAYFUL,
+        requirement={"must": {"team": PLAYFUL}, "prefer": [{"not": {"agents": [PLAYFUL]}}]},
         team=PLAYFUL,
         raised=3,
     ),

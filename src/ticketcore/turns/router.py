@@ -19,13 +19,13 @@ from ticketcore.engine import (
     RoundRobin,
     Waiting,
     facts_of,
-    requirement_of,
 )
 from ticketcore.evolve import Entity
 from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.records import microseconds
+from ticketcore.requirement import whole_requirement
 from ticketcore.turns.requests import Turn, events_after, load, page_of
 
 FOLLOWED = 2000
@@ -48,7 +48,7 @@ class Router:
         self._discipline = discipline
         self._engine = Engine(policy=self._policy, discipline=discipline)
         self._agents: dict[str, Agent] = {}
-        self._plans: dict[tuple[tuple[SkillLevel, ...], str, str], Plan | None] = {}
+        self._plans: dict[tuple[tuple[SkillLevel, ...], str | None, str, str], Plan | None] = {}
         self._waiting: set[str] = set()
         self._supposed: dict[Ref, Ticket | Agent | None] = {}
         self._is_whole = False
@@ -197,17 +197,17 @@ class Router:
     def _plan(self, ticket: Ticket) -> Plan | None:
         """Who may take the ticket; None when nobody serves its queue."""
         assert ticket.queue is not None, "what waits is in a queue"
-        asked = (ticket.needs, ticket.queue, ticket.channel)
+        asked = (ticket.needs, ticket.requirement, ticket.queue, ticket.channel)
         try:
             return self._plans[asked]
         except KeyError:
             plan = self._plans[asked] = self._made(*asked)
             return plan
 
-    def _made(self, needs: tuple[SkillLevel, ...], queue: str, channel: str) -> Plan | None:
+    def _made(self, needs: tuple[SkillLevel, ...], requirement: str | None, queue: str, channel: str) -> Plan | None:
         assert self.configuration is not None, "a router follows before it is asked"
         team = self.configuration.team_of(queue)
-        return None if team is None else self._engine.plan(requirement_of(needs), team, channel)
+        return None if team is None else self._engine.plan(whole_requirement(needs, requirement), team, channel)
 
 
 def _ref(entity: Ticket | Agent) -> Ref:

@@ -13,8 +13,7 @@ import attrs
 
 from ticketcore.checks import as_distinct, as_member, as_tuple, check_name, check_whole, is_name, meant, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model import SkillLevel
-from ticketcore.model.skills import MAX_LEVEL
+from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 
 MAX_DEPTH = 32
 """How deep expressions may stand in each other."""
@@ -233,8 +232,13 @@ class Requirement:
     must: Expression = attrs.field(default=EVERYBODY, validator=_must)
     prefer: tuple[Expression, ...] = attrs.field(default=(), converter=as_tuple, validator=_prefer)
 
-    def check(self, skills: Collection[str] | None = None, teams: Collection[str] | None = None) -> None:
-        """Refuse, with ``InvalidInput`` naming the field, a skill or team that is not known; None: any is."""
+    def check(
+        self,
+        skills: Collection[str] | None = None,
+        teams: Collection[str] | None = None,
+        attributes: Collection[str] | None = None,
+    ) -> None:
+        """Refuse, with ``InvalidInput`` naming the field, unknown skills, teams and attributes; None: any do."""
         trees = [("Requirement.must", self.must)]
         trees += [(f"Requirement.prefer[{i}]", tier) for i, tier in enumerate(self.prefer)]
         for field, tree in trees:
@@ -243,6 +247,8 @@ class Requirement:
                     raise InvalidInput(f"{path}.skill", _undeclared("skill", leaf.skill, skills))
                 if isinstance(leaf, InTeam) and teams is not None and leaf.team not in teams:
                     raise InvalidInput(f"{path}.team", _undeclared("team", leaf.team, teams))
+                if isinstance(leaf, Attribute) and attributes is not None and leaf.name not in attributes:
+                    raise InvalidInput(f"{path}.attribute", _undeclared("attribute", leaf.name, attributes))
 
 
 def _undeclared(kind: str, id: str, known: Collection[str]) -> str:
@@ -263,6 +269,17 @@ def requirement_of(needs: Iterable[SkillLevel]) -> Requirement:
     if not parts:
         return ANYBODY
     return Requirement(parts[0] if len(parts) == 1 else All(parts))
+
+
+def joined(one: Requirement, other: Requirement) -> Requirement:
+    """What meets both; what the first prefers counts first.
+
+    >>> joined(Requirement(HasSkill("gold")), Requirement(prefer=[InTeam("north")]))
+    Requirement(must=HasSkill(skill='gold', level=1), prefer=(InTeam(team='north'),))
+    """
+    parts = [item.must for item in (one, other) if item.must != EVERYBODY]
+    must = EVERYBODY if not parts else parts[0] if len(parts) == 1 else All(parts)
+    return Requirement(must, (*one.prefer, *other.prefer))
 
 
 def canonical(expression: Expression) -> Expression:

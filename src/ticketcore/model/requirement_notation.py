@@ -5,10 +5,13 @@ A leaf is a mapping that names what it looks at: ``{"skill": "gold", "level": 2}
 ``{"all": [...]}``, ``{"any": [...]}``, ``{"not": ...}`` and ``{"at_least": 2, "of": [...]}``.
 """
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from ticketcore.engine.expressions import (
+from ticketcore.errors import InvalidInput
+from ticketcore.model.requirements import (
     EVERYBODY,
     MAX_DEPTH,
     AgentIn,
@@ -24,10 +27,12 @@ from ticketcore.engine.expressions import (
     Not,
     Requirement,
 )
-from ticketcore.errors import InvalidInput
 
 Plain = Mapping[str, Any]
 """A mapping of plain data."""
+
+_CALLED = {"count": "at_least", "name": "attribute"}
+"""Fields of expressions that have another name here."""
 
 _FORMS = ("everybody", "skill", "team", "agents", "attribute", "all", "any", "not", "of")
 
@@ -61,7 +66,8 @@ def read_expression(data: object, field: str = "expression", depth: int = MAX_DE
     except InvalidInput as error:
         if error.field.startswith(field):
             raise
-        raise InvalidInput(f"{field}.{error.field.partition('.')[2]}", error.reason) from None
+        name = error.field.partition(".")[2]
+        raise InvalidInput(f"{field}.{_CALLED.get(name, name)}", error.reason) from None
 
 
 def _read(form: str, mapping: Plain, field: str, depth: int) -> Expression:
@@ -132,6 +138,36 @@ def plain(value: Requirement | Expression) -> Plain:
             return {"not": plain(part)}
         case AtLeast(count, parts):
             return {"at_least": count, "of": [plain(part) for part in parts]}
+
+
+def text_of(value: object, field: str = "requirement") -> str:
+    """A requirement, as a value, as plain data or as such a text, as one line of JSON: equal ones give equal texts.
+
+    That is how it is stored.  ``InvalidInput`` names the place below ``field`` that cannot be used.
+
+    >>> text_of({"must": {"skill": "gold"}})
+    '{"must":{"skill":"gold","level":1}}'
+    """
+    if isinstance(value, str):
+        return _to_text(plain(_read_text(value, field)))
+    return _to_text(plain(value if isinstance(value, Requirement) else read_requirement(value, field)))
+
+
+@lru_cache(maxsize=4096)
+def requirement_from(text: str) -> Requirement:
+    """The requirement that a text of ``text_of`` says."""
+    return _read_text(text, "requirement")
+
+
+def _read_text(text: str, field: str) -> Requirement:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidInput(field, "is not JSON") from None
+    return read_requirement(data, field)
+
+
+_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _mapping(data: object, field: str) -> Plain:
