@@ -369,7 +369,7 @@ def test_the_fields_of_version_1():
         "configuration": (),
         "contact": ("organisation",),
         "conversation": ("contact",),
-        "message": ("ticket", "received_at", "conversation"),
+        "message": ("ticket", "conversation", "received_at"),
         "text": (),
         "ticket": (
             *("state", "queue", "assignee", "contact"),

@@ -37,8 +37,8 @@ class Fields(NamedTuple):
 FIELDS: Mapping[Kind, Fields] = {
     Kind.CONFIGURATION: Fields(),
     Kind.CONTACT: Fields(plain=("organisation",)),
-    Kind.CONVERSATION: Fields(plain=("contact",)),
-    Kind.MESSAGE: Fields(equal=("ticket",), order=("received_at",), plain=("conversation",)),
+    Kind.CONVERSATION: Fields(equal=("contact",)),
+    Kind.MESSAGE: Fields(equal=("ticket", "conversation"), order=("received_at",)),
     Kind.TEXT: Fields(),
     Kind.TICKET: Fields(
         equal=("state", "queue", "assignee", "contact"),
