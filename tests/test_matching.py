@@ -407,6 +407,24 @@ def test_a_token_from_elsewhere_is_held_back_in_a_conversation_of_its_own():
     check(one)
 
 
+def test_what_is_held_back_says_nothing_about_the_customer_whom_it_claims_to_be():
+    one = new()
+    contact = mail(one, organisation="acme").ticket.contact
+    assert mail(one, organisation="evil", authenticated=False).disposition is Disposition.QUARANTINED
+    (known,) = one.store.load("acme", [Ref(Kind.CONTACT, contact)])
+    assert known.organisation == "acme"
+    mail(one, LEE, organisation="new", authenticated=False)
+    check_laws(one)
+
+
+def test_a_signed_id_of_what_we_did_not_write_names_nothing():
+    """Only what went out has one, whatever a program of the host's signed."""
+    one = new()
+    first = mail(one)
+    named = mail(one, LEE, reply_to=[TOKENS.message_id(first.message, "shop.example", AT)])
+    assert (named.disposition, claims(named)) == (Disposition.OPENED, ())
+
+
 def test_the_same_held_message_again_changes_nothing():
     one = new()
     first = mail(one).ticket
