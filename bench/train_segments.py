@@ -44,16 +44,25 @@ from ticketcore.segmenting.trees import Trees
 '''
 
 
+Fitting = Callable[..., Any]
+"""Makes a model of values, answers, how much each counts, and a size."""
+
+
 class Size(NamedTuple):
-    """How many trees there are, of how many leaves at most, and how much more an opening counts that is missed."""
+    """How many ``trees`` there are, of how many ``leaves`` at most, and at which ``rate`` they add.
+
+    ``missed`` is how much an opening counts against another message, ``opened`` how much a pair counts whose message
+    opens: little, if what opens is to be told by its own features and not by its likeness to no ticket.
+    """
 
     trees: int = 100
     leaves: int = 15
     rate: float = 0.1
     missed: float = 1.0
+    opened: float = 1.0
 
 
-SIZE = Size()
+SIZE = Size(opened=0.2)
 
 
 Opening = Callable[[Sequence[Sequence[float]], Sequence[float]], list[float]]
@@ -141,25 +150,31 @@ class Learned(NamedTuple):
     openings: Any
 
 
-def learned(streams: Sequence[Row], all_of: Table, used: Sequence[bool], size: Size = SIZE) -> Learned:
+def learned(
+    streams: Sequence[Row], all_of: Table, used: Sequence[bool], size: Size = SIZE, fitted: Fitting | None = None
+) -> Learned:
     """The trees that are learned from the streams that are to be ``used``."""
     import numpy as np
 
+    fitted = fitted or boosted
     pairs, belongs = np.array(all_of.pairs, np.float64), np.array(all_of.belongs)
     stream, weight = np.array(all_of.pair_of), np.array(counts(streams))
     mine = np.array(used)[stream]
+    counted = weight[stream]
+    for (_, of_message), opens in zip(all_of.openings, all_of.opens, strict=True):
+        counted[of_message] *= size.opened if opens else 1.0
     odds = np.zeros(len(pairs))
     for half in range(2):
         inside = mine & (stream % 2 != half)
-        model = fitted(pairs[inside], belongs[inside], weight[stream[inside]], size)
+        model = fitted(pairs[inside], belongs[inside], counted[inside], size)
         outside = mine & (stream % 2 == half)
         odds[outside] = model.decision_function(pairs[outside])
-    of_pairs = fitted(pairs[mine], belongs[mine], weight[stream[mine]], size)
+    of_pairs = fitted(pairs[mine], belongs[mine], counted[mine], size)
     places = [at for at, each in enumerate(all_of.opening_of) if used[each]]
     table_of = np.array([_opening(all_of, at, odds) for at in places], np.float64)
     answers = np.array([all_of.opens[at] for at in places])
-    counted = weight[[all_of.opening_of[at] for at in places]] * np.where(answers, size.missed, 1.0)
-    of_openings = fitted(table_of, answers, counted, size)
+    worth = weight[[all_of.opening_of[at] for at in places]] * np.where(answers, size.missed, 1.0)
+    of_openings = fitted(table_of, answers, worth, size)
     return Learned(of_pairs, of_openings)
 
 
@@ -168,7 +183,7 @@ def _opening(all_of: Table, at: int, odds: Any) -> list[float]:
     return made([all_of.pairs[each] for each in pairs], [float(odds[each]) for each in pairs])
 
 
-def fitted(values: Any, answers: Any, weight: Any, size: Size = SIZE) -> Any:
+def boosted(values: Any, answers: Any, weight: Any, size: Size = SIZE) -> Any:
     """Boosted trees."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from bench.labelled import STREAMS, Row, absent, rows
-from bench.train_segments import Learned, Size, fitted, kept, modules
+from bench.train_segments import Learned, Size, boosted, kept, modules
 from ticketcore.segmenting.reading import heard
 from ticketcore.segmenting.stream import AGENT
 from ticketcore.segmenting.topics import Topics, rarities, rarity, whole_values
@@ -90,7 +90,7 @@ def learned(lines: Sequence[Dialogue], all_of: Table, used: Sequence[bool]) -> L
     weight = np.array([sources[lines[each].source] ** -0.5 for each in all_of.dialogue])[mine]
     weight *= len(weight) / weight.sum()
     turns = np.array(all_of.turns)[mine]
-    models = (fitted(np.array(values)[mine], turns, weight, SIZE) for values in (all_of.online, all_of.whole))
+    models = (boosted(np.array(values)[mine], turns, weight, SIZE) for values in (all_of.online, all_of.whole))
     return Learned(*models)
 
 

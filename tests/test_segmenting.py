@@ -64,6 +64,17 @@ def test_tickets_are_numbered_as_they_open_and_the_first_message_opens_one(messa
     assert opened > 0 or not messages
 
 
+@given(streams(), streams(), st.randoms())
+def test_what_other_contacts_write_changes_nothing(one, other, chance):
+    contacts = {"one": Contact(), "other": Contact()}
+    left = {"one": list(one), "other": list(other)}
+    tickets = {"one": [], "other": []}
+    while left["one"] or left["other"]:
+        who = chance.choice([name for name in left if left[name]])
+        tickets[who].append(contacts[who].decide(left[who].pop(0)).ticket)
+    assert tickets == {"one": segmented(one), "other": segmented(other)}
+
+
 @given(streams(), st.floats(0, 1))
 def test_a_bound_for_asking_changes_what_is_asked_and_nothing_else(messages, bound):
     free, bound_by = Contact(), Contact(ask_below=bound)
@@ -219,5 +230,15 @@ def test_many_tickets_are_not_looked_through():
     assert len(stream.candidates(Said("x", reply_to=5))) == RECENT + 1
 
 
-def test_a_hundred_thousand_messages_that_say_nothing():
+def test_many_messages_that_say_nothing():
     assert len(segmented([Said("")] * 10_000)) == 10_000
+
+
+def test_a_decision_in_words():
+    contact = Contact()
+    contact.decide(Said("I need a taxi", 0.0))
+    decided = contact.decide(Said("Thanks, bye", 60.0), explained=True)
+    words = decided.words(most=2)
+    assert words.startswith(f"is for ticket 0 ({decided.probability:.2f}); next: a new one (")
+    assert words.count(",") == 2
+    assert Contact().decide(Said("x")).words() == "opens ticket 0 (1.00)"

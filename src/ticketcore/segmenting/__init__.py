@@ -6,8 +6,21 @@ what they are worth was learned once and is frozen in the package.
 
 from ticketcore.segmenting.chats import GroupChat
 from ticketcore.segmenting.deciding import Contact, Decided, Moved, Option, Weights
+from ticketcore.segmenting.labels import labelled
 from ticketcore.segmenting.stream import Said
 from ticketcore.segmenting.streams import segmented
 from ticketcore.segmenting.threads import Mail, threaded
 
-__all__ = ["Contact", "Decided", "GroupChat", "Mail", "Moved", "Option", "Said", "Weights", "segmented", "threaded"]
+__all__ = [
+    "Contact",
+    "Decided",
+    "GroupChat",
+    "Mail",
+    "Moved",
+    "Option",
+    "Said",
+    "Weights",
+    "labelled",
+    "segmented",
+    "threaded",
+]

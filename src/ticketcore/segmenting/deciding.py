@@ -50,6 +50,19 @@ class Decided:
     asks: bool = False
     moved: tuple[Moved, ...] = ()
 
+    def words(self, most: int = 5) -> str:
+        """The decision in words, with so many features at ``most`` for it and as many against it."""
+        kind = "opens" if self.opens else "is for"
+        told = [f"{kind} ticket {self.ticket} ({self.probability:.2f})"]
+        if self.runner_up is not None:
+            other = "a new one" if self.runner_up.ticket is None else f"ticket {self.runner_up.ticket}"
+            told.append(f"next: {other} ({self.runner_up.probability:.2f})")
+        for side, sign in (("for it", 1), ("against it", -1)):
+            found = [f"{each.name} {each.value:.3g}" for each in self.moved if sign * each.weight > 0][:most]
+            if found:
+                told.append(f"{side}: {', '.join(found)}")
+        return "; ".join(told)
+
 
 @attrs.frozen
 class Weights:

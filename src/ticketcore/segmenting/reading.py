@@ -22,7 +22,7 @@ _ASKED_FOR = {
     **dict.fromkeys(("asks us", "asks leave", "wants"), "wants"),
     **dict.fromkeys(("seeks", "knows", "asks advice", "checks"), "seeks"),
     **dict.fromkeys(("changes", "ends", "creates", "buys", "books", "sends", "plays"), "acts"),
-    **dict.fromkeys(("asks when", "asks where", "asks how much", "asks how", "asks what", "asks why"), "asks"),
+    **dict.fromkeys(("asks when", "asks how", "asks what", "asks why"), "asks"),
     **dict.fromkeys(("names a fact", "names a find"), "names a thing"),
     "asks whether": "asks whether",
     "asks where": "asks where",
@@ -110,8 +110,6 @@ def heard(text: str) -> Heard:
     for name, at in _FINDER.names(seen).items():
         cue = _ASKED_FOR.get(name, name)
         cues[cue] = min(at, cues.get(cue, at))
-        if cue != name and name in ("asks where", "asks how much"):
-            cues[name] = at
     tokens = _TOKEN.findall(seen)
     words: set[str] = set()
     length = 0
