@@ -3,6 +3,7 @@
 Flags are 0 or 1; a length is the logarithm of a count, a gap that of seconds, -1 where there is none.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 from ticketcore.segmenting.matters import Matter, age
@@ -178,8 +179,8 @@ def ties(
 
 
 def shared(words: frozenset[str], worth: Mapping[str, float]) -> float:
-    """What the words are worth together."""
-    return sum(map(worth.__getitem__, words)) if words else 0.0
+    """What the words are worth together, the same whatever the order of the set."""
+    return math.fsum(map(worth.__getitem__, words)) if words else 0.0
 
 
 def opening(

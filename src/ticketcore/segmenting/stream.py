@@ -73,7 +73,7 @@ class Stream:
     def pairs(self, said: Said, heard: Heard, candidates: Sequence[int]) -> list[list[float]]:
         """The features of the message with each of these tickets.  Linear in the message's words."""
         worth = {word: math.log((len(self.tickets) + 2) / (self._known[word] + 1)) for word in heard.words}
-        whole = sum(worth.values()) or 1.0
+        whole = math.fsum(worth.values()) or 1.0
         replied = self.replied(said)
         matters = [self._matters[label] for label in candidates]
         asking = sum(matter.asks for matter in matters)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ticketcore.segmenting.features import shared
 from ticketcore.segmenting.matters import age
 from ticketcore.segmenting.reading import LOOK, PLACE, Heard
 from ticketcore.segmenting.stream import Said
@@ -114,7 +115,7 @@ class Chat:
     def pairs(self, said: Said, heard: Heard, called: Sequence[str], candidates: Sequence[Talk]) -> list[list[float]]:
         """The values of ``CHAT_PAIR`` for the message with each of these conversations."""
         worth = {word: math.log((self._turn + 2) / (self._known[word] + 1)) for word in heard.words}
-        whole = sum(worth.values()) or 1.0
+        whole = math.fsum(worth.values()) or 1.0
         me, now = said.speaker.casefold(), self._now(said)
         end = (float(bool(called)), float(me in self._spoke), *(heard.flags[at] for at in _SAID_AT))
         found = []
@@ -142,8 +143,8 @@ class Chat:
                     talk.last.flags[PLACE["closes only"]],
                     float(was_called == talk.turn),
                     float(was_called is not None and (own is None or was_called > own[0])),
-                    sum(map(worth.__getitem__, heard.words & talk.words)) / whole,
-                    sum(map(worth.__getitem__, heard.words & talk.last.words)) / whole,
+                    shared(heard.words & talk.words, worth) / whole,
+                    shared(heard.words & talk.last.words, worth) / whole,
                     *end,
                 ]
             )

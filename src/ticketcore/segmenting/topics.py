@@ -50,7 +50,7 @@ class Topics:
 
     def values(self, told: Heard, worth: Mapping[str, float]) -> list[float]:
         """The values of ``TOPIC`` for the next message; ``worth`` says how rare each of its words is."""
-        whole = sum(worth.values()) or 1.0
+        whole = math.fsum(worth.values()) or 1.0
         lately = tuple(self._lately)
         last, last_but_one = lately[-1], lately[-2] if len(lately) > 1 else None
         three = frozenset[str]().union(*(each.words for each in lately))
@@ -126,7 +126,7 @@ def whole_values(line: Topics, told: Sequence[Heard], place: int, worth: Mapping
     return [
         *line.values(each, own),
         *(_NONE if after is None else _each(after)),
-        -1.0 if after is None else shared(each.words & after.words, worth) / (sum(own.values()) or 1.0),
+        -1.0 if after is None else shared(each.words & after.words, worth) / (math.fsum(own.values()) or 1.0),
         float(min(len(told) - place, 20)),
         float(min(len(told), 60)),
         _likeness(two, _words(told[place : place + 2]), worth),
