@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ticketcore.calendar import BusinessCalendar, Holiday, HolidayRule, Hours, Override, Shift, Why
 from ticketcore.calendar.days import day_began
+from ticketcore.calendar.recurrence import days_between
 from ticketcore.errors import InvalidInput
 
 HOUR = timedelta(hours=1)
@@ -675,3 +676,13 @@ def test_a_day_begins_with_its_first_instant(at, zone):
     dates = [moment.astimezone(ZoneInfo(zone)).date() for moment in (began - timedelta(microseconds=1), began, at)]
     assert dates[0] < dates[1] == dates[2]
     assert began <= at
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY"])
+@pytest.mark.parametrize("day", range(1, 8))
+def test_a_rule_gives_dates_to_the_end_of_time_and_no_further(rule, day):
+    """Whatever day of the week it begins on: the last week of the year 9999 is not whole."""
+    first, last = date(9990, 1, day), date.max.toordinal()
+    days = days_between(rule, first, first.toordinal(), last)
+    longest = {"FREQ=DAILY": 1, "FREQ=WEEKLY": 7, "FREQ=MONTHLY;BYMONTHDAY=-1": 31, "FREQ=YEARLY": 366}[rule]
+    assert last - longest < days[-1] <= last

@@ -7,7 +7,7 @@ is out of range would give wrong dates or none, in silence.
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import takewhile
@@ -41,7 +41,7 @@ def check_rule(rule: object, first: date, field: str) -> None:
     """Refuse, as ``InvalidInput`` for ``field``, what is no rule of dates, or gives no date from ``first`` on."""
     if not isinstance(rule, str):
         raise InvalidInput(field, f"must be a text, not {type(rule).__name__}")
-    if next(iter(_read(rule, first, field)), None) is None:
+    if next(_ordinals(_read(rule, first, field)), None) is None:
         raise InvalidInput(field, f"gives no date from {first} on")
 
 
@@ -61,8 +61,18 @@ def days_between(rule: str, first: date, low: int, high: int) -> tuple[int, ...]
 @lru_cache(maxsize=256)
 def _days(rule: str, first: date, years: int) -> "array[int]":
     last = first.toordinal() + years * 365
-    ordinals = (found.toordinal() for found in _read(rule, first, "rule"))
-    return array("l", takewhile(lambda ordinal: ordinal <= last, ordinals))
+    return array("l", takewhile(lambda ordinal: ordinal <= last, _ordinals(_read(rule, first, "rule"))))
+
+
+def _ordinals(rule: rrule) -> Iterator[int]:
+    """What the rule gives, until the year 9999 is over: dateutil walks on into a ValueError."""
+    dates = iter(rule)
+    while True:
+        try:
+            found = next(dates)
+        except (StopIteration, ValueError):
+            return
+        yield found.toordinal()
 
 
 def _read(rule: str, first: date, field: str) -> rrule:
