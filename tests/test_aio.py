@@ -303,7 +303,7 @@ class TestInThread(StoreConformance):
     @pytest.fixture
     def under_test(self, tmp_path):
         async def opened():
-            return InThread(SqliteStore(tmp_path / "x.db", durability="normal"))
+            return InThread(SqliteStore(tmp_path / "x.db", durability="normal", busy_timeout=MINUTE))
 
         async def closed(store):
             store.store.close()

@@ -43,14 +43,14 @@ from ticketcore.testing.samples import (
     words,
 )
 
-SHORT = timedelta(milliseconds=50)
+SHORT, MINUTE = timedelta(milliseconds=50), timedelta(minutes=1)
 
 
 class TestSqliteStore(StoreConformance):
     @pytest.fixture
     def under_test(self, tmp_path):
         return StoreUnderTest(
-            open=lambda: SqliteStore(tmp_path / "x.db"),
+            open=lambda: SqliteStore(tmp_path / "x.db", busy_timeout=MINUTE),
             close=SqliteStore.close,
             before_statement=SqliteStore.trace,
         )
