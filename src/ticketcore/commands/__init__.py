@@ -71,6 +71,7 @@ from ticketcore.model import (
     SkillLevel,
 )
 from ticketcore.model.skills import as_skill_levels, skill_levels
+from ticketcore.model.ticket import as_move, as_priority
 from ticketcore.model.values import quick
 
 __all__ = [
@@ -160,14 +161,6 @@ def _presence(value: Presence | str) -> Presence:
     return as_member(Presence, value)
 
 
-def _priority(value: Priority | int | None) -> Priority | None:
-    return None if value is None else as_member(Priority, value)
-
-
-def _move(value: Move | str | None) -> Move | None:
-    return None if value is None else as_member(Move, value)
-
-
 @quick
 @attrs.frozen
 class Reply(TicketCommand):
@@ -179,7 +172,7 @@ class Reply(TicketCommand):
 
     text: str = attrs.field(validator=is_words)
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
-    then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
+    then: Move | None = attrs.field(default=None, converter=as_move, validator=attrs.validators.optional(member(Move)))
 
     external_id: str | None = attrs.field(default=None, validator=is_optional_name)
 
@@ -264,7 +257,9 @@ class SetTags(TicketCommand):
 class SetPriority(TicketCommand):
     """Rate the ticket with a ``priority``; 1 to 4 will do.  None takes it away, which most workflows refuse."""
 
-    priority: Priority | None = attrs.field(converter=_priority, validator=attrs.validators.optional(member(Priority)))
+    priority: Priority | None = attrs.field(
+        converter=as_priority, validator=attrs.validators.optional(member(Priority))
+    )
 
 
 @attrs.frozen

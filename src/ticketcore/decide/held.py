@@ -28,7 +28,7 @@ def held_step(
     facts: Facts,
     command: HeldStep,
     at: datetime,
-    house: HouseRules,  # noqa: ARG001
+    house: HouseRules,  # noqa: ARG001  (as all rules)
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the step comes to.
 

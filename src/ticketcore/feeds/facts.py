@@ -28,14 +28,11 @@ from ticketcore.feeds.ties import TieFact
 from ticketcore.model import Inbound, Move, Presence, SkillLevel
 from ticketcore.model.message import File
 from ticketcore.model.skills import as_skill_levels, skill_levels
+from ticketcore.model.ticket import as_move
 
 
 def _presence(value: Presence | str) -> Presence:
     return as_member(Presence, value)
-
-
-def _move(value: Move | str | None) -> Move | None:
-    return None if value is None else as_member(Move, value)
 
 
 @attrs.frozen
@@ -78,7 +75,7 @@ class ReplyFact(Observed):
     text: str = attrs.field(validator=is_words)
     agent: str | None = attrs.field(default=None, validator=is_optional_name)
     id: str | None = attrs.field(default=None, validator=is_optional_name)
-    then: Move | None = attrs.field(default=None, converter=_move, validator=attrs.validators.optional(member(Move)))
+    then: Move | None = attrs.field(default=None, converter=as_move, validator=attrs.validators.optional(member(Move)))
     attachments: tuple[File, ...] = attrs.field(default=(), converter=as_tuple, validator=each(File))
 
     def __attrs_post_init__(self) -> None:

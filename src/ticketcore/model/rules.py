@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import attrs
 
 from ticketcore.checks import (
-    as_member,
     as_pairs,
     as_tuple,
     check_name,
@@ -31,7 +30,7 @@ from ticketcore.errors import InvalidInput
 from ticketcore.model.requirement_notation import requirement_from, text_of
 from ticketcore.model.requirements import Requirement
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
-from ticketcore.model.ticket import Priority
+from ticketcore.model.ticket import Priority, as_priority
 from ticketcore.model.ticket_type import TicketKind
 from ticketcore.model.values import quick
 
@@ -43,10 +42,6 @@ MOST_COUNTED = 1000
 
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _count = attrs.validators.optional(whole(0, MOST_COUNTED))
-
-
-def _priority(value: Priority | int | None) -> Priority | None:
-    return None if value is None else as_member(Priority, value)
 
 
 def _is_wait(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -194,7 +189,7 @@ class RoutingRule:
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
     priority: Priority | None = attrs.field(
-        default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
+        default=None, converter=as_priority, validator=attrs.validators.optional(member(Priority))
     )
     type: str | None = attrs.field(default=None, validator=is_optional_name)
     requirement: str | None = attrs.field(default=None, converter=_requirement, validator=_is_requirement, kw_only=True)

@@ -17,7 +17,7 @@ import attrs
 from ticketcore.calendar.business import BusinessCalendar
 from ticketcore.checks import as_member, as_tuple, each, instance, is_name, is_optional_name, is_words, member, names
 from ticketcore.errors import InvalidInput
-from ticketcore.model.ticket import Priority
+from ticketcore.model.ticket import Priority, as_priority
 
 AROUND_THE_CLOCK = "24/7"
 """The calendar of time that always counts; no other can have this name."""
@@ -85,10 +85,6 @@ def _are_signals(owner: object, attribute: "attrs.Attribute[Any]", value: object
 
 def _on_reopen(value: OnReopen | str | None) -> OnReopen | None:
     return None if value is None else as_member(OnReopen, value)
-
-
-def _priority(value: Priority | int | None) -> Priority | None:
-    return None if value is None else as_member(Priority, value)
 
 
 def _priorities(value: Iterable[Priority | int]) -> tuple[Priority, ...]:
@@ -178,7 +174,7 @@ class Target:
 
     span: timedelta = attrs.field(validator=_is_longer_than_nothing)
     priority: Priority | None = attrs.field(
-        default=None, converter=_priority, validator=attrs.validators.optional(member(Priority))
+        default=None, converter=as_priority, validator=attrs.validators.optional(member(Priority))
     )
 
 

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from ticketcore.checks import as_member
 from ticketcore.model.alarms import Alarm
 from ticketcore.model.attribute_values import AttributeValue
 from ticketcore.model.links import Relation, Strand, TicketLink
@@ -55,6 +56,11 @@ class Move(StrEnum):
     UNMERGE = "unmerge"
 
 
+def as_move(value: Move | str | None) -> Move | None:
+    """The move of that name, if it is one: a converter, for a validator to refuse the rest."""
+    return None if value is None else as_member(Move, value)
+
+
 MERGED = "merged"
 """The state of a ticket that was merged into another, in every workflow; its category is closed."""
 
@@ -82,6 +88,11 @@ class Priority(IntEnum):
     NORMAL = 2
     HIGH = 3
     URGENT = 4
+
+
+def as_priority(value: Priority | int | None) -> Priority | None:
+    """The priority of that number, if it is one: a converter, for a validator to refuse the rest."""
+    return None if value is None else as_member(Priority, value)
 
 
 @quick
