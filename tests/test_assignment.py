@@ -16,6 +16,7 @@ from ticketcore.engine import (
     DutyRate,
     FairShare,
     FewestWaitingAndHandled,
+    PriorityDelay,
     PriorityFifo,
     RoundRobin,
     default_policy,
@@ -395,3 +396,17 @@ def test_a_router_of_yesterday_counts_anew_today():
         say(one, sender=f"early{i}", at=AT)
     placement = say(one, sender="late", at=AT + DAY).decisions[-1]
     assert (placement.rank[0], placement.runner_up_rank[0]) == (0, 0), "nobody was given any today"
+
+
+def test_what_is_not_given_to_anybody_yet_is_when_its_time_has_come():
+    config = Configuration(agents=[AgentProfile("ana")])
+    parts = Parts(discipline=PriorityDelay(delays={0: 10 * 60_000_000}))
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=parts)
+    ticket = say(one).ticket
+    assert (ticket.assignee, ticket.queued_since) == (None, AT)
+    one.handle(SetPresence("ana", ANA, "away"), AT + MINUTE)
+    one.handle(SetPresence("ana", ANA, "available"), AT + 2 * MINUTE)
+    assert not one.tick(AT + 9 * MINUTE).woken
+    assert one.ticket(ticket.id).assignee is None
+    one.tick(AT + 10 * MINUTE)
+    assert one.ticket(ticket.id).assignee == "ana"

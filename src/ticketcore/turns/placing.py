@@ -162,7 +162,15 @@ def given_room(work: Work) -> tuple[str, ...]:
 
 
 def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = False) -> None:
-    """Give the ticket an agent, or record that there is none, unless ``only_if_found``."""
+    """Give the ticket an agent, or record that there is none, unless ``only_if_found``.
+
+    One that the discipline gives nobody yet is looked at again when it does.
+    """
+    ripe = router.ripe(ticket)
+    if ripe is not None and ripe > work.at:
+        work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), ripe))
+        router.suppose(ticket)
+        return
     placement = router.placement(ticket, work.at)
     if placement.agent is None and only_if_found:
         return

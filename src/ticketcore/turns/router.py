@@ -7,7 +7,7 @@ the version of the agent that it changes.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from ticketcore.engine import (
     Asked,
@@ -31,6 +31,7 @@ from ticketcore.turns.requests import Turn, events_after, load, page_of
 FOLLOWED = 2000
 """Up to how many events a router follows before it rather loads everything anew."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FOLLOWED_KINDS = (Kind.TICKET, Kind.AGENT)
 _returned = replacing(Placement, "agent", "rank", "runner_up", "runner_up_rank", "credit", "tier", "returned")
 
@@ -127,7 +128,7 @@ class Router:
         plan = None if since is None else self._plan(entity)
         if since is not None and plan is not None:
             self._waiting.add(entity.id)
-            self._engine.waits(entity.id, plan, Waiting(microseconds(since), entity.priority or 0), entity.excluded)
+            self._engine.waits(entity.id, plan, _waiting(entity, since), entity.excluded)
 
     def suppose(self, entity: Entity) -> None:
         """The same of what is not committed yet; other things are of no interest."""
@@ -167,6 +168,13 @@ class Router:
     def agent(self, id: str) -> Agent:
         """The agent with this id, as they are now."""
         return self._agents[id]
+
+    def ripe(self, ticket: Ticket) -> datetime | None:
+        """From which instant on the discipline lets anybody have the ticket; None for at any time."""
+        if self._discipline.steady or ticket.queued_since is None:
+            return None
+        place = self._discipline.place(_waiting(ticket, ticket.queued_since))
+        return _EPOCH + timedelta(microseconds=self._discipline.ripe(*place))
 
     def placement(self, ticket: Ticket, at: datetime) -> Placement:
         """Who gets the ticket, with the counts that explain it.
@@ -208,6 +216,10 @@ class Router:
         assert self.configuration is not None, "a router follows before it is asked"
         team = self.configuration.team_of(queue)
         return None if team is None else self._engine.plan(whole_requirement(needs, requirement), team, channel)
+
+
+def _waiting(ticket: Ticket, since: datetime) -> Waiting:
+    return Waiting(microseconds(since), ticket.priority or 0)
 
 
 def _ref(entity: Ticket | Agent) -> Ref:
