@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from ticketcore.stores.sqlite import query as pages
 from ticketcore.stores.sqlite import schema
 from ticketcore.stores.sqlite.seen import Seen
 from ticketcore.testing import StoreConformance, StoreUnderTest
+from ticketcore.testing.concurrency import background
 from ticketcore.testing.processes import in_process, in_processes
 from ticketcore.testing.samples import (
     agent_ref,
@@ -631,6 +633,22 @@ def test_another_connection_of_the_instance_does_not_rely_on_what_the_first_one_
         store.trace(load_beside)
         store.events("acme")
         assert [value.version for value in (*loaded, *store.load("acme", [agent_ref("ana")]))] == [2, 2]
+
+
+def test_an_error_that_is_dropped_while_its_connection_waits_to_write_holds_nobody_up(path):
+    """An error keeps the cursor that it arose on.  Were that open, whoever drops it would wait for the connection."""
+    with SqliteStore(path, busy_timeout=timedelta(seconds=5)) as store, raw(path) as other:
+        store.commit(commit_of("acme", agent_step("ana", 1)))
+        try:
+            store.commit(commit_of("acme", agent_step("ana", 1)))
+        except Conflict as error:
+            kept = [error]
+        other.execute("BEGIN IMMEDIATE")
+        waiting = background(lambda: store.commit(commit_of("acme", agent_step("ana", 2))))
+        time.sleep(0.2)  # It waits for the lock now, on the connection that the first commit had.
+        kept.clear()
+        other.execute("ROLLBACK")
+        waiting.result(MINUTE.total_seconds())
 
 
 def test_whose_a_key_is_need_not_be_asked_twice(path):

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from enum import StrEnum
 from types import TracebackType
@@ -91,11 +92,17 @@ class SqliteFile:
         return connection
 
     def _run(self, work: Callable[[sqlite3.Cursor, *_Ts], _T], *arguments: *_Ts) -> _T:
-        """Do the work on a cursor of its own: the one place where the driver's errors become ours."""
+        """Do the work on a cursor of its own: the one place where the driver's errors become ours.
+
+        The cursor is closed before anybody else has the connection.  One that is still open waits for the connection
+        when it is collected, in whatever thread that is; and if that thread is writing and the connection waits to
+        write, both wait for each other.
+        """
         connection = None
         try:
             connection = self._pool.take(self._connect)
-            return work(connection.cursor(), *arguments)
+            with closing(connection.cursor()) as cursor:
+                return work(cursor, *arguments)
         except sqlite3.Error as error:
             raise failure(self._path, error) from error
         finally:
