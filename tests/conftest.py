@@ -1,5 +1,6 @@
 """Shared fixtures and settings of the tests."""
 
+import gc
 import os
 
 import desks
@@ -16,6 +17,12 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_finish():
+    """The tests themselves are there until the end: no collection of garbage need look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module", params=desks.DRIVERS)

@@ -429,7 +429,7 @@ def test_whatever_happens_it_answers_as_a_look_at_everybody_would(fleet, policy,
 
 
 @pytest.mark.slow
-@settings(max_examples=600)
+@settings(max_examples=max(200, settings.default.max_examples))
 @given(
     fleets(least=5, most=20),
     st.sampled_from(POLICIES),
