@@ -64,6 +64,7 @@ _TARGETS = (
     _rule("decide.migrating", "migrations"),
     _rule("decide.asked", "commands", "alarms", "linking", "attributes", "merging"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake", "organisations"),
+    _rule("staffing", "evolve", "commands", "people"),
     _rule("lifecycle", "lifecycle", "workflow", "linking", "workflow_laws"),
     Target(
         "model.workflow",

@@ -27,7 +27,7 @@ LAYERS = (
     ("cues",),
     ("timekeeping",),
     ("commands", "events"),
-    ("ties", "conversing"),
+    ("ties", "conversing", "staffing"),
     ("evolve",),
     ("sharing",),
     ("codec",),

@@ -18,7 +18,7 @@ from workflows import variants, workflows
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
 from ticketcore.calendar import BusinessCalendar, Holiday
-from ticketcore.commands import AddAgent, SetCapacity, SetPresence, SetSkills, SetTeams
+from ticketcore.commands import AddAgent, SetAgentAttributes, SetCapacity, SetPresence, SetSkills, SetTeams
 from ticketcore.config import DeskFile, Difference, differences, read_desk, write_desk
 from ticketcore.config.durations import read_duration, written_duration
 from ticketcore.config.lines import key_lines
@@ -366,6 +366,7 @@ def configurations(draw):
             draw(st.integers(0, 10_000)),
             draw(st.integers(1, 1_000)),
             draw(st.sampled_from(Presence)),
+            attributes=draw(st.dictionaries(names, words | st.integers(-9, 9), max_size=2)),
         )
         for id in draw(distinct)
     ]
@@ -666,6 +667,7 @@ FAULTS = [
     ('["pearl"]', '["pearl", "pearl"]', 40, 'agents."bo b".skills', "names the skill 'pearl' twice"),
     ("capacity = 3", "capacity = -3", 36, "agents.ana.capacity", "must be from 0 to 10000, is -3"),
     ("capacity = 3", f"capacity = 0x{'f' * 9999}", 36, "agents.ana.capacity", "more digits than"),
+    ("weight = 50", "attributes.floor = 2.5", 41, 'agents."bo b".attributes.floor', "must be a text or a whole number"),
     ("weight = 50", "weight = 0", 41, 'agents."bo b".weight', "must be from 1 to 1000"),
     ('"away"', '"a way"', 42, 'agents."bo b".presence', "must be one of available, draining, away, offline, not"),
     ('[[rules]]\nname = "rings"', "[[rules]]", 49, "rules[1].name", "is missing"),
@@ -912,6 +914,7 @@ CHANGES = [
     (changed("agents", 0, name="Anna"), "agents.ana.name", '"Ana"', '"Anna"'),
     (changed("agents", 0, teams=["front"]), "agents.ana.teams", '["front", "workshop"]', '["front"]'),
     (changed("agents", 0, skills=["gold"]), "agents.ana.skills", "{gold = 2, pearl = 1}", "{gold = 1}"),
+    (changed("agents", 0, attributes={"floor": 2}), "agents.ana.attributes", "{}", "{floor = 2}"),
     (changed("agents", 0, capacity=5), "agents.ana.capacity", "3", "5"),
     (changed("agents", 1, weight=100), 'agents."bo b".weight', "50", "100"),
     (changed("agents", 1, presence="offline"), 'agents."bo b".presence', '"away"', '"offline"'),
@@ -987,13 +990,16 @@ def test_what_was_changed_at_work_differs_from_the_file():
         [AgentProfile("ana", "Ana", skills={"gold": 2}), AgentProfile("bo"), AgentProfile("eve")],
         teams=[Team("support"), Team("field")],
         skills=["gold"],
+        agent_attributes=["floor"],
     )
-    one, chief = desk(*config.agents, teams=config.teams, skills=config.skills), Actor.agent("eve")
+    declared = {"teams": config.teams, "skills": config.skills, "agent_attributes": config.agent_attributes}
+    one, chief = desk(*config.agents, **declared), Actor.agent("eve")
     say(one)
     for command in (
         SetSkills("ana", chief, {"gold": 3}),
         SetTeams("bo", chief, ["field"]),
         SetCapacity("bo", chief, 9),
+        SetAgentAttributes("bo", chief, {"floor": 2}),
         SetPresence("eve", chief, "away"),
         AddAgent(AgentProfile("kim", capacity=2), chief),
     ):
@@ -1004,6 +1010,7 @@ def test_what_was_changed_at_work_differs_from_the_file():
         Difference("agents.ana.skills", "{gold = 2}", "{gold = 3}"),
         Difference("agents.bo.teams", '["support"]', '["field"]'),
         Difference("agents.bo.capacity", "5", "9"),
+        Difference("agents.bo.attributes", "{}", "{floor = 2}"),
         Difference("agents.kim", None, "{capacity = 2}"),
     )
     assert (

@@ -15,6 +15,7 @@ from test_generated_docs import places
 
 from ticketcore import Inbound, InvalidInput
 from ticketcore.feeds import (
+    AgentAttributesFact,
     AnsweredMessage,
     AttributesFact,
     FocusFact,
@@ -56,6 +57,7 @@ FACTS = [option["$ref"].rpartition("/")[2] for option in SCHEMA["oneOf"]]
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 name = words.filter(len)
 names = st.lists(name, max_size=3)
+agent_attributes = st.dictionaries(name, words | st.integers(-(2**53) + 1, 2**53 - 1), max_size=3)
 texts = st.dictionaries(name, words, max_size=3)
 instants = st.builds(
     "{}{}{}".format,
@@ -115,6 +117,7 @@ LINES = {
     "presence": line("presence", {"agent": name, "presence": st.sampled_from([str(one) for one in Presence])}),
     "skills": line("skills", {"agent": name, "skills": st.dictionaries(name, st.integers(1, MAX_LEVEL), max_size=3)}),
     "teams": line("teams", {"agent": name, "teams": names}),
+    "agent_attributes": line("agent_attributes", {"agent": name, "attributes": agent_attributes}),
     "focus": line("focus", {"about": abouts, "agent": name, "open": st.booleans()}),
     "attributes": line("attributes", {"about": abouts, "values": given_values}, {"agent": name}),
     "hand_over": line(
@@ -270,6 +273,10 @@ def test_a_message():
             SkillsFact("", None, AT, "ana", [SkillLevel("gold", 2)]),
         ),
         ({"fact": "teams", "agent": "ana", "teams": []}, TeamsFact("", None, AT, "ana", [])),
+        (
+            {"fact": "agent_attributes", "agent": "ana", "attributes": {"floor": 2, "district": "north"}},
+            AgentAttributesFact("", None, AT, "ana", {"district": "north", "floor": 2}),
+        ),
         (
             {"fact": "focus", "about": {"number": 7}, "agent": "ana", "open": False},
             FocusFact("", None, AT, TicketNumber(7), "ana", False),

@@ -6,20 +6,17 @@ contact or organisation only ids, links and the version are in the history (``wi
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from ticketcore.conversing import evolve_conversation, evolve_quarantine, evolve_tally
 from ticketcore.events import (
-    AgentAdded,
-    AgentEvent,
     AlarmDropped,
     AlarmSet,
     Assigned,
     AttributesChanged,
-    CapacityChanged,
     ConfigurationChanged,
     ContactAdded,
     ContactAffiliated,
@@ -35,19 +32,14 @@ from ticketcore.events import (
     MessageBounced,
     NoEligibleAgent,
     OrganisationNamed,
-    PresenceChanged,
     PriorityChanged,
     Reminded,
     Routed,
-    SkillsChanged,
     StateChanged,
     TagsChanged,
-    TeamsChanged,
     TicketEvent,
     TicketOpened,
     Unassigned,
-    WorkReleased,
-    WorkTaken,
 )
 from ticketcore.model import (
     MAX_REOPENS,
@@ -68,8 +60,6 @@ from ticketcore.model import (
     Move,
     Organisation,
     Origin,
-    PolicyMemory,
-    Presence,
     Quarantine,
     Solution,
     Stream,
@@ -78,6 +68,7 @@ from ticketcore.model import (
 )
 from ticketcore.model.alarms import in_order
 from ticketcore.model.values import making, replaced, replacing
+from ticketcore.staffing import evolve_agent
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
 
@@ -85,8 +76,6 @@ Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation | Quaran
 """What has a history of its own."""
 
 _solved_now = making(Solution)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = frozenset((Category.PENDING, Category.SOLVED, Category.CLOSED))
 _MERGE, _UNMERGE = Move.MERGE, Move.UNMERGE
@@ -245,61 +234,6 @@ def _opened(event: TicketOpened) -> Ticket:
         state_since=event.at,
         updated_at=event.at,
     )
-
-
-_worked = replacing(Agent, "version", "open", "memory")
-_since_release = replacing(PolicyMemory, "last_released")
-_since_assignment = replacing(PolicyMemory, "virtual_time", "assigned", "last_assigned", "handled")
-
-
-def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
-    """The agent after the event."""
-    if agent is None:
-        assert isinstance(event, AgentAdded), "a history begins with its opening"
-        return _added(event)
-    version = agent.version + 1
-    match event:
-        case WorkTaken():
-            return _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
-        case WorkReleased():
-            return _worked(agent, version, agent.open - 1, _since_release(agent.memory, _microseconds(event.at)))
-        case PresenceChanged():
-            return replaced(agent, version=version, presence=event.presence, memory=_present(agent, event))
-        case SkillsChanged():
-            return replaced(agent, version=version, skills=event.skills)
-        case TeamsChanged():
-            return replaced(agent, version=version, teams=event.teams)
-        case CapacityChanged():
-            return replaced(agent, version=version, capacity=event.capacity)
-        case AgentAdded():
-            return _added(event)
-
-
-def _added(event: AgentAdded) -> Agent:
-    since = _microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
-    memory = PolicyMemory(event.virtual_time, available_since=since)
-    return Agent(event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory)
-
-
-def _present(agent: Agent, event: PresenceChanged) -> PolicyMemory:
-    """What is remembered once the agent came on or went off."""
-    at, memory = _microseconds(event.at), agent.memory.of_day(event.day)
-    if agent.presence is Presence.AVAILABLE:
-        memory = replaced(memory, duty=memory.duty + max(0, at - max(memory.available_since, event.day)))
-    if event.presence is Presence.AVAILABLE:
-        memory = replaced(memory, available_since=at)
-    return replaced(memory, virtual_time=event.virtual_time)
-
-
-def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
-    if event.credit == 0:
-        return memory
-    share, today = memory.virtual_time + event.credit, memory.of_day(event.day)
-    return _since_assignment(today, share, memory.assigned + 1, _microseconds(event.at), today.handled + 1)
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND
 
 
 def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:

@@ -28,6 +28,7 @@ from ticketcore.commands import (
     Note,
     RejectMessage,
     Reply,
+    SetAgentAttributes,
     SetAttributes,
     SetOrganisation,
     SetPresence,
@@ -49,17 +50,15 @@ from ticketcore.feeds.facts import (
     Item,
     MessageFact,
     NoteFact,
-    PresenceFact,
     QuarantineFact,
     Rejection,
     Remark,
     ReplyFact,
     ResolveFact,
-    SkillsFact,
     TagsFact,
-    TeamsFact,
 )
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.people import AgentAttributesFact, PersonFact, PresenceFact, SkillsFact, TeamsFact
 from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, TieFact, UnlinkFact, UnmergeFact, UnsplitFact
 from ticketcore.identity import alias_of
 from ticketcore.model import (
@@ -92,18 +91,7 @@ _THERE: Mapping[Move, tuple[Category, ...]] = {
 }
 """Where a ticket is already to which a move after a reply leads."""
 
-_OtherFact = (
-    NoteFact
-    | ResolveFact
-    | TagsFact
-    | PresenceFact
-    | SkillsFact
-    | TeamsFact
-    | FocusFact
-    | TieFact
-    | CustomerFact
-    | QuarantineFact
-)
+_OtherFact = NoteFact | PersonFact | ResolveFact | TagsFact | FocusFact | TieFact | CustomerFact | QuarantineFact
 _CommandFact = ReplyFact | _OtherFact
 
 
@@ -229,13 +217,9 @@ class Import:
 
     def _meant(self, fact: _OtherFact) -> Command | None:
         """The command that makes the fact so; None where it is so already."""
+        if isinstance(fact, PersonFact):
+            return _of_person(fact)
         match fact:
-            case PresenceFact():
-                return SetPresence(fact.agent, Actor.agent(fact.agent), fact.presence)
-            case SkillsFact():
-                return SetSkills(fact.agent, FEED, fact.skills)
-            case TeamsFact():
-                return SetTeams(fact.agent, FEED, fact.teams)
             case OrganisationFact():
                 return NameOrganisation(fact.organisation, fact.name, FEED)
             case MemberFact():
@@ -365,3 +349,15 @@ class Import:
 def _by(fact: TieFact | AttributesFact | QuarantineFact) -> Actor:
     """Who did it: the agent that is named, or the program that tells it."""
     return FEED if fact.agent is None else Actor.agent(fact.agent)
+
+
+def _of_person(fact: PersonFact) -> Command:
+    match fact:
+        case PresenceFact():
+            return SetPresence(fact.agent, Actor.agent(fact.agent), fact.presence)
+        case SkillsFact():
+            return SetSkills(fact.agent, FEED, fact.skills)
+        case TeamsFact():
+            return SetTeams(fact.agent, FEED, fact.teams)
+        case AgentAttributesFact():
+            return SetAgentAttributes(fact.agent, FEED, fact.attributes)

@@ -54,8 +54,9 @@ def _holds(expression: Expression, agent: Agent) -> bool:
             return team in agent.teams
         case AgentIn(agents):
             return agent.id in agents
-        case Attribute():
-            return False  # An agent of a desk has none.
+        case Attribute(name):
+            values = [item.value for item in agent.arranged.attributes if item.name == name]
+            return expression.meets(values[0] if values else None)
         case All(parts):
             return all(_holds(part, agent) for part in parts)
         case AnyOf(parts):

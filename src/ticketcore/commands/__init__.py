@@ -10,7 +10,6 @@ is made; what is refused, and why, turns out when it is handled.
 import attrs
 
 from ticketcore.checks import (
-    as_member,
     as_tuple,
     each,
     instance,
@@ -19,7 +18,6 @@ from ticketcore.checks import (
     is_words,
     member,
     names,
-    whole,
 )
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
@@ -38,6 +36,14 @@ from ticketcore.commands.held import (
     NoteBounce,
     RejectMessage,
     Verify,
+)
+from ticketcore.commands.people import (
+    AgentCommand,
+    SetAgentAttributes,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+    SetTeams,
 )
 from ticketcore.commands.steps import (
     AddAlias,
@@ -66,11 +72,8 @@ from ticketcore.model import (
     Configuration,
     File,
     Move,
-    Presence,
     Priority,
-    SkillLevel,
 )
-from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.ticket import as_move, as_priority
 from ticketcore.model.values import quick
 
@@ -126,6 +129,7 @@ __all__ = [
     "Resume",
     "Rise",
     "Route",
+    "SetAgentAttributes",
     "SetAttributes",
     "SetCapacity",
     "SetOrganisation",
@@ -155,10 +159,6 @@ __all__ = [
     "Verify",
     "Wake",
 ]
-
-
-def _presence(value: Presence | str) -> Presence:
-    return as_member(Presence, value)
 
 
 @quick
@@ -263,42 +263,6 @@ class SetPriority(TicketCommand):
 
 
 @attrs.frozen
-class AgentCommand:
-    """A command about one ``agent``, by the id, from an ``actor``."""
-
-    agent: str = attrs.field(validator=is_name)
-    actor: Actor = attrs.field(validator=instance(Actor))
-
-
-@attrs.frozen
-class SetPresence(AgentCommand):
-    """The agent's ``presence`` changes: they come on, drain, are away or go off."""
-
-    presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
-
-
-@attrs.frozen
-class SetSkills(AgentCommand):
-    """The agent has these ``skills`` and no others; the next decision knows."""
-
-    skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
-
-
-@attrs.frozen
-class SetTeams(AgentCommand):
-    """The agent belongs to these ``teams`` and no others; the next decision knows."""
-
-    teams: tuple[str, ...] = attrs.field(converter=as_tuple, validator=names)
-
-
-@attrs.frozen
-class SetCapacity(AgentCommand):
-    """The agent takes ``capacity`` tickets at once, from 0 to 10,000."""
-
-    capacity: int = attrs.field(validator=whole(0, 10_000))
-
-
-@attrs.frozen
 class AddAgent:
     """Somebody joins the desk, as their ``profile`` says."""
 
@@ -353,6 +317,7 @@ Command = (
     | SetSkills
     | SetTeams
     | SetCapacity
+    | SetAgentAttributes
     | AddAgent
     | CustomerCommand
     | Configure

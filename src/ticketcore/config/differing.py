@@ -6,8 +6,8 @@ from typing import TypeVar
 import attrs
 
 from ticketcore.config.notation import Path, Plain, inline, written
+from ticketcore.config.people import agent_table
 from ticketcore.config.plain import (
-    agent_table,
     brief_rule,
     brief_thing,
     channel_table,
@@ -83,7 +83,12 @@ def _as_they_are(stored: Configuration, agents: Iterable[Agent]) -> Iterable[Age
     for agent in agents:
         profile = profiles.get(agent.id) or AgentProfile(agent.id, presence=agent.presence)
         profiles[agent.id] = attrs.evolve(
-            profile, teams=agent.teams, skills=agent.skills, capacity=agent.capacity, weight=agent.weight
+            profile,
+            teams=agent.teams,
+            skills=agent.skills,
+            capacity=agent.capacity,
+            weight=agent.weight,
+            attributes=agent.arranged.attributes,
         )
     return profiles.values()
 

@@ -1,10 +1,11 @@
 """The parts of a desk as tables of TOML, with every key, also those that have their default."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
+from ticketcore.config.people import agent_table, levels
 from ticketcore.config.sections import NEVER
 from ticketcore.config.service import (
     USUAL_CALENDAR,
@@ -29,7 +30,6 @@ from ticketcore.model import (
     QueueCondition,
     RoutingRule,
     Skill,
-    SkillLevel,
     Team,
 )
 
@@ -65,6 +65,8 @@ def desk_table(configuration: Configuration) -> Table:
     }
     if configuration.after_calendar is not None:
         said["after_calendar"] = configuration.after_calendar
+    if configuration.agent_attributes:
+        said["agent_attributes"] = list(configuration.agent_attributes)
     if configuration.matchers != MATCHERS:
         said["matchers"] = [matcher.value for matcher in configuration.matchers]
     return said
@@ -101,19 +103,6 @@ def limit_table(limit: Limit) -> Table:
     return {"at_most": limit.at_most, "period": written_duration(limit.period)}
 
 
-def agent_table(agent: AgentProfile) -> Table:
-    """An agent, without the id."""
-    return {
-        "name": agent.name,
-        "teams": list(agent.teams),
-        "skills": _levels(agent.skills),
-        "capacity": agent.capacity,
-        "weight": agent.weight,
-        "presence": agent.presence.value,
-        "addresses": list(agent.addresses),
-    }
-
-
 def rule_table(rule: RoutingRule) -> Table:
     """A rule.  ``InvalidInput`` when its condition asks for two values of one attribute, which no table can hold."""
     attributes = dict(rule.when.attributes)
@@ -131,7 +120,7 @@ def rule_table(rule: RoutingRule) -> Table:
         **_given({"during": rule.when.during, "outside": rule.when.outside}),
         "queues": {condition.queue: _queue_when(condition) for condition in rule.when.queues},
     }
-    then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": _levels(rule.skills), "raised": rule.raised}
+    then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": levels(rule.skills), "raised": rule.raised}
     if rule.type is not None:
         then["type"] = rule.type
     if rule.requirement is not None:
@@ -201,10 +190,6 @@ def _team(team: Team) -> Table:
 
 def _queue(queue: Queue) -> Table:
     return {"team": queue.team, "name": queue.name}
-
-
-def _levels(levels: Iterable[SkillLevel]) -> Table:
-    return {item.skill: item.level for item in levels}
 
 
 _USUAL_RULE = {**rule_table(RoutingRule("rule", Condition())), "name": ""}

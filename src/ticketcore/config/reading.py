@@ -159,4 +159,6 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
         return path
     if section == "workflows":
         return (*path, thing.states[int(j)].id, part)
+    if name == "attributes" and section == "agents":
+        return (*path, thing.attributes[int(j)].name)
     return (*path, thing.skills[int(j)].skill if name == "skills" else int(j))

@@ -15,8 +15,9 @@ import attrs
 from ticketcore.checks import meant
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
+from ticketcore.config.people import AGENT
 from ticketcore.config.reopening import REOPENING, read_reopening
-from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_levels, read_rule
+from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule
 from ticketcore.config.service import (
     CALENDAR,
     GOAL,
@@ -54,7 +55,6 @@ from ticketcore.model import (
     Configuration,
     Limit,
     Per,
-    Presence,
     Queue,
     Skill,
     Team,
@@ -93,15 +93,6 @@ _CHANNEL: Mapping[str, Reader] = {
 _SKILL: Mapping[str, Reader] = {"name": text}
 _TEAM: Mapping[str, Reader] = {"name": text}
 _QUEUE: Mapping[str, Reader] = {"team": text, "name": text}
-_AGENT: Mapping[str, Reader] = {
-    "name": text,
-    "teams": texts,
-    "skills": read_levels,
-    "capacity": whole,
-    "weight": whole,
-    "presence": one_of(_words(Presence)),
-    "addresses": texts,
-}
 
 
 def _named(kind: Callable[..., _T], readers: Mapping[str, Reader]) -> Reader:
@@ -142,6 +133,7 @@ _DESK: Mapping[str, Reader] = {
     "solve_after": _solve_after,
     "close_after": _solve_after,
     "after_calendar": text,
+    "agent_attributes": texts,
     "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),
 }
 _MAIL: Mapping[str, Reader] = {"addresses": texts, "verifiers": texts}
@@ -152,7 +144,7 @@ FILE: Mapping[str, Reader] = {
     "skills": _named(Skill, _SKILL),
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
-    "agents": _named(AgentProfile, _AGENT),
+    "agents": _named(AgentProfile, AGENT),
     "types": read_types,
     "workflows": read_workflows,
     "calendars": read_calendars,
@@ -176,7 +168,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "skills.ID": _SKILL,
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
-        "agents.ID": _AGENT,
+        "agents.ID": AGENT,
         "types.ID": TYPE,
         "types.ID.attributes.ATTRIBUTE": ATTRIBUTE,
         "workflows.ID": WORKFLOW,

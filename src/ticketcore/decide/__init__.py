@@ -13,6 +13,7 @@ from ticketcore.commands import (
     AddAlias,
     AddContact,
     Adopt,
+    AgentCommand,
     Configure,
     DescribeContact,
     HeldStep,
@@ -25,11 +26,7 @@ from ticketcore.commands import (
     OpenTicket,
     Pend,
     Rise,
-    SetCapacity,
     SetOrganisation,
-    SetPresence,
-    SetSkills,
-    SetTeams,
     SplitOff,
     StartConversation,
     StateCommand,
@@ -150,7 +147,7 @@ def _decide_other(
             if facts.knows(Kind.ORGANISATION, id) and facts.organisation(id).name == name:
                 return {}
             return {Stream(Kind.ORGANISATION, id): (OrganisationNamed(at, actor, id),)}
-        case SetPresence() | SetSkills() | SetTeams() | SetCapacity():
+        case AgentCommand():
             return change_agent(configuration, facts, command, at)
         case AddAgent():
             return add_agent(configuration, facts, command, at)

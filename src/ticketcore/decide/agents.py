@@ -4,10 +4,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ticketcore.assignment import mean_virtual_time, virtual_time_on_arrival
-from ticketcore.commands import AddAgent, Adopt, Configure, SetCapacity, SetPresence, SetSkills, SetTeams
+from ticketcore.commands import (
+    AddAgent,
+    Adopt,
+    Configure,
+    SetAgentAttributes,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+    SetTeams,
+)
 from ticketcore.errors import InvalidInput, Reason, Refused
 from ticketcore.events import (
     AgentAdded,
+    AgentAttributesChanged,
     CapacityChanged,
     ConfigurationChanged,
     Event,
@@ -22,7 +32,7 @@ from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Mi
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
 
-AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity
+AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity | SetAgentAttributes
 """The commands that change one agent."""
 
 
@@ -31,13 +41,15 @@ def add_agent(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """Somebody joins, at the pool's mean of virtual time.
 
-    ``Refused`` when there is one of that id, ``InvalidInput`` for teams and skills that do not exist.
+    ``Refused`` when there is one of that id, ``InvalidInput`` for teams, skills and attributes that do not exist.
     """
     profile = command.profile
     if facts.knows(Kind.AGENT, profile.id):
         raise Refused("AddAgent", (Reason("agent_exists", profile.id),))
     _known("AgentProfile.teams", profile.teams, (team.id for team in configuration.teams))
     _known("AgentProfile.skills", (item.skill for item in profile.skills), configuration.known_skills)
+    named = (item.name for item in profile.attributes)
+    _known("AgentProfile.attributes", named, configuration.known_agent_attributes)
     return {Stream(Kind.AGENT, profile.id): (_added(profile, facts.agents(), command.actor, at),)}
 
 
@@ -96,6 +108,10 @@ def _agent_event(
             return None if teams == agent.teams else TeamsChanged(at, actor, teams)
         case SetCapacity(_, actor, capacity):
             return None if capacity == agent.capacity else CapacityChanged(at, actor, capacity)
+        case SetAgentAttributes(_, actor, attributes):
+            named = (item.name for item in attributes)
+            _known("SetAgentAttributes.attributes", named, configuration.known_agent_attributes)
+            return None if attributes == agent.arranged.attributes else AgentAttributesChanged(at, actor, attributes)
 
 
 def _added(profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datetime) -> AgentAdded:
@@ -109,6 +125,7 @@ def _added(profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datet
         weight=profile.weight,
         presence=profile.presence,
         virtual_time=mean_virtual_time(pool) or 0,
+        attributes=profile.attributes,
     )
 
 

@@ -78,7 +78,7 @@ def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
         agent.id,
         agent.skills,
         agent.teams,
-        (),
+        () if agent.terms is None else tuple((item.name, item.value) for item in agent.terms.attributes),
         agent.capacity,
         (),
         None,

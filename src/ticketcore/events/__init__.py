@@ -15,6 +15,7 @@ import attrs
 
 from ticketcore.events.agents import (
     AgentAdded,
+    AgentAttributesChanged,
     AgentEvent,
     CapacityChanged,
     PresenceChanged,
@@ -82,6 +83,7 @@ from ticketcore.timekeeping import ClockEvent
 __all__ = [
     "EVENTS",
     "AgentAdded",
+    "AgentAttributesChanged",
     "AgentEvent",
     "AlarmDropped",
     "AlarmSet",

@@ -2,7 +2,7 @@
 
 import attrs
 
-from ticketcore.model import Kind, Presence, SkillLevel
+from ticketcore.model import AgentAttribute, Kind, Presence, SkillLevel
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -13,7 +13,7 @@ class AgentAdded(Event):
     """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
 
     ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
-    ``virtual_time`` where that share begins.
+    ``virtual_time`` where that share begins.  ``attributes`` are those that they have, sorted by name.
     """
 
     STREAM = Kind.AGENT
@@ -25,6 +25,7 @@ class AgentAdded(Event):
     weight: int
     presence: Presence
     virtual_time: int
+    attributes: tuple[AgentAttribute, ...] = ()
 
 
 @quick
@@ -75,6 +76,16 @@ class CapacityChanged(Event):
 
 @quick
 @attrs.frozen(weakref_slot=False)
+class AgentAttributesChanged(Event):
+    """The agent now has these ``attributes``, sorted by name, and no others."""
+
+    STREAM = Kind.AGENT
+
+    attributes: tuple[AgentAttribute, ...]
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
 class WorkTaken(Event):
     """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes.
 
@@ -98,5 +109,14 @@ class WorkReleased(Event):
     ticket: str
 
 
-AgentEvent = AgentAdded | PresenceChanged | SkillsChanged | TeamsChanged | CapacityChanged | WorkTaken | WorkReleased
+AgentEvent = (
+    AgentAdded
+    | PresenceChanged
+    | SkillsChanged
+    | TeamsChanged
+    | CapacityChanged
+    | AgentAttributesChanged
+    | WorkTaken
+    | WorkReleased
+)
 """What can happen to an agent."""

@@ -17,15 +17,12 @@ from ticketcore.feeds.facts import (
     Item,
     MessageFact,
     NoteFact,
-    PresenceFact,
     QuarantineFact,
     Rejection,
     Remark,
     ReplyFact,
     ResolveFact,
-    SkillsFact,
     TagsFact,
-    TeamsFact,
 )
 from ticketcore.feeds.folders import Maildir, MailFiles
 from ticketcore.feeds.lines import JsonLines, read_fact
@@ -33,10 +30,12 @@ from ticketcore.feeds.mbox import Mbox
 from ticketcore.feeds.merging import Feed, merge
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
 from ticketcore.feeds.opening import FeedSettings, Unreadable, opened
+from ticketcore.feeds.people import AgentAttributesFact, PresenceFact, SkillsFact, TeamsFact
 from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 
 __all__ = [
     "About",
+    "AgentAttributesFact",
     "AnsweredMessage",
     "AttributesFact",
     "Fact",

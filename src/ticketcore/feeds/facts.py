@@ -11,7 +11,6 @@ import attrs
 
 from ticketcore.checks import (
     as_distinct,
-    as_member,
     as_tuple,
     each,
     instance,
@@ -24,15 +23,11 @@ from ticketcore.checks import (
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.customers import CustomerFact
 from ticketcore.feeds.observed import About, Observed, is_about, plain
+from ticketcore.feeds.people import PersonFact
 from ticketcore.feeds.ties import TieFact
-from ticketcore.model import Inbound, Move, Presence, SkillLevel
+from ticketcore.model import Inbound, Move
 from ticketcore.model.message import File
-from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.ticket import as_move
-
-
-def _presence(value: Presence | str) -> Presence:
-    return as_member(Presence, value)
 
 
 @attrs.frozen
@@ -120,36 +115,6 @@ class TagsFact(Observed):
 
 
 @attrs.frozen
-class PresenceFact(Observed):
-    """The ``presence`` of ``agent`` changed."""
-
-    KIND = "presence"
-
-    agent: str = attrs.field(validator=is_name)
-    presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
-
-
-@attrs.frozen
-class SkillsFact(Observed):
-    """``agent`` has these ``skills`` and no others."""
-
-    KIND = "skills"
-
-    agent: str = attrs.field(validator=is_name)
-    skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
-
-
-@attrs.frozen
-class TeamsFact(Observed):
-    """``agent`` belongs to these ``teams`` and no others."""
-
-    KIND = "teams"
-
-    agent: str = attrs.field(validator=is_name)
-    teams: tuple[str, ...] = attrs.field(converter=as_distinct, validator=names)
-
-
-@attrs.frozen
 class FocusFact(Observed):
     """``agent`` opened the ticket ``about``, or left it when ``open`` is False."""
 
@@ -182,10 +147,8 @@ Fact = (
     | NoteFact
     | ResolveFact
     | TagsFact
-    | PresenceFact
-    | SkillsFact
-    | TeamsFact
     | FocusFact
+    | PersonFact
     | TieFact
     | CustomerFact
     | QuarantineFact

@@ -22,17 +22,16 @@ from ticketcore.feeds.facts import (
     FocusFact,
     MessageFact,
     NoteFact,
-    PresenceFact,
     QuarantineFact,
     ReplyFact,
     ResolveFact,
-    SkillsFact,
     TagsFact,
-    TeamsFact,
 )
 from ticketcore.feeds.observed import MAX_NUMBER, About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.people import AgentAttributesFact, PresenceFact, SkillsFact, TeamsFact
 from ticketcore.feeds.ties import RELATIONS, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
-from ticketcore.model import MAX_LEVEL, Inbound, Presence, SplitClocks
+from ticketcore.model import MAX_LEVEL, AgentAttribute, Inbound, Presence, SplitClocks
+from ticketcore.model.agent_attributes import GREATEST
 from ticketcore.model.message import File
 
 Json = Mapping[str, object]
@@ -141,6 +140,13 @@ def _levels(values: Mapping[str, object], path: str) -> Json:
     return values
 
 
+def _agent_attributes(values: Mapping[str, object], path: str) -> tuple[AgentAttribute, ...]:
+    return tuple(
+        made(AgentAttribute, f"{path}[{name[:50]!a}].", {"name": name, "value": value})
+        for name, value in sorted(values.items())
+    )
+
+
 def _given(values: Mapping[str, object], path: str) -> Json:
     for name, value in values.items():
         field = f"{path}[{name[:50]!a}]"
@@ -184,6 +190,7 @@ _GIVEN_SCHEMA: Json = {
     "propertyNames": _NAME_SCHEMA,
     "additionalProperties": {"anyOf": [_WORDS_SCHEMA, {"type": "array", "items": _NAME_SCHEMA}, {"type": "null"}]},
 }
+_VALUE_SCHEMA: Json = {"anyOf": [_WORDS_SCHEMA, {"type": "integer", "minimum": -GREATEST, "maximum": GREATEST}]}
 _LEVEL_SCHEMA: Json = {"type": "integer", "minimum": 1, "maximum": MAX_LEVEL}
 
 _NAME = Property(str, _NAME_SCHEMA)
@@ -192,6 +199,9 @@ _NAMES = Property(list, {"type": "array", "items": _NAME_SCHEMA}, _names)
 _TEXTS = Property(dict, _TEXTS_SCHEMA)
 _LEVELS = Property(
     dict, {"type": "object", "propertyNames": _NAME_SCHEMA, "additionalProperties": _LEVEL_SCHEMA}, _levels
+)
+_AGENT_ATTRIBUTES = Property(
+    dict, {"type": "object", "propertyNames": _NAME_SCHEMA, "additionalProperties": _VALUE_SCHEMA}, _agent_attributes
 )
 _PRESENCE = Property(str, {"enum": [str(presence) for presence in Presence]})
 _THEN = Property(str, {"enum": [str(move) for move in AFTER_A_REPLY]})
@@ -255,6 +265,7 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(PresenceFact, {"agent": _NAME, "presence": _PRESENCE}),
         _fact(SkillsFact, {"agent": _NAME, "skills": _LEVELS}),
         _fact(TeamsFact, {"agent": _NAME, "teams": _NAMES}),
+        _fact(AgentAttributesFact, {"agent": _NAME, "attributes": _AGENT_ATTRIBUTES}),
         _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _FLAG}),
         _fact(AttributesFact, {"about": _ABOUT, "values": _GIVEN}, _BY),
         _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),

@@ -1,13 +1,13 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
-from ticketcore.model.agent import CREDIT, Agent, PolicyMemory, Presence
+from ticketcore.model.agent import CREDIT, NO_TERMS, Agent, PolicyMemory, Presence, Terms
+from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
 from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
 from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
-    AgentProfile,
     Channel,
     Configuration,
     Queue,
@@ -60,6 +60,7 @@ from ticketcore.model.message import (
     Verdict,
 )
 from ticketcore.model.migration import Migration
+from ticketcore.model.people import AgentProfile
 from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
 from ticketcore.model.rules import MOST_COUNTED, Condition, QueueCondition, QueueState, RoutingRule
 from ticketcore.model.service import (
@@ -107,6 +108,7 @@ __all__ = [
     "MERGED",
     "METRICS",
     "MOST_COUNTED",
+    "NO_TERMS",
     "REFERENCES",
     "REQUEST",
     "STRENGTHS",
@@ -114,6 +116,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Agent",
+    "AgentAttribute",
     "AgentProfile",
     "Alarm",
     "AlarmKind",
@@ -205,6 +208,7 @@ __all__ = [
     "Tally",
     "Target",
     "Team",
+    "Terms",
     "Text",
     "Threading",
     "Ticket",

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick, replacing
 
@@ -64,12 +65,25 @@ _of_day = replacing(PolicyMemory, "day", "handled", "duty")
 
 @quick
 @attrs.frozen
+class Terms:
+    """What is arranged with an agent beside teams, skills and a number of tickets: their ``attributes``, by name."""
+
+    attributes: tuple[AgentAttribute, ...] = ()
+
+
+NO_TERMS = Terms()
+"""Those of an agent with whom nothing is arranged."""
+
+
+@quick
+@attrs.frozen
 class Agent:
     """One agent, by ``id``, with the ids of their ``teams``, their ``skills``, and their ``presence``.
 
     ``capacity`` is how many tickets they take at once, ``open`` how many fill a slot of theirs now.  ``weight`` is
     their share of work in percent of a full one, ``memory`` what they were given so far.  ``version`` counts the
-    agent's events.  The name for people stands in the Configuration, so that no event repeats it.
+    agent's events.  The name for people stands in the Configuration, so that no event repeats it.  ``terms`` are None
+    where nothing else is arranged, and are read as ``arranged``.
     """
 
     id: str
@@ -81,3 +95,9 @@ class Agent:
     presence: Presence
     open: int = 0
     memory: PolicyMemory = PolicyMemory()
+    terms: Terms | None = None
+
+    @property
+    def arranged(self) -> Terms:
+        """What is arranged with the agent, if only that nothing is."""
+        return NO_TERMS if self.terms is None else self.terms

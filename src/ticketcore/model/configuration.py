@@ -30,15 +30,14 @@ from ticketcore.checks import (
     whole,
 )
 from ticketcore.errors import InvalidInput
-from ticketcore.model.agent import Presence
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
+from ticketcore.model.people import AgentProfile, Arrangements, check_agents
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service
-from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 from ticketcore.model.ticket import Category
 from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Workflow
@@ -60,10 +59,6 @@ class Threading(StrEnum):
 
 def _threading(value: Threading | str) -> Threading:
     return as_member(Threading, value)
-
-
-def _presence(value: Presence | str) -> Presence:
-    return as_member(Presence, value)
 
 
 def _span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -130,26 +125,6 @@ class Queue:
     name: str = attrs.field(default="", validator=is_words)
 
 
-@attrs.frozen
-class AgentProfile:
-    """An agent as declared: what a desk starts with.  What changes later stands in the Agent.
-
-    ``id`` is what the desk calls the agent, ``name`` what people do.  ``teams`` are ids of teams, ``skills`` names of
-    skills, each with a level of 1 unless a mapping gives one.  ``capacity`` is how many tickets at once (0 to 10,000),
-    ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
-    is until told otherwise.  ``addresses`` are those from which nobody but the agent may write.
-    """
-
-    id: str = attrs.field(validator=is_name)
-    name: str = attrs.field(default="", validator=is_words)
-    teams: tuple[str, ...] = attrs.field(default=(DEFAULT,), converter=as_tuple, validator=names)
-    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
-    capacity: int = attrs.field(default=5, validator=whole(0, 10_000))
-    weight: int = attrs.field(default=100, validator=whole(1, 1_000))
-    presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
-    addresses: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
-
-
 _USUAL_METRICS: Mapping[str, Metric] = {metric.id: metric for metric in METRICS}
 
 
@@ -172,7 +147,8 @@ class Configuration:
     itself; None for never.  ``calendars`` are those in whose open time something is counted: ``solve_after`` and
     ``close_after`` in that of the one that ``after_calendar`` names, None for all time.  ``zone`` is the time zone by
     whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
-    ``limits`` say how often something may happen of itself.
+    ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
+    can have; left out, those that the agents have are the ones that exist.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -199,6 +175,7 @@ class Configuration:
     zone: str = attrs.field(default="UTC", validator=is_zone)
     matchers: tuple[Matcher, ...] = attrs.field(default=MATCHERS, converter=as_matchers)
     limits: tuple[Limit, ...] = attrs.field(default=LIMITS, converter=as_tuple, validator=each(Limit))
+    agent_attributes: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -229,12 +206,12 @@ class Configuration:
             _known(f"queues[{i}].team", "team", queue.team, teams)
         _known("default_queue", "queue", self.default_queue, queues)
         skills = self.known_skills
-        for i, agent in enumerate(self.agents):
-            _all_known(f"agents[{i}].teams", "team", agent.teams, teams)
-            _all_known(f"agents[{i}].skills", "skill", (item.skill for item in agent.skills), skills)
+        attributes = self.known_agent_attributes
+        check_agents(self.agents, Arrangements(teams, skills, attributes))
         calendars = frozenset(calendar.id for calendar in self.calendars)
         served = {queue.id: queue.team for queue in self.queues}
-        check_rules(self.rules, Known(served, teams, skills, calendars, {type.id: type.kind for type in self.types}))
+        types = {type.id: type.kind for type in self.types}
+        check_rules(self.rules, Known(served, teams, skills, calendars, types, attributes))
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
         if self.reopening:
@@ -242,8 +219,7 @@ class Configuration:
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
         for field in ("calendars", "metrics", "policies"):
             _distinct(field, getattr(self, field))
-        types = frozenset(type.id for type in self.types)
-        check_service(self.policies, self.known_metrics, calendars, queues, types)
+        check_service(self.policies, self.known_metrics, calendars, queues, frozenset(types))
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}
@@ -290,6 +266,11 @@ class Configuration:
         if self.skills:
             return frozenset(skill.id for skill in self.skills)
         return frozenset(item.skill for agent in self.agents for item in agent.skills)
+
+    @property
+    def known_agent_attributes(self) -> frozenset[str]:
+        """The attributes that agents can have: those declared, or else those that some declared agent has."""
+        return frozenset(self.agent_attributes or (item.name for agent in self.agents for item in agent.attributes))
 
     @property
     def known_metrics(self) -> Mapping[str, Metric]:
@@ -347,11 +328,6 @@ def _distinct(field: str, values: tuple[Any, ...], by: str = "id") -> frozenset[
             raise InvalidInput(f"Configuration.{field}[{i}].{by}", f"{id!r} is declared twice")
         seen.add(id)
     return frozenset(seen)
-
-
-def _all_known(field: str, kind: str, wanted: Iterable[str], known: frozenset[str]) -> None:
-    for i, item in enumerate(wanted):
-        _known(f"{field}[{i}]", kind, item, known)
 
 
 def _known(field: str, kind: str, wanted: str, known: Collection[str]) -> None:

@@ -198,13 +198,17 @@ class RoutingRule:
 
 
 class Known(NamedTuple):
-    """What rules may name: ``queues`` with their teams, ``teams``, ``skills``, ``calendars``, ``types`` with kinds."""
+    """What rules may name: ``queues`` with their teams, ``teams``, ``skills``, ``calendars``, ``types`` with kinds.
+
+    ``attributes`` are those that agents can have.
+    """
 
     queues: Mapping[str, str]
     teams: Collection[str]
     skills: Collection[str]
     calendars: Collection[str]
     types: Mapping[str, TicketKind]
+    attributes: Collection[str] = ()
 
 
 def check_rules(rules: Sequence[RoutingRule], known: Known) -> None:
@@ -231,9 +235,8 @@ def check_rules(rules: Sequence[RoutingRule], known: Known) -> None:
 
 
 def _check_requirement(field: str, requirement: Requirement, known: Known) -> None:
-    """An agent of a desk has skills and teams, and no attributes."""
     try:
-        requirement.check(known.skills, known.teams, ())
+        requirement.check(known.skills, known.teams, known.attributes)
     except InvalidInput as error:
         raise InvalidInput(f"{field}.{error.field.removeprefix('Requirement.')}", error.reason) from None
 

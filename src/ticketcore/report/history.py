@@ -24,7 +24,6 @@ from ticketcore.events import (
     TicketOpened,
     Unassigned,
 )
-from ticketcore.evolve import evolve_agent
 from ticketcore.model import (
     Agent,
     Category,
@@ -40,6 +39,7 @@ from ticketcore.model import (
 from ticketcore.records import microseconds
 from ticketcore.report.figures import Return
 from ticketcore.report.promises import Promises
+from ticketcore.staffing import evolve_agent
 
 DONE = (Category.SOLVED, Category.CLOSED)
 """The categories of tickets that are not open."""

@@ -15,6 +15,7 @@ from ticketcore.commands import (
     AddAgent,
     AddAlias,
     AddMessage,
+    AgentCommand,
     Assign,
     Command,
     Configure,
@@ -34,10 +35,8 @@ from ticketcore.commands import (
     Remind,
     Reply,
     SetAttributes,
-    SetCapacity,
     SetOrganisation,
     SetPresence,
-    SetSkills,
     SetTeams,
     Solve,
     Split,
@@ -177,7 +176,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
             return {}
         case AcceptMessage(message=message) | RejectMessage(message=message):
             return (yield from _loaded(Ref(Kind.QUARANTINE, message)))
-        case SetSkills() | SetTeams() | SetCapacity():
+        case AgentCommand():
             return (yield from _loaded(Ref(Kind.AGENT, command.agent)))
     facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))
     (ticket,) = facts.values()

@@ -1,0 +1,58 @@
+"""What can be asked about one agent.  Import these from ``ticketcore.commands``.
+
+What cannot be used is ``InvalidInput`` naming the field, when a command is made.
+"""
+
+import attrs
+
+from ticketcore.checks import as_member, as_tuple, instance, is_name, member, names, whole
+from ticketcore.model import Actor, AgentAttribute, Presence, SkillLevel
+from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
+from ticketcore.model.skills import as_skill_levels, skill_levels
+
+
+def _presence(value: Presence | str) -> Presence:
+    return as_member(Presence, value)
+
+
+@attrs.frozen
+class AgentCommand:
+    """A command about one ``agent``, by the id, from an ``actor``."""
+
+    agent: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class SetPresence(AgentCommand):
+    """The agent's ``presence`` changes: they come on, drain, are away or go off."""
+
+    presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
+
+
+@attrs.frozen
+class SetSkills(AgentCommand):
+    """The agent has these ``skills`` and no others; the next decision knows."""
+
+    skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
+
+
+@attrs.frozen
+class SetTeams(AgentCommand):
+    """The agent belongs to these ``teams`` and no others; the next decision knows."""
+
+    teams: tuple[str, ...] = attrs.field(converter=as_tuple, validator=names)
+
+
+@attrs.frozen
+class SetCapacity(AgentCommand):
+    """The agent takes ``capacity`` tickets at once, from 0 to 10,000."""
+
+    capacity: int = attrs.field(validator=whole(0, 10_000))
+
+
+@attrs.frozen
+class SetAgentAttributes(AgentCommand):
+    """The agent has these ``attributes`` and no others, by name; the next decision knows."""
+
+    attributes: tuple[AgentAttribute, ...] = attrs.field(converter=as_agent_attributes, validator=agent_attributes)

@@ -1,0 +1,57 @@
+"""Facts about the people who work at the desk.  What cannot be used is ``InvalidInput``, naming the field."""
+
+import attrs
+
+from ticketcore.checks import as_distinct, as_member, is_name, member, names
+from ticketcore.feeds.observed import Observed
+from ticketcore.model import AgentAttribute, Presence, SkillLevel
+from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
+from ticketcore.model.skills import as_skill_levels, skill_levels
+
+
+def _presence(value: Presence | str) -> Presence:
+    return as_member(Presence, value)
+
+
+@attrs.frozen
+class PresenceFact(Observed):
+    """The ``presence`` of ``agent`` changed."""
+
+    KIND = "presence"
+
+    agent: str = attrs.field(validator=is_name)
+    presence: Presence = attrs.field(converter=_presence, validator=member(Presence))
+
+
+@attrs.frozen
+class SkillsFact(Observed):
+    """``agent`` has these ``skills`` and no others."""
+
+    KIND = "skills"
+
+    agent: str = attrs.field(validator=is_name)
+    skills: tuple[SkillLevel, ...] = attrs.field(converter=as_skill_levels, validator=skill_levels)
+
+
+@attrs.frozen
+class TeamsFact(Observed):
+    """``agent`` belongs to these ``teams`` and no others."""
+
+    KIND = "teams"
+
+    agent: str = attrs.field(validator=is_name)
+    teams: tuple[str, ...] = attrs.field(converter=as_distinct, validator=names)
+
+
+@attrs.frozen
+class AgentAttributesFact(Observed):
+    """``agent`` has these ``attributes`` and no others: texts and whole numbers by name."""
+
+    KIND = "agent_attributes"
+
+    agent: str = attrs.field(validator=is_name)
+    attributes: tuple[AgentAttribute, ...] = attrs.field(converter=as_agent_attributes, validator=agent_attributes)
+
+
+PersonFact = PresenceFact | SkillsFact | TeamsFact | AgentAttributesFact
+"""What is told of an agent."""

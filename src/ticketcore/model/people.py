@@ -1,0 +1,64 @@
+"""The people at a desk as a configuration declares them.  What cannot be used is ``InvalidInput`` naming the field."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+import attrs
+
+from ticketcore.checks import as_member, as_tuple, is_name, is_words, meant, member, names, whole
+from ticketcore.errors import InvalidInput
+from ticketcore.model.agent import Presence
+from ticketcore.model.agent_attributes import AgentAttribute, agent_attributes, as_agent_attributes
+from ticketcore.model.rules import DEFAULT
+from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
+
+
+def _presence(value: Presence | str) -> Presence:
+    return as_member(Presence, value)
+
+
+@attrs.frozen
+class AgentProfile:
+    """An agent as declared: what a desk starts with.  What changes later stands in the Agent.
+
+    ``id`` is what the desk calls the agent, ``name`` what people do.  ``teams`` are ids of teams, ``skills`` names of
+    skills, each with a level of 1 unless a mapping gives one.  ``capacity`` is how many tickets at once (0 to 10,000),
+    ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
+    is until told otherwise.  ``addresses`` are those from which nobody but the agent may write.  ``attributes`` are
+    texts and whole numbers by name, which requirements compare.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+    teams: tuple[str, ...] = attrs.field(default=(DEFAULT,), converter=as_tuple, validator=names)
+    skills: tuple[SkillLevel, ...] = attrs.field(default=(), converter=as_skill_levels, validator=skill_levels)
+    capacity: int = attrs.field(default=5, validator=whole(0, 10_000))
+    weight: int = attrs.field(default=100, validator=whole(1, 1_000))
+    presence: Presence = attrs.field(default=Presence.AVAILABLE, converter=_presence, validator=member(Presence))
+    addresses: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    attributes: tuple[AgentAttribute, ...] = attrs.field(
+        default=(), converter=as_agent_attributes, validator=agent_attributes
+    )
+
+
+class Arrangements(NamedTuple):
+    """What agents may name: ``teams``, ``skills`` and ``attributes``, by id."""
+
+    teams: Collection[str]
+    skills: Collection[str]
+    attributes: Collection[str]
+
+
+def check_agents(agents: Sequence[AgentProfile], known: Arrangements) -> None:
+    """Refuse agents that name what there is not: ``InvalidInput`` names the field."""
+    for i, agent in enumerate(agents):
+        where = f"Configuration.agents[{i}]"
+        _all_known(f"{where}.teams", "team", agent.teams, known.teams)
+        _all_known(f"{where}.skills", "skill", (item.skill for item in agent.skills), known.skills)
+        _all_known(f"{where}.attributes", "attribute", (item.name for item in agent.attributes), known.attributes)
+
+
+def _all_known(field: str, kind: str, wanted: Iterable[str], known: Collection[str]) -> None:
+    for i, item in enumerate(wanted):
+        if item not in known:
+            raise InvalidInput(f"{field}[{i}]", f"no {kind} {item!r} is declared{meant(item, known)}")
