@@ -20,16 +20,16 @@ check: $(READY)  ## lint, types and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto --dist loadfile -m "not slow"
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test: $(READY)  ## lint, types and all tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 proof: $(READY)  ## the full counts of what the tests sample, and the proof that the tests can fail
-	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q -n auto --dist loadfile
+	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m proof
 
 mutants: $(READY)  ## the proof that the tests can fail; MODULE=name for one module, such as lifecycle
