@@ -1,5 +1,6 @@
 """Checks for values that come from outside; each failure is an ``InvalidInput`` naming the field."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -90,6 +91,28 @@ def check_whole(value: object, field: str, low: int, high: int | None = None) ->
     if value < low or (high is not None and value > high):
         bounds = f"at least {low}" if high is None else f"from {low} to {high}"
         raise InvalidInput(field, f"must be {bounds}, is {value}")
+
+
+def number(
+    low: float, high: float = math.inf, *, above: bool = False
+) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    """An attrs validator: a finite number from ``low`` to ``high``, both included; ``above`` leaves ``low`` out."""
+
+    def check(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        check_number(value, _path(owner, attribute), low, high, above=above)
+
+    return check
+
+
+def check_number(value: object, field: str, low: float, high: float = math.inf, *, above: bool = False) -> None:
+    """Refuse what is not a finite number from ``low`` to ``high``, both included; ``above`` leaves ``low`` out."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidInput(field, f"must be a number, not {type(value).__name__}")
+    if not math.isfinite(value):
+        raise InvalidInput(field, f"must be finite, is {value}")
+    if value < low or value > high or (above and value == low):
+        bounds = f"above {low:g}" if above else f"at least {low:g}"
+        raise InvalidInput(field, f"must be {bounds}{'' if high == math.inf else f' and at most {high:g}'}, is {value}")
 
 
 def is_digest(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

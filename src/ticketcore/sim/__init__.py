@@ -1,0 +1,5 @@
+"""The laboratory: what a desk would do under other policies, with other people, on other days.
+
+``ticketcore.sim.theory`` are closed formulas to hold simulations to, ``ticketcore.sim.statistics`` says how sure a
+figure is.  Importing this package, or theory or statistics, loads none of the extra ``sim``.
+"""
