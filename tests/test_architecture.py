@@ -92,6 +92,7 @@ OPTIONAL = {
     "cli": {"click", "rich"},
     "keywords": {"ahocorasick_rs"},
     "report": {"matplotlib", "jinja2"},
+    "sim": {"numpy"},
 }
 """What a module may import besides the runtime dependencies: the extra that it belongs to."""
 

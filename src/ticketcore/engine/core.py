@@ -74,6 +74,11 @@ class Engine(Staff):
         """How many tickets wait."""
         return len(self._waiting)
 
+    @property
+    def held(self) -> int:
+        """How many tickets agents hold that the engine was told of."""
+        return len(self._held)
+
     # Questions about tickets.
 
     def plan(self, requirement: Requirement = ANYBODY, team: str | None = None, channel: str = "") -> Plan:

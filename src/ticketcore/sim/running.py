@@ -1,0 +1,170 @@
+"""Simulations: one path, or as many as are asked for, each by its own chance."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
+from ticketcore.errors import InvalidInput
+from ticketcore.sim.drawing import NEVER, Source, Streams, Whole, blocks
+from ticketcore.sim.extents import Extent, SteadyState
+from ticketcore.sim.kernel import Decided, Kernel, Watch
+from ticketcore.sim.laws import MICROSECOND, Law
+from ticketcore.sim.recording import Kind, Recording, sum_rows
+from ticketcore.sim.results import AgentTotals, Run
+from ticketcore.sim.scenario import Scenario
+
+
+def simulate(
+    scenario: Scenario,
+    extent: Extent,
+    policy: DistributionPolicy | None = None,
+    discipline: QueueDiscipline | None = None,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    keep_rows: bool = True,
+    decided: Decided | None = None,
+    watch: Watch | None = None,
+) -> Run:
+    """One path of the scenario: what a desk would do, which distributes by this policy and discipline.
+
+    None stands for what a desk does by default.  The same ``seed`` and ``replication`` give the same tickets, whatever
+    the policy, the discipline and the staff; another replication gives independent ones.  Without ``keep_rows`` only
+    sums are kept, in memory that does not grow with the number of tickets.  ``decided`` is told each decision about a
+    ticket, by its name, with counts and the runner-up; ``watch`` is told after everything that happens when it
+    happened, with the engine as it is then, which it must not change.
+
+    Raises ``InvalidInput`` if a ``SteadyState`` extent needs more tickets than ever come.
+    """
+    recording = Recording() if keep_rows else None
+    policy, discipline = policy or default_policy(), discipline or PriorityFifo()
+    kernel = Kernel(scenario, policy, discipline, recording, decided, watch)
+    return _Path(kernel, extent).run(Streams(seed, replication))
+
+
+class _Path:
+    """One path: which of it counts, and the sums over that."""
+
+    def __init__(self, kernel: Kernel, extent: Extent) -> None:
+        self.kernel = kernel
+        self.extent = extent
+        self.begin = self.end = kernel.begin
+        self.first: int | None = None
+        self.agents: tuple[AgentTotals, ...] = ()
+        if isinstance(extent, SteadyState):
+            kernel.counts_from = NEVER
+        else:
+            self.first, self.end = 0, kernel.begin + extent.length // MICROSECOND
+
+    def run(self, chance: Streams) -> Run:
+        """Live through all of it."""
+        kernel, number = self.kernel, 0
+        sources = [Source(kind.of, _laws(kind, kernel.scenario), chance, kernel.begin) for kind in kernel.kinds]
+        until = NEVER if isinstance(self.extent, SteadyState) else self.end
+        for block in blocks(sources, kernel.kinds, kernel.begin, until):
+            at = block.at[: self._wanted(block.at, number)]
+            if kernel.recording is not None:
+                kernel.recording.extend(at, block.sources[: len(at)])
+            for ticket in islice(block.tickets, len(at)):
+                if kernel.heap[0][0] <= ticket[3]:
+                    kernel.advance(ticket[3])
+                kernel.arrive(ticket)
+            number += len(at)
+            self._sum_up(at, block.sources)
+            if isinstance(self.extent, SteadyState):
+                self.end = int(at[-1]) if len(at) else self.end
+                if self.first is not None and number >= self.first + self.extent.tickets:
+                    break
+        self._close()
+        return self._result(chance, number)
+
+    def _wanted(self, at: Whole, number: int) -> int:
+        """How many of the tickets that come next are simulated, the first of them having this number."""
+        if not isinstance(self.extent, SteadyState):
+            return len(at)
+        if self.first is None:
+            warm_up = self.extent.warm_up
+            if isinstance(warm_up, int):
+                begins = warm_up - number
+            else:
+                begins = int(np.searchsorted(at, self.kernel.begin + warm_up // MICROSECOND))
+            if begins >= len(at):
+                return len(at)
+            self.begin = self.kernel.counts_from = int(at[begins])
+            self.first = number + int(np.searchsorted(at, self.begin))  # what comes at once counts together
+            self.kernel.due(self.begin, self._open)
+        return min(len(at), self.first + self.extent.tickets - number)
+
+    def _open(self, at: int) -> None:
+        """From now on it counts."""
+        for tally in self.kernel.tallies.values():
+            tally.given = tally.worked = 0
+        for agent, until in self.kernel.busy_until():
+            self.kernel.tallies[agent].worked += until - at
+
+    def _sum_up(self, at: Whole, classes: Whole) -> None:
+        """Take what has come of some tickets into the sums, unless there are rows to do it from."""
+        if self.kernel.recording is None:
+            counting = classes[: len(at)][at >= self.kernel.counts_from]
+            for kind, arrived in zip(
+                self.kernel.kinds, np.bincount(counting, minlength=len(self.kernel.kinds)).tolist(), strict=True
+            ):
+                kind.arrived += arrived
+                kind.sum_up()
+
+    def _close(self) -> None:
+        """Nothing comes any more: finish what is there, if that is wanted."""
+        kernel = self.kernel
+        kernel.advance(self.end)
+        for agent, until in kernel.busy_until():
+            kernel.tallies[agent].worked -= until - self.end
+        self.agents = tuple(
+            AgentTotals(id, tally.given, tally.worked, self.end - self.begin, kernel.groups[id].facts.capacity)
+            for id, tally in kernel.tallies.items()
+        )
+        if isinstance(self.extent, SteadyState) or self.extent.finish:
+            while (kernel.waiting or kernel.engine.held) and kernel.heap[0][0] < NEVER:
+                kernel.advance(kernel.heap[0][0])
+
+    def _result(self, chance: Streams, number: int) -> Run:
+        kernel = self.kernel
+        if self.first is None or (isinstance(self.extent, SteadyState) and number < self.first + self.extent.tickets):
+            raise InvalidInput("SteadyState.tickets", f"must be fewer: only {number} ever come")
+        rows = None
+        if kernel.recording is not None:
+            stopped = NEVER if not kernel.waiting and not kernel.engine.held else self.end
+            rows = kernel.recording.rows(stopped)
+            sum_rows(rows, self.first, kernel.kinds)
+        else:
+            self._sum_up(np.empty(0, np.int64), np.empty(0, np.int64))
+        for ticket in kernel.waiting.values():
+            if ticket[3] >= kernel.counts_from:
+                ticket[2].queued += self.end - ticket[3]
+        classes = tuple(kind.totals() for kind in kernel.kinds)
+        names = kernel.policy.name, kernel.discipline.name
+        return Run(
+            *names, chance.seed, chance.replication, self.begin, self.end, self.first, classes, self.agents, rows
+        )
+
+
+def _laws(kind: Kind, scenario: Scenario) -> dict[str, Law]:
+    """Whose handling of this kind is drawn."""
+    own = {group.facts.id: dict(group.handling) for group in scenario.groups}
+    return {id: own[id][kind.of.id] if id else kind.of.handling for id in kind.laws}
+
+
+def replications(
+    scenario: Scenario,
+    extent: Extent,
+    policy: DistributionPolicy | None = None,
+    discipline: QueueDiscipline | None = None,
+    *,
+    seed: int = 0,
+    count: int = 20,
+    keep_rows: bool = False,
+) -> Iterator[Run]:
+    """As many independent paths as ``count`` says, one after the other; see ``simulate``."""
+    for replication in range(count):
+        yield simulate(scenario, extent, policy, discipline, seed=seed, replication=replication, keep_rows=keep_rows)

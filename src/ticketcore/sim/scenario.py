@@ -1,0 +1,113 @@
+"""What is simulated: kinds of tickets and who works on them, as values that are checked when they are made.
+
+Which policy distributes the tickets is not part of it: policies are compared on one scenario.  What cannot be used, or
+can never happen, is ``InvalidInput``, naming the field.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from ticketcore.checks import as_tuple, each, instance, instant, is_name, is_optional_name, meant, number, whole
+from ticketcore.engine import AgentFacts, Engine, Requirement
+from ticketcore.errors import InvalidInput
+from ticketcore.sim.arrivals import Arrivals
+from ticketcore.sim.laws import Law, is_length
+
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+"""When a scenario begins unless it says otherwise."""
+
+
+@attrs.frozen
+class TicketClass:
+    """Tickets that are alike: how they come, how long they take, and how long their customers wait.
+
+    ``id`` names the class, ``arrivals`` says when they come.  ``handling`` is the time of work, ``wrap_up`` how long
+    the agent is then still taken.  A customer who waits longer than their ``patience`` for an agent leaves; None is for
+    ever.  Who can take them is said by ``requirement``, ``team`` and ``channel``, as in ``Engine.plan``; the discipline
+    looks at ``priority``, and at the deadline that lies ``due`` after the arrival, None for none.  ``answer_within`` is
+    the target of the service level, None for none.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    arrivals: Arrivals
+    handling: Law
+    patience: Law | None = None
+    requirement: Requirement = attrs.field(default=Requirement(), validator=instance(Requirement))
+    team: str | None = attrs.field(default=None, validator=is_optional_name)
+    channel: str = ""
+    priority: int = attrs.field(default=0, validator=whole(0))
+    due: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
+    wrap_up: Law | None = None
+    answer_within: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
+
+
+def _laws(value: Mapping[str, Law] | Iterable[tuple[str, Law]]) -> tuple[tuple[str, Law], ...]:
+    return tuple(sorted((value.items() if isinstance(value, Mapping) else value), key=lambda pair: pair[0]))
+
+
+@attrs.frozen
+class Group:
+    """Agents who are alike: ``size`` of them, each as the ``facts`` say when the simulation begins.
+
+    Of several, each has a number after the id.  They work at a ``pace`` in percent: at 200, everything takes half its
+    time.  ``handling`` has the laws, by class of ticket, that are their own.
+    """
+
+    facts: AgentFacts = attrs.field(validator=instance(AgentFacts))
+    size: int = attrs.field(default=1, validator=whole(1))
+    pace: float = attrs.field(default=100, validator=number(0, above=True))
+    handling: tuple[tuple[str, Law], ...] = attrs.field(default=(), converter=_laws)
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Their ids, which sort as they are numbered."""
+        if self.size == 1:
+            return (self.facts.id,)
+        width = len(str(self.size))
+        return tuple(f"{self.facts.id}-{number:0{width}}" for number in range(1, self.size + 1))
+
+
+def _costs(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(value.items() if isinstance(value, Mapping) else value))
+
+
+@attrs.frozen
+class Scenario:
+    """``classes`` of tickets and ``groups`` of agents, from the instant ``begin`` on.
+
+    A ticket takes as many units of an agent's capacity as ``costs`` says of its channel, 1 where it says nothing.
+    """
+
+    classes: tuple[TicketClass, ...] = attrs.field(converter=as_tuple, validator=each(TicketClass))
+    groups: tuple[Group, ...] = attrs.field(converter=as_tuple, validator=each(Group))
+    costs: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=_costs)
+    begin: datetime = MONDAY
+
+    def __attrs_post_init__(self) -> None:
+        instant(self.begin, "Scenario.begin")
+        _distinct((item.id for item in self.classes), "Scenario.classes", "class")
+        _distinct((agent for group in self.groups for agent in group.agents), "Scenario.groups", "agent")
+        known = {item.id for item in self.classes}
+        for i, group in enumerate(self.groups):
+            for name, _ in group.handling:
+                if name not in known:
+                    hint = meant(name, known)
+                    raise InvalidInput(f"Scenario.groups[{i}].handling", f"no class {name!r} is declared{hint}")
+        free = [attrs.evolve(group.facts, available=True, open=0, used=0) for group in self.groups]
+        engine = Engine(free, costs=dict(self.costs))
+        for i, item in enumerate(self.classes):
+            if engine.agent_for(engine.plan(item.requirement, item.team, item.channel)) is None:
+                raise InvalidInput(f"Scenario.classes[{i}].requirement", f"nobody can take tickets of {item.id!r}")
+
+
+def _distinct(ids: Iterable[str], field: str, kind: str) -> None:
+    seen: set[Any] = set()
+    for id in ids:
+        if id in seen:
+            raise InvalidInput(field, f"the {kind} {id!r} comes twice")
+        seen.add(id)
+    if not seen:
+        raise InvalidInput(field, f"must have at least one {kind}")
