@@ -678,6 +678,19 @@ def test_a_day_begins_with_its_first_instant(at, zone):
     assert began <= at
 
 
+@given(
+    st.sampled_from(["America/St_Johns", "America/Havana", "Pacific/Apia", "Europe/Berlin"]),
+    st.lists(st.integers(0, 60 * 24 * 400), min_size=2),
+)
+@example("America/St_Johns", [60 * 27 + 30, 60 * 27 + 50])
+def test_a_day_begins_when_it_does_whatever_was_asked_before(zone, minutes):
+    """In St. John's clocks went back at a minute past midnight, so that two days were shown in turn."""
+    for minute in minutes:
+        at = datetime(2007, 11, 4, tzinfo=UTC) + timedelta(minutes=minute - 60 * 25)
+        local = at.astimezone(ZoneInfo(zone))
+        assert day_began(zone, at) == local.replace(hour=0, minute=0, fold=0).astimezone(UTC)
+
+
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY"])
 @pytest.mark.parametrize("day", range(1, 8))
 def test_a_rule_gives_dates_to_the_end_of_time_and_no_further(rule, day):

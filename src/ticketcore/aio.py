@@ -185,21 +185,20 @@ class AsyncDesk:
             return result
 
     async def _answer(self, request: Request) -> Any:
-        match request:
-            case Load(keys):
-                return await self._store.load(self.tenant, keys)
-            case Find(query):
-                return await self._store.find(self.tenant, query)
-            case ReadEvents(stream, after, limit):
-                return await self._store.events(self.tenant, after, stream, limit)
-            case Save(commit):
-                return await self._store.commit(commit)
-            case Keep(content):
-                return await _in_thread(self._setup.put, content)
-            case ClaimDue(kinds, now, lease_until, limit):
-                return await self._store.claim(self.tenant, kinds, now, lease_until, limit)
-            case _:
-                assert_never(request)
+        store, tenant = self._store, self._setup.context.tenant
+        if isinstance(request, Load):
+            return await store.load(tenant, request.keys)
+        if isinstance(request, Save):
+            return await store.commit(request.commit)
+        if isinstance(request, ReadEvents):
+            return await store.events(tenant, request.after, request.stream, request.limit)
+        if isinstance(request, Find):
+            return await store.find(tenant, request.query)
+        if isinstance(request, Keep):
+            return await _in_thread(self._setup.put, request.content)
+        if isinstance(request, ClaimDue):
+            return await store.claim(tenant, request.kinds, request.now, request.lease_until, request.limit)
+        assert_never(request)
 
 
 class InThread:

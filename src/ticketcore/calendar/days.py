@@ -1,6 +1,6 @@
 """Zones, and when a day began by the clocks of one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -32,6 +32,11 @@ def is_zone(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> 
     check_zone(value, f"{type(owner).__name__}.{attribute.name}")
 
 
+_DAY = timedelta(days=1)
+_last: dict[str, datetime] = {}
+"""When the day began that was asked for last, by zone; none in which clocks change, since that may show a date twice."""
+
+
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo:
     """The zone of that name; a zone that was made is asked faster."""
@@ -46,5 +51,11 @@ def day_began(zone: str, at: datetime) -> datetime:
     >>> day_began("Europe/Berlin", datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
     datetime.datetime(2026, 7, 1, 22, 0, tzinfo=datetime.timezone.utc)
     """
-    local = at.astimezone(zone_of(zone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+    known = _last.get(zone)
+    if known is not None and known <= at and at - known < _DAY:
+        return known
+    local = at.astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    began = local.astimezone(UTC)
+    if local.utcoffset() == local.replace(hour=23, minute=59, second=59, microsecond=999_999).utcoffset():
+        _last[zone] = began
+    return began

@@ -83,7 +83,7 @@ def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
         (),
         None,
         agent.weight,
-        agent.presence is Presence.AVAILABLE,
+        agent.presence is _AVAILABLE,
         held,
         held,
         memory,
@@ -94,8 +94,9 @@ def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
     )
 
 
-_FACTS = making(AgentFacts)
-"""Without the checks: what an agent has was checked when they were given it."""
+_FACTS = making(AgentFacts, checked=False)
+"""What an agent has was checked when they were given it."""
+_AVAILABLE = Presence.AVAILABLE
 
 
 class AgentLoad:

@@ -20,7 +20,8 @@ from ticketcore.turns.work import Context, Handled, Work
 ROUTE = "route"
 """The kind of the timer that looks for an agent, or for an agent's work, once more."""
 
-_PLACED = (Kind.TICKET, Kind.AGENT)
+_TICKET, _AGENT, _CONFIGURATION = Kind.TICKET, Kind.AGENT, Kind.CONFIGURATION
+_PLACED = (_TICKET, _AGENT)
 
 PLACING_ATTEMPTS = 20
 """How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
@@ -112,7 +113,7 @@ def made_waiting(work: Work) -> tuple[Ticket, ...]:
     """The tickets that wait for an agent since this work: they did not before, or were routed anew."""
     tickets = []
     for stream, events in work.events.items():
-        if stream.kind is not Kind.TICKET:
+        if stream.kind is not _TICKET:
             continue
         ticket, before = work.facts.ticket(stream.id), work.before.get(stream)
         waited = isinstance(before, Ticket) and before.queued_since is not None
@@ -152,13 +153,13 @@ def given_room(work: Work) -> tuple[str, ...]:
 
     Another configuration may open any queue to anybody.
     """
-    if any(stream.kind is Kind.CONFIGURATION for stream in work.events):
-        return tuple(agent.id for agent in work.facts.agents())
-    return tuple(
-        stream.id
-        for stream, events in work.events.items()
-        if stream.kind is Kind.AGENT and not all(isinstance(event, WorkTaken) for event in events)
-    )
+    agents = []
+    for stream, events in work.events.items():
+        if stream.kind is _CONFIGURATION:
+            return tuple([agent.id for agent in work.facts.agents()])
+        if stream.kind is _AGENT and not all([isinstance(event, WorkTaken) for event in events]):
+            agents.append(stream.id)
+    return tuple(agents)
 
 
 def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = False) -> None:
@@ -221,8 +222,10 @@ def save_and_look_again(context: Context, work: Work) -> Turn[Handled]:
     that a ticket began to wait.  Whichever commits last sees both.
     """
     handled = yield from work.save(context)
-    tickets, agents = [ticket.id for ticket in made_waiting(work)], given_room(work)
     overtaken = work.was_overtaken
+    if not overtaken:
+        return handled
+    tickets, agents = [ticket.id for ticket in made_waiting(work)], given_room(work)
     for _ in range(PLACING_ATTEMPTS if tickets or agents else 0):
         if not overtaken:
             break

@@ -22,6 +22,7 @@ from ticketcore.engine import (
 )
 from ticketcore.evolve import Entity
 from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
+from ticketcore.model.identifiers import ref_to
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
 from ticketcore.records import microseconds
@@ -32,7 +33,8 @@ FOLLOWED = 2000
 """Up to how many events a router follows before it rather loads everything anew."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FOLLOWED_KINDS = (Kind.TICKET, Kind.AGENT)
+_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
+_FOLLOWED_KINDS = (_TICKET, _AGENT)
 _returned = replacing(Placement, "agent", "rank", "runner_up", "runner_up_rank", "credit", "tier", "returned")
 
 
@@ -148,7 +150,7 @@ class Router:
 
     def _forget(self, ref: Ref) -> None:
         """What was only supposed came to nothing."""
-        if ref.kind is Kind.TICKET:
+        if ref.kind is _TICKET:
             self._withdraw(ref.id)
         else:
             self._is_whole = False
@@ -223,7 +225,7 @@ def _waiting(ticket: Ticket, since: datetime) -> Waiting:
 
 
 def _ref(entity: Ticket | Agent) -> Ref:
-    return Ref(Kind.TICKET if isinstance(entity, Ticket) else Kind.AGENT, entity.id)
+    return ref_to((_TICKET if isinstance(entity, Ticket) else _AGENT, entity.id))
 
 
 def all_agents() -> Turn[tuple[Agent, ...]]:

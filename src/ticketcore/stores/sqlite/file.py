@@ -4,7 +4,6 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from enum import StrEnum
 from types import TracebackType
@@ -101,8 +100,11 @@ class SqliteFile:
         connection = None
         try:
             connection = self._pool.take(self._connect)
-            with closing(connection.cursor()) as cursor:
+            cursor = connection.cursor()
+            try:
                 return work(cursor, *arguments)
+            finally:
+                cursor.close()
         except sqlite3.Error as error:
             raise failure(self._path, error) from error
         finally:
