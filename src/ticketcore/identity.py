@@ -1,6 +1,9 @@
 """Who wrote: an address in the normal form in which it names one customer."""
 
 from ticketcore.model import Alias, Channel
+from ticketcore.model.values import making
+
+_alias = making(Alias)
 
 
 def alias_of(channel: Channel, account: str, address: str, id: str) -> Alias:
@@ -15,4 +18,4 @@ def alias_of(channel: Channel, account: str, address: str, id: str) -> Alias:
     normal = address.strip()
     if "@" in normal:
         normal = normal.lower()
-    return Alias(id, channel.name, "" if channel.shared_addresses else account, normal)
+    return _alias(id, channel.name, "" if channel.shared_addresses else account, normal)

@@ -7,7 +7,12 @@ answers, whether the ticket is closed, and how long it was quiet.  A learned one
 from datetime import datetime
 
 from ticketcore.model import Category, Segmentation, SegmentReason, Threading, Ticket, Verdict
+from ticketcore.model.values import making
 from ticketcore.ports import Segmentable
+
+_segmented = making(Segmentation)
+_OPENS = Segmentation(SegmentReason.NO_REPLY_ID, opens=True)
+_REPLY_ID, _CLOSED, _BY_IDS = SegmentReason.REPLY_ID, Category.CLOSED, Threading.REPLY_IDS
 
 
 class ReplyOrGap:
@@ -38,11 +43,11 @@ class ReplyOrGap:
                 return Segmentation(SegmentReason.AUTO_SUBMITTED, ticket, verdict=Verdict.AUTOMATIC)
             return Segmentation(SegmentReason.AUTO_SUBMITTED, ticket, reopens=False)
         if answered is not None:
-            if answered.category is Category.CLOSED:
+            if answered.category is _CLOSED:
                 return Segmentation(SegmentReason.REPLY_TO_CLOSED, answered.id, opens=True, follows_up=True)
-            return Segmentation(SegmentReason.REPLY_ID, answered.id)
-        if message.channel.threading is Threading.REPLY_IDS:
-            return Segmentation(SegmentReason.NO_REPLY_ID, opens=True)
+            return _segmented(_REPLY_ID, answered.id)
+        if message.channel.threading is _BY_IDS:
+            return _OPENS
         return self._in_thread(message, message.current, at)
 
     def _in_thread(self, message: Segmentable, current: Ticket | None, at: datetime) -> Segmentation:

@@ -34,7 +34,7 @@ def is_zone(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> 
 
 _DAY = timedelta(days=1)
 _last: dict[str, datetime] = {}
-"""When the day began that was asked for last, by zone; none in which clocks change, since that may show a date twice."""
+"""When the day began that was asked for last, by zone; none in which clocks change, which may show a date twice."""
 
 
 @lru_cache(maxsize=64)

@@ -191,7 +191,7 @@ class Commit:
                 ticket = _numbered(record.value, number)
                 records[i] = _holding(record, ticket, {**record.fields, "number": number})
         events = _with_numbers(self.events, numbers)
-        return Commit(self.tenant, tuple(records), events, self.timers, self.outbox, self.settles)
+        return _with(self, tuple(records), events)
 
     def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
         """The tickets in it, as they were stored."""
@@ -226,6 +226,7 @@ _NONE: Mapping[str, int] = MappingProxyType({})
 _recorded = making(Recorded)
 _opened_as, _numbered = replacing(TicketOpened, "number"), replacing(Ticket, "number")
 _holding = replacing(Record, "value", "fields")
+_with = replacing(Commit, "records", "events")
 
 
 class Numbered(NamedTuple):

@@ -71,15 +71,20 @@ class _Followed(NamedTuple):
 
 
 def keep_clocks(
-    configuration: Configuration, changes: Mapping[Ref, Change], at: datetime, live: bool
+    configuration: Configuration,
+    changes: Mapping[Ref, Change],
+    known: Mapping[str, Clock | None],
+    at: datetime,
+    live: bool,
 ) -> Turn[tuple[Kept, ...]]:
     """The clocks of the tickets, by their references, after what happened to them at ``at``; ``live`` unless imported.
 
+    Those that are ``known`` are not loaded; None is for a ticket that has none.
     O(metrics) for each event and change of the configuration, and the history of a ticket where a metric is new to it.
     """
-    known = [ref.id for ref, change in changes.items() if change.before is not None]
-    loaded = yield from load(tuple(Ref(Kind.CLOCK, id) for id in known))
-    clocks = {clock.id: clock for clock in loaded if isinstance(clock, Clock)}
+    missing = [ref.id for ref, change in changes.items() if change.before is not None and ref.id not in known]
+    loaded = yield from load([Ref(Kind.CLOCK, id) for id in missing])
+    clocks = {clock.id: clock for clock in (*known.values(), *loaded) if isinstance(clock, Clock)}
     kept = []
     for ref, change in changes.items():
         inherited = _inherited(change, changes, clocks)

@@ -157,7 +157,7 @@ def given_room(work: Work) -> tuple[str, ...]:
     for stream, events in work.events.items():
         if stream.kind is _CONFIGURATION:
             return tuple([agent.id for agent in work.facts.agents()])
-        if stream.kind is _AGENT and not all([isinstance(event, WorkTaken) for event in events]):
+        if stream.kind is _AGENT and {type(event) for event in events} != {WorkTaken}:
             agents.append(stream.id)
     return tuple(agents)
 

@@ -37,7 +37,6 @@ from ticketcore.model import (
     Agent,
     Alias,
     Blob,
-    Configuration,
     Contact,
     Decision,
     Disposition,
@@ -78,7 +77,7 @@ MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
 _CUSTOMER = MessageKind.CUSTOMER
-_write, _provider_id = making(Message), making(ProviderId)
+_write, _provider_id, _received = making(Message), making(ProviderId), making(Received)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
 
@@ -147,7 +146,7 @@ class _Intake:
         plan = yield from self._plan(around, segmentation, decided, count, seen is not around)
         handled = yield from self._carry_out(around, plan)
         ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
-        return Received(
+        return _received(
             disposition(segmentation, before, ticket),
             ticket or before,
             plan.message.id,
@@ -277,7 +276,7 @@ class _Intake:
         for _ in range(PLACEMENT_TRIES):
             facts = self._facts(around, plan)
             facts.update((yield from self._agent_who_resumes(around, plan)))
-            work = self._work(around.configuration, facts, plan)
+            work = self._work(around, facts, plan)
             try:
                 yield from place_all(self.context, work)
                 return (yield from save_and_look_again(self.context, work))
@@ -287,7 +286,7 @@ class _Intake:
         facts = self._facts(around, plan)
         if plan.astray:
             facts.update((yield from self._agent_who_resumes(around, plan)))
-        work = self._work(around.configuration, facts, plan)
+        work = self._work(around, facts, plan)
         defer(self.context, work)
         return (yield from work.save(self.context))
 
@@ -303,8 +302,9 @@ class _Intake:
         (agent,) = yield from load((ref,))
         return {ref: agent} if isinstance(agent, Agent) else {}
 
-    def _work(self, configuration: Configuration, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
-        work = Work(configuration, self.at, facts, self.context.house)
+    def _work(self, around: Surroundings, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
+        work = Work(around.configuration, self.at, facts, self.context.house)
+        work.clocks = around.clocks
         ticket = facts.get(Ref(Kind.TICKET, plan.ticket or "")) if plan.astray else None
         if isinstance(ticket, Ticket):
             work.do(Migrate(ticket.id, MIGRATION))

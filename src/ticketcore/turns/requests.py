@@ -14,7 +14,7 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Blob, File, Ref, Stream, UniqueKey
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 from ticketcore.ports import MAX_PAGE, Claim, Commit, Committed, Page, Query, Recorded
 
 
@@ -74,6 +74,8 @@ class ClaimDue:
     limit: int
 
 
+_load, _save = making(Load), making(Save)
+
 Request = Load | Find | ReadEvents | Save | Keep | ClaimDue
 """Anything that a turn asks of its driver."""
 
@@ -86,7 +88,7 @@ def load(keys: Sequence[Ref | UniqueKey]) -> Turn[tuple[Value | None, ...]]:
     """Ask for values; asks nothing when there are no keys."""
     if not keys:
         return ()
-    values: tuple[Value | None, ...] = yield Load(tuple(keys))
+    values: tuple[Value | None, ...] = yield _load(tuple(keys))
     return values
 
 
@@ -121,7 +123,7 @@ def events_after(position: int, limit: int) -> Turn[tuple[Recorded, ...]]:
 
 def save(commit: Commit) -> Turn[Committed]:
     """Ask for a commit.  Raises ``Conflict`` or ``StoreFailure`` as the store does."""
-    committed: Committed = yield Save(commit)
+    committed: Committed = yield _save(commit)
     return committed
 
 

@@ -13,6 +13,7 @@ from ticketcore.matching import may_count, names_in
 from ticketcore.model import (
     Alias,
     Channel,
+    Clock,
     Configuration,
     Contact,
     Conversation,
@@ -26,7 +27,8 @@ from ticketcore.model import (
     TicketClaim,
     UniqueKey,
 )
-from ticketcore.model.values import quick, replaced
+from ticketcore.model.identifiers import ref_to, ticket_ref
+from ticketcore.model.values import making, quick, replaced
 from ticketcore.ports import Evidence, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
@@ -36,9 +38,12 @@ from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context
 
-_CONVERSATION, _TICKET, _QUIET_GAP = Kind.CONVERSATION, Kind.TICKET, Threading.QUIET_GAP
+_CONTACT, _CONVERSATION, _TICKET, _CLOCK = Kind.CONTACT, Kind.CONVERSATION, Kind.TICKET, Kind.CLOCK
+_QUIET_GAP = Threading.QUIET_GAP
 _NONE: Mapping[str, str] = MappingProxyType({})
+_NO_CLOCKS: Mapping[str, Clock | None] = MappingProxyType({})
 
+_segmentable = making(Segmentable)
 _SPEAKS = (Role.REQUESTER, Role.COLLABORATOR, Role.AGENT)
 
 
@@ -53,7 +58,8 @@ class Surroundings:
     ``thread`` is the sender's one conversation on this account, where the channel has such.
     ``ours`` is the message of ours that it says came back, or that it is itself; ``our_ticket`` is that one's now.
     ``conversations`` and ``tickets`` are those of all these messages, by id, with those by whose merge the sender takes
-    part in another's conversation; ``survivors`` says of those that were merged what they are a part of now.
+    part in another's conversation; ``survivors`` says of those that were merged what they are a part of now, and
+    ``clocks`` of each ticket that was looked for what clock it has.
     """
 
     configuration: Configuration
@@ -68,6 +74,7 @@ class Surroundings:
     conversations: dict[str, Conversation] = attrs.field(factory=dict)
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
     survivors: Mapping[str, str] = _NONE
+    clocks: Mapping[str, Clock | None] = _NO_CLOCKS
     ours: Message | None = None
     our_ticket: Ticket | None = None
 
@@ -85,13 +92,13 @@ class Surroundings:
         """The message and its surroundings, as a segmenter looks at them."""
         current = None if self.thread is None else self._now(self.thread.ticket)
         if not self.found:
-            return Segmentable(self.inbound, self.channel, (), self.thread, current)
+            return _segmentable(self.inbound, self.channel, (), self.thread, current)
         answers = [
             Evidence(self._now(one.named), one.conversation, one.claim.matcher, one.claim.strength)
             for one in self.found
             if may_count(one.claim)
         ]
-        return Segmentable(self.inbound, self.channel, tuple(answers), self.thread, current)
+        return _segmentable(self.inbound, self.channel, tuple(answers), self.thread, current)
 
     def claims(self) -> tuple[TicketClaim, ...]:
         """What each matcher found, each ticket once."""
@@ -160,11 +167,15 @@ class Surroundings:
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about the message may look at."""
-        facts: dict[Ref, Entity] = {Ref(_CONVERSATION, id): item for id, item in self.conversations.items()}
-        facts.update((Ref(_TICKET, id), ticket) for id, ticket in self.tickets.items())
+        facts: dict[Ref, Entity] = {ref_to((_CONVERSATION, id)): item for id, item in self.conversations.items()}
+        for id, ticket in self.tickets.items():
+            facts[ticket_ref(id)] = ticket
         if self.contact is not None:
-            facts[Ref(Kind.CONTACT, self.contact.id)] = self.contact
+            facts[ref_to((_CONTACT, self.contact.id))] = self.contact
         return facts
+
+
+_around = making(Surroundings)
 
 
 def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surroundings]:
@@ -199,15 +210,23 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     known = contact if isinstance(contact, Contact) else None
     answered = [message for message in messages if isinstance(message, Message)]
     if known is None and not answered and not names.tickets:
-        return Surroundings(configuration, inbound, channel, alias)
+        return _around(configuration, inbound, channel, alias)
     is_chat = channel.threading is _QUIET_GAP
     keys: list[Ref | UniqueKey] = [Ref(_CONVERSATION, message.conversation) for message in answered]
-    keys.extend(Ref(_TICKET, message.ticket) for message in answered if message.ticket is not None)
+    named = dict.fromkeys([message.ticket for message in answered if message.ticket is not None])
+    keys.extend([ticket_ref(id) for id in named])
+    if configuration.policies:
+        keys.extend([ref_to((_CLOCK, id)) for id in named])
     if is_chat and known is not None:
         keys.append(thread_key(inbound.channel, inbound.account, known.id))
-    loaded = yield from load(tuple(dict.fromkeys(keys)))
+    keys = list(dict.fromkeys(keys))
+    loaded = yield from load(keys)
     conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
     tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
+    clocks = _NO_CLOCKS
+    if configuration.policies and named:
+        found_clocks = {value.id: value for value in loaded if isinstance(value, Clock)}
+        clocks = {id: found_clocks.get(id) for id in named}
     thread = loaded[-1] if is_chat and known is not None else None
     numbers = (yield from numbered(names.tickets, context.tokens, at)) if names.tickets else []
     for one in numbers:
@@ -228,7 +247,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
 
     found = by_messages(names, messages, conversations, known, now, is_chat) if answered else []
     found += [by_number(one, known, survivors.get(one.ticket.id, one.ticket.id)) for one in numbers]
-    return Surroundings(
+    return _around(
         configuration,
         inbound,
         channel,
@@ -239,6 +258,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         conversations=conversations,
         tickets=tickets,
         survivors=survivors,
+        clocks=clocks,
     )
 
 

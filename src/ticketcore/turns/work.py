@@ -76,7 +76,7 @@ Ids = Callable[[str, str], str]
 
 _OVER = (Category.SOLVED, Category.CLOSED)
 _TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
-_recorded = making(Recorded)
+_recorded, _commit = making(Recorded), making(Commit)
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
     Agent: Kind.AGENT,
@@ -154,6 +154,9 @@ class Handled:
     repeated: bool = False
 
 
+_handled = making(Handled)
+
+
 class Work:
     """What one turn does, from the facts that it loaded to the commit that it asks for.  Lives as long as the turn."""
 
@@ -174,6 +177,8 @@ class Work:
         self.timers: list[Timer] = []
         self.outbox: list[OutboxEntry] = []
         self.settles: list[Settle] = []
+        self.clocks: Mapping[str, Clock | None] = {}
+        """What is known of the clocks of tickets, by their ids."""
         self.looked_at: list[Ref] = []
         """Tickets whose clocks are to be looked at, whatever happens to them."""
         self.key: str | None = None
@@ -245,7 +250,7 @@ class Work:
         if self.key is not None:
             records.append(idempotency_record(self.key))
         effects = (tuple(timers), tuple(self.outbox)) if context.effects else ((), ())
-        return Commit(context.tenant, tuple(records), tuple(recorded), *effects, tuple(self.settles))
+        return _commit(context.tenant, tuple(records), tuple(recorded), *effects, tuple(self.settles))
 
     def save(self, context: Context) -> Turn[Handled]:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""
@@ -257,7 +262,7 @@ class Work:
             self._tell_router(context, commit, committed)
         finally:
             self.let_go(context)
-        return Handled(commit.tickets(committed), commit.recorded(committed), tuple(self.decisions))
+        return _handled(commit.tickets(committed), commit.recorded(committed), tuple(self.decisions))
 
     def let_go(self, context: Context) -> None:
         """Give the router back; what it supposed it looks at again."""
@@ -283,8 +288,9 @@ class Work:
         for stream, events in self.events.items():
             if stream.kind is _TICKET:
                 changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream], stream in changes)
-        kept = (yield from keep_clocks(self.configuration, changes, self.at, context.effects)) if changes else ()
-        for clock in kept:
+        if not changes:
+            return
+        for clock in (yield from keep_clocks(self.configuration, changes, self.clocks, self.at, context.effects)):
             if clock.events:
                 self.record(Ref(Kind.CLOCK, clock.after.id), clock.before, clock.events, clock.after)
             if clock.timer is not None:

@@ -13,7 +13,7 @@ import attrs
 
 from ticketcore.channels.email.fields import keyword, unfolded, words
 from ticketcore.channels.email.values import Limits
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 
 CARRIAGE_RETURN = ord("\r")
 """Whether bytes hold it is told far sooner by this number than by ``b"\\r"``."""
@@ -95,6 +95,9 @@ class Block:
         return _short_keyword(value) if len(value) <= _MAX_SHORT_VALUE else _keyword(value)
 
 
+_usual = making(Block)
+
+
 def _keyword(value: bytes) -> str:
     return keyword(unfolded(value)[0])
 
@@ -127,14 +130,16 @@ def _usual_block(data: bytes, start: int, limits: Limits) -> Block | None:
     if not size or head.startswith(b"--"):
         return None
     found = (_short_fields if len(head) <= _MAX_SHORT else _fields)(head, limits.headers)
-    return None if found is None else Block(*found, end + size, [])
+    return None if found is None else _usual(*found, end + size, [])
 
 
 def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, list[bytes]]] | None:
     """The ``fields`` and ``repeated`` of a usual block, None when a line is odd or they are more than ``most``."""
     if CARRIAGE_RETURN in head:
         head = head.replace(b"\r\n", b"\n")
-    lines = _FOLD.sub(b" ", head).split(b"\n")
+    if b"\n " in head or b"\n\t" in head:
+        head = _FOLD.sub(b" ", head)
+    lines = head.split(b"\n")
     if len(lines) - 1 > most:
         return None
     fields: dict[bytes, bytes] = {}

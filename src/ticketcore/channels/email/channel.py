@@ -13,7 +13,7 @@ from ticketcore.channels.email.values import Limits, Machine, Mail, Note, Part, 
 from ticketcore.checks import MAX_NAME, as_distinct, instance, names
 from ticketcore.errors import InvalidInput
 from ticketcore.model import EMAIL, Bounce, Channel, File, Inbound
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 
 _UNSAFE = re.compile(
     r'[<>:"|?*\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
@@ -50,6 +50,9 @@ class Decoded:
     inbound: Inbound
     notes: tuple[Note, ...]
     machine: Machine
+
+
+_inbound, _decoded = making(Inbound), making(Decoded)
 
 
 @attrs.frozen
@@ -116,7 +119,7 @@ class EmailChannel:
             return Rejected("from", "says nobody")
         account, tokens = self._recipients(mail)
         try:
-            inbound = Inbound(
+            inbound = _inbound(
                 channel=EMAIL.name,
                 account=account,
                 sender=mail.sender[:MAX_NAME],
@@ -136,7 +139,7 @@ class EmailChannel:
             )
         except InvalidInput as error:
             return Rejected(error.field, error.reason)
-        return Decoded(inbound, mail.notes, mail.machine)
+        return _decoded(inbound, mail.notes, mail.machine)
 
     def _recipients(self, mail: Mail) -> tuple[str, tuple[str, ...]]:
         """The account that the mail counts for, and what stands in the addresses of ours beside their own names."""

@@ -10,7 +10,9 @@ from ticketcore.channels.email.fields import clean, parameter, parameters
 from ticketcore.channels.email.hypertext import shown
 from ticketcore.channels.email.transfer import transferred
 from ticketcore.channels.email.values import USUAL, Limits, Note, Part, Role
+from ticketcore.model.values import making
 
+_read = making(Part)
 _TEXT, _HTML = Role.TEXT, Role.HTML  # Python 3.11 makes a call of each look-up of an enumeration's member.
 _HTML_TYPES = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
@@ -60,7 +62,7 @@ def _part(data: bytes, leaf: Leaf, is_alone: bool, longest: int, notes: list[Not
         notes.append(Note(name or leaf.media_type, "an Outlook container (TNEF), whose files were not taken out"))
     content_id = clean(block.text(b"content-id")).strip("<>")[:longest] if b"content-id" in block.fields else ""
     role = _role(leaf.media_type, disposition, content_id, is_named=bool(name) and not is_alone)
-    return Part(leaf.media_type, name, disposition, content_id, content, role)
+    return _read(leaf.media_type, name, disposition, content_id, content, role)
 
 
 def _role(media_type: str, disposition: str, content_id: str, *, is_named: bool) -> Role:

@@ -11,6 +11,7 @@ from ticketcore.channels.email.fields import clean, date_of, message_ids, unfold
 from ticketcore.channels.email.machine import machine_of
 from ticketcore.channels.email.values import USUAL, Limits, Mail, Note
 from ticketcore.errors import InvalidInput
+from ticketcore.model.values import making
 
 KEPT = frozenset(
     (
@@ -45,6 +46,7 @@ _SINGLE = (
     b"references",
     b"date",
 )
+_mail = making(Mail)
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -99,7 +101,7 @@ class _Headers:
         sender, sender_name = self._sender()
         message_id = self._message_id()
         answers = self._answers(message_id)
-        return Mail(
+        return _mail(
             sender=sender,
             sender_name=sender_name,
             reply_to=self._reply_to(),

@@ -14,6 +14,7 @@ import msgspec
 from ticketcore.codec import encode_all, encode_events
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref
+from ticketcore.model.values import making
 from ticketcore.ports import (
     FIELDS,
     Claim,
@@ -63,6 +64,7 @@ def _table(kind: Kind) -> _Table:
 
 _TABLES: Mapping[Kind, _Table] = {kind: _table(kind) for kind in Kind}
 _to_json = msgspec.json.Encoder().encode
+_committed = making(Committed)
 _NAMES: Mapping[Kind, str] = {kind: kind.value for kind in Kind}
 """As plain texts, which the driver binds without asking how to adapt them."""
 
@@ -138,7 +140,7 @@ def write(
         _set(cursor, tenant, timer)
     for entry in commit.outbox:
         _owe(cursor, tenant, entry)
-    return Committed(position, numbers), ready.commit.records
+    return _committed(position, numbers), ready.commit.records
 
 
 def _twice(commit: Commit) -> tuple[Ref, ...]:
