@@ -13,7 +13,7 @@ from ticketcore.sim.statistics.choosing import (
     pareto,
     select_best,
 )
-from ticketcore.sim.statistics.estimates import Estimate, enough, mean_of, quantile, quantiles, ratio_of
+from ticketcore.sim.statistics.estimates import Estimate, enough, mean_of, quantile, quantiles, ratio_of, ratio_values
 from ticketcore.sim.statistics.steady import Batches, WarmUp, batch_means, mser5
 from ticketcore.sim.statistics.student import student_quantile
 
@@ -33,6 +33,7 @@ __all__ = [
     "quantile",
     "quantiles",
     "ratio_of",
+    "ratio_values",
     "select_best",
     "student_quantile",
 ]

@@ -59,8 +59,11 @@ def mean_of(values: Iterable[float], confidence: float = 0.95) -> Estimate:
     """
     values = _some(values, "values")
     _check_confidence(confidence)
-    mean = fsum(values) / len(values)
-    return _estimate(mean, [value - mean for value in values], 1.0, confidence)
+    count, mean = len(values), fsum(values) / len(values)
+    if count == 1:
+        return Estimate(mean, inf, confidence, 1)
+    error = sqrt(fsum((value - mean) ** 2 for value in values) / (count - 1) / count)
+    return Estimate(mean, student_quantile((1 + confidence) / 2, count - 1) * error, confidence, count)
 
 
 def ratio_of(tops: Iterable[float], bottoms: Iterable[float], confidence: float = 0.95) -> Estimate:
@@ -72,24 +75,25 @@ def ratio_of(tops: Iterable[float], bottoms: Iterable[float], confidence: float 
     >>> ratio_of([1, 3], [10, 30]).mean
     0.1
     """
+    return mean_of(ratio_values(tops, bottoms), confidence)
+
+
+def ratio_values(tops: Iterable[float], bottoms: Iterable[float]) -> list[float]:
+    """A value for each replication whose mean is the ratio of the sums, and whose spread is that of the delta method.
+
+    So paired differences of ratios can be taken as those of means.  Raises ``InvalidInput`` as ``ratio_of``.
+
+    >>> ratio_values([1, 3], [10, 20])
+    [0.11111111111111112, 0.15555555555555556]
+    """
     tops, bottoms = _some(tops, "tops"), _some(bottoms, "bottoms")
-    _check_confidence(confidence)
     if len(tops) != len(bottoms):
         raise InvalidInput("bottoms", f"must be {len(tops)} as the tops, are {len(bottoms)}")
     total = fsum(bottoms)
     if not total:
         raise InvalidInput("bottoms", "add up to 0")
-    ratio = fsum(tops) / total
-    away = [top - ratio * bottom for top, bottom in zip(tops, bottoms, strict=True)]
-    return _estimate(ratio, away, total / len(bottoms), confidence)
-
-
-def _estimate(mean: float, away: Sequence[float], scale: float, confidence: float) -> Estimate:
-    count = len(away)
-    if count == 1:
-        return Estimate(mean, inf, confidence, 1)
-    error = sqrt(fsum(value * value for value in away) / (count - 1) / count) / abs(scale)
-    return Estimate(mean, student_quantile((1 + confidence) / 2, count - 1) * error, confidence, count)
+    ratio, usual = fsum(tops) / total, total / len(bottoms)
+    return [ratio + (top - ratio * bottom) / usual for top, bottom in zip(tops, bottoms, strict=True)]
 
 
 def quantile(values: Iterable[float], share: float) -> float:
