@@ -46,19 +46,26 @@ class Kept:
         if self._path is not None:
             self._path.touch()
             self._file = self._path.open("r+b")
-            whole = 0
-            for number, text in enumerate(self._file, 1):
-                if not text.endswith(b"\n"):
-                    break
-                try:
-                    line = msgspec.json.decode(text, type=Line)
-                except msgspec.MsgspecError as error:
-                    raise InvalidInput(str(self._path), f"is no file of results: {error}", number) from error
-                self._found[line.key] = line.outcome
-                whole += len(text)
-            self._file.truncate(whole)
-            self._file.seek(whole)
+            try:
+                self._read(self._file, str(self._path))
+            except BaseException:
+                self._file.close()
+                raise
         return self
+
+    def _read(self, file: BufferedRandom, name: str) -> None:
+        whole = 0
+        for number, text in enumerate(file, 1):
+            if not text.endswith(b"\n"):
+                break
+            try:
+                line = msgspec.json.decode(text, type=Line)
+            except msgspec.MsgspecError as error:
+                raise InvalidInput(name, f"is no file of results: {error}", number) from error
+            self._found[line.key] = line.outcome
+            whole += len(text)
+        file.truncate(whole)
+        file.seek(whole)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
