@@ -53,6 +53,8 @@ _HOURS: Tests = ("tests/test_calendar.py", "tests/test_calendar_oracle.py::test_
 _TARGETS = (
     _rule("decide", "commands", "intake", "assignment", "organisations", "own_conversations"),
     _rule("decide.agents", "commands", "assignment"),
+    _rule("decide.people", "capacity"),
+    Target("model.capacity", (("tests/test_capacity.py",),)),
     _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes", "reopening"),
     _rule("decide.moving", "commands", "workflow", "attributes", "merging", "assignment"),
     _rule("decide.slots", "commands", "assignment", "intake", "merging"),
@@ -64,7 +66,7 @@ _TARGETS = (
     _rule("decide.migrating", "migrations"),
     _rule("decide.asked", "commands", "alarms", "linking", "attributes", "merging"),
     _rule("evolve", "evolve", "commands", "lifecycle", "intake", "organisations"),
-    _rule("staffing", "evolve", "commands", "people"),
+    _rule("staffing", "evolve", "commands", "people", "capacity"),
     _rule("lifecycle", "lifecycle", "workflow", "linking", "workflow_laws"),
     Target(
         "model.workflow",

@@ -86,7 +86,7 @@ def placed(ticket, pool, policy=None):
     store = MemoryStore()
     records = [agent_record(item, 0) for item in pool]
     store.commit(Commit("acme", tuple(attrs.evolve(record, version=1) for record in records)))
-    turn(router.follow(Configuration(), 0, lasts=True), Desk(store, tenant="acme"))
+    turn(router.follow(Configuration(), 0, 0, lasts=True), Desk(store, tenant="acme"))
     return router.placement(ticket, AT)
 
 
@@ -150,7 +150,7 @@ def test_each_filter_excludes_in_its_order():
 
 
 def test_only_who_is_available_takes_more():
-    assert [unavailable(an_agent(presence=presence)) for presence in Presence] == [None] + 3 * [Filter.PRESENCE]
+    assert [unavailable(an_agent(presence=one), a_ticket(), 0, 0) for one in Presence] == [None] + 3 * [Filter.PRESENCE]
 
 
 def test_a_queue_that_nobody_serves_has_nobody():

@@ -33,6 +33,7 @@ from ticketcore.model import (
     Attribute,
     AttributeKind,
     Calendar,
+    CapacityProfile,
     Channel,
     Coverage,
     Goal,
@@ -42,6 +43,7 @@ from ticketcore.model import (
     Priority,
     Queue,
     QueueCondition,
+    Rate,
     ReopenRule,
     Signal,
     Skill,
@@ -352,11 +354,33 @@ def queue_conditions(draw, queues):
 
 
 @st.composite
+def capacity_profiles(draw, queues):
+    units = st.dictionaries(names, st.integers(0, 10_000), max_size=2)
+    of_queues = st.dictionaries(st.sampled_from(queues), st.integers(0, 9), max_size=2)
+    rates = st.none() | st.builds(Rate, st.integers(1, 200), spans)
+    return [
+        CapacityProfile(
+            id,
+            draw(st.integers(0, 9)),
+            draw(units),
+            draw(units),
+            draw(of_queues),
+            draw(st.none() | st.integers(0, 9)),
+            draw(rates),
+            draw(st.just([]) | st.just(["a", "b"])),
+            draw(st.just([]) | st.just(["c"])),
+        )
+        for id in draw(some(names, unique=True))
+    ]
+
+
+@st.composite
 def configurations(draw):
     teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     queues = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     skills = draw(some(names, unique=True))
     distinct = some(names, unique=True)
+    profiles = draw(capacity_profiles(queues))
     agents = [
         AgentProfile(
             id,
@@ -367,6 +391,7 @@ def configurations(draw):
             draw(st.integers(1, 1_000)),
             draw(st.sampled_from(Presence)),
             attributes=draw(st.dictionaries(names, words | st.integers(-9, 9), max_size=2)),
+            capacity_profile=draw(st.sampled_from([None, *(profile.id for profile in profiles)])),
         )
         for id in draw(distinct)
     ]
@@ -408,6 +433,7 @@ def configurations(draw):
         reopening=draw(reopenings(types, follow)),
         close_after=draw(st.none() | spans),
         zone=draw(st.sampled_from(["UTC", "Asia/Kolkata"])),
+        capacity_profiles=profiles,
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 
@@ -668,6 +694,35 @@ FAULTS = [
     ("capacity = 3", "capacity = -3", 36, "agents.ana.capacity", "must be from 0 to 10000, is -3"),
     ("capacity = 3", f"capacity = 0x{'f' * 9999}", 36, "agents.ana.capacity", "more digits than"),
     ("weight = 50", "attributes.floor = 2.5", 41, 'agents."bo b".attributes.floor', "must be a text or a whole number"),
+    ("weight = 50", 'capacity_profile = "x"', 41, 'agents."bo b".capacity_profile', "no profile 'x' is declared"),
+    (
+        "[agents.ana]",
+        "[capacity_profiles.x]\ntotal = -1\n[agents.ana]",
+        30,
+        "capacity_profiles.x.total",
+        "must be from 0 to 10000",
+    ),
+    (
+        "[agents.ana]",
+        "[capacity_profiles.x]\nqueue_limits = {y = 1}\n[agents.ana]",
+        30,
+        "capacity_profiles.x.queue_limits.y",
+        "no queue",
+    ),
+    (
+        "[agents.ana]",
+        "[capacity_profiles.x]\ncosts.chat = -1\n[agents.ana]",
+        30,
+        "capacity_profiles.x.costs.chat",
+        "from 0 to 10000",
+    ),
+    (
+        "[agents.ana]",
+        "[capacity_profiles.x]\nrate.at_most = 1\n[agents.ana]",
+        30,
+        "capacity_profiles.x.rate.period",
+        "is missing",
+    ),
     ("weight = 50", "weight = 0", 41, 'agents."bo b".weight', "must be from 1 to 1000"),
     ('"away"', '"a way"', 42, 'agents."bo b".presence', "must be one of available, draining, away, offline, not"),
     ('[[rules]]\nname = "rings"', "[[rules]]", 49, "rules[1].name", "is missing"),

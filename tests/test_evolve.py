@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Configuration, Desk, Inbound
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Close, SetPresence
 from ticketcore.conversing import evolve_conversation
 from ticketcore.events import (
@@ -23,7 +24,6 @@ from ticketcore.events import (
 from ticketcore.evolve import evolve_agent, evolve_ticket
 from ticketcore.model import REQUEST, Category, Kind, Loss, Move, Participant, Presence, Ref, Role
 from ticketcore.ports import Query
-from ticketcore.records import microseconds
 from ticketcore.stores import MemoryStore
 
 STATES = {state.id: state.category for state in REQUEST.states}

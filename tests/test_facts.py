@@ -18,6 +18,8 @@ from ticketcore.feeds import (
     AgentAttributesFact,
     AnsweredMessage,
     AttributesFact,
+    CapacityFact,
+    CapacityProfileFact,
     FocusFact,
     HandOverFact,
     JsonLines,
@@ -118,6 +120,8 @@ LINES = {
     "skills": line("skills", {"agent": name, "skills": st.dictionaries(name, st.integers(1, MAX_LEVEL), max_size=3)}),
     "teams": line("teams", {"agent": name, "teams": names}),
     "agent_attributes": line("agent_attributes", {"agent": name, "attributes": agent_attributes}),
+    "capacity": line("capacity", {"agent": name, "capacity": st.integers(0, 10_000)}),
+    "capacity_profile": line("capacity_profile", {"agent": name, "profile": name}),
     "focus": line("focus", {"about": abouts, "agent": name, "open": st.booleans()}),
     "attributes": line("attributes", {"about": abouts, "values": given_values}, {"agent": name}),
     "hand_over": line(
@@ -273,6 +277,11 @@ def test_a_message():
             SkillsFact("", None, AT, "ana", [SkillLevel("gold", 2)]),
         ),
         ({"fact": "teams", "agent": "ana", "teams": []}, TeamsFact("", None, AT, "ana", [])),
+        ({"fact": "capacity", "agent": "ana", "capacity": 3}, CapacityFact("", None, AT, "ana", 3)),
+        (
+            {"fact": "capacity_profile", "agent": "ana", "profile": "desk"},
+            CapacityProfileFact("", None, AT, "ana", "desk"),
+        ),
         (
             {"fact": "agent_attributes", "agent": "ana", "attributes": {"floor": 2, "district": "north"}},
             AgentAttributesFact("", None, AT, "ana", {"district": "north", "floor": 2}),

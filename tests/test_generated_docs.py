@@ -18,7 +18,22 @@ from hypothesis import strategies as st
 from docs import generate
 from ticketcore.codec import decode_event, encode_event
 from ticketcore.events import EVENTS, Event
-from ticketcore.model import MAX_LEVEL, Actor, ActorKind, Category, Kind, Move, SkillLevel, State, Transition, Workflow
+from ticketcore.model import (
+    MAX_LEVEL,
+    Actor,
+    ActorKind,
+    AgentAttribute,
+    CapacityProfile,
+    Category,
+    Kind,
+    Move,
+    Rate,
+    SkillLevel,
+    State,
+    Transition,
+    Units,
+    Workflow,
+)
 from ticketcore.schema import event_schema
 
 FORMATS = jsonschema.FormatChecker(formats=())
@@ -34,6 +49,9 @@ SCHEMA = event_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=FORMATS)
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)
+UNITS = [Units("x", 3)]
+FULL = CapacityProfile("x", 3, UNITS, UNITS, UNITS, 3, Rate(3, timedelta(days=2, microseconds=7)), ["x"], ["y"])
+"""A profile with all that it can have; of any values whatsoever it refuses most."""
 plain = {
     str: words,
     int: st.integers(-(2**63), 2**63 - 1),
@@ -42,6 +60,8 @@ plain = {
     datetime: st.datetimes(timezones=st.just(UTC)),
     timedelta: st.timedeltas(),
     SkillLevel: st.builds(SkillLevel, words, st.integers(1, MAX_LEVEL)),
+    AgentAttribute: st.builds(AgentAttribute, words, words | st.integers(-9, 9)),
+    CapacityProfile: st.sampled_from([FULL, CapacityProfile("p")]),
 }
 
 
@@ -72,6 +92,7 @@ def filled(annotation: typing.Any) -> typing.Any:
     arguments = typing.get_args(annotation)
     simple = {str: "x", int: 3, bool: True, datetime: datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)}
     simple[timedelta] = timedelta(days=-2, microseconds=7)
+    simple[CapacityProfile] = FULL
     if annotation in simple:
         return simple[annotation]
     if isinstance(annotation, types.UnionType):

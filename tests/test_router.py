@@ -178,10 +178,10 @@ class Routed(RuleBasedStateMachine):
         agents, waiting = self.everybody()
         now, configuration = AT + self.minutes * MINUTE, self.desks[0].configuration()
         fresh = Router(default_policy(), PriorityFifo())
-        turn(fresh.follow(configuration, 0, lasts=True), self.desks[0])
+        turn(fresh.follow(configuration, 0, 0, lasts=True), self.desks[0])
         for one in self.desks:
             for router in one._setup.context.routers:
-                turn(router.follow(configuration, 0, lasts=True), one)
+                turn(router.follow(configuration, 0, 0, lasts=True), one)
                 assert router.position == fresh.position == one.store.events("acme")[-1].position
                 assert [router.agent(known.id) for known in agents] == agents
                 for ticket in (*waiting, *self.as_new()):

@@ -17,24 +17,36 @@ LAG = 4 * CREDIT
 """How far from the pool's mean a returning agent's virtual time may stand."""
 
 
-def exclusion(agent: Agent, ticket: Ticket, team: str | None) -> Filter | None:
-    """The first filter that keeps the ticket, in a queue of ``team``, from the agent; None when nothing does."""
+def exclusion(agent: Agent, ticket: Ticket, team: str | None, day: int = 0, at: int = 0) -> Filter | None:
+    """The first filter that keeps the ticket, in a queue of ``team``, from the agent; None when nothing does.
+
+    ``at`` and the beginning of its ``day`` are in microseconds since 1970 UTC; they count for agents with a profile.
+    """
     if team not in agent.teams:
         return Filter.TEAM
     if not (meets(agent.skills, ticket.needs) and satisfies(agent, ticket.requirement)):
         return Filter.SKILLS
     if agent.id in ticket.excluded:
         return Filter.EXCLUDED
-    return unavailable(agent)
+    return unavailable(agent, ticket, day, at)
 
 
-def unavailable(agent: Agent) -> Literal[Filter.PRESENCE, Filter.CAPACITY] | None:
-    """What keeps any further ticket from the agent; None when there is room."""
+def unavailable(
+    agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True
+) -> Literal[Filter.PRESENCE, Filter.CAPACITY] | None:
+    """What keeps the ticket from the agent, whoever they are; None when they are there and have room.
+
+    One that is not ``fresh`` was given to them before.
+    """
     if agent.presence is not _AVAILABLE:
         return Filter.PRESENCE
-    if agent.open >= agent.capacity:
-        return Filter.CAPACITY
-    return None
+    return None if has_room(agent, ticket, day, at, fresh) else Filter.CAPACITY
+
+
+def has_room(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -> bool:
+    """Whether the agent has room for the ticket, there or not."""
+    load = None if agent.hands is None else agent.workload(day, at)
+    return agent.open < agent.capacity if load is None else load.bound(ticket.channel, ticket.queue, fresh) is None
 
 
 def virtual_time_on_arrival(agent: Agent, pool: Iterable[Agent]) -> int:

@@ -57,6 +57,10 @@ class Facts:
         """Whether it was loaded."""
         return (kind, id) in self.entities
 
+    def tickets(self) -> tuple[Ticket, ...]:
+        """The tickets that were loaded."""
+        return tuple([entity for entity in self.entities.values() if type(entity) is Ticket])
+
     def agents(self) -> tuple[Agent, ...]:
         """The agents that were loaded."""
         return tuple([entity for entity in self.entities.values() if type(entity) is Agent])

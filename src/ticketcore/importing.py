@@ -30,6 +30,8 @@ from ticketcore.commands import (
     Reply,
     SetAgentAttributes,
     SetAttributes,
+    SetCapacity,
+    SetCapacityProfile,
     SetOrganisation,
     SetPresence,
     SetSkills,
@@ -58,7 +60,15 @@ from ticketcore.feeds.facts import (
     TagsFact,
 )
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
-from ticketcore.feeds.people import AgentAttributesFact, PersonFact, PresenceFact, SkillsFact, TeamsFact
+from ticketcore.feeds.people import (
+    AgentAttributesFact,
+    CapacityFact,
+    CapacityProfileFact,
+    PersonFact,
+    PresenceFact,
+    SkillsFact,
+    TeamsFact,
+)
 from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, TieFact, UnlinkFact, UnmergeFact, UnsplitFact
 from ticketcore.identity import alias_of
 from ticketcore.model import (
@@ -361,3 +371,7 @@ def _of_person(fact: PersonFact) -> Command:
             return SetTeams(fact.agent, FEED, fact.teams)
         case AgentAttributesFact():
             return SetAgentAttributes(fact.agent, FEED, fact.attributes)
+        case CapacityFact():
+            return SetCapacity(fact.agent, FEED, fact.capacity)
+        case CapacityProfileFact():
+            return SetCapacityProfile(fact.agent, FEED, fact.profile)

@@ -5,9 +5,9 @@ The typed face over the records of a ``Store``.  The keys are: an alias names a 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.model import (
     REFERENCES,
     Agent,
@@ -36,24 +36,10 @@ CURRENT = Ref(Kind.CONFIGURATION, "current")
 
 _record = making(Record)
 _unique_key: Callable[[tuple[str, str]], UniqueKey] = partial(tuple.__new__, UniqueKey)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 # A member of an enumeration is looked up slowly before Python 3.12, and these are needed at every record.
 _AGENT, _CLOCK, _CONTACT, _CONVERSATION = Kind.AGENT, Kind.CLOCK, Kind.CONTACT, Kind.CONVERSATION
 _MESSAGE, _TEXT, _TICKET = Kind.MESSAGE, Kind.TEXT, Kind.TICKET
 _NO_REFERENCES: Mapping[str, tuple[str, ...]] = dict.fromkeys((kind.value for kind in REFERENCES), ())
-
-
-@lru_cache(maxsize=4096)
-def microseconds(at: datetime) -> int:
-    """The instant as microseconds since 1970 UTC, as index fields hold it.
-
-    Remembered, since one instant is in several fields of a record, and again in its next version.
-
-    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
-    1000000
-    """
-    return (at - _EPOCH) // _MICROSECOND
 
 
 def alias_key(alias: Alias) -> UniqueKey:

@@ -1,23 +1,22 @@
 """How events change an agent.  No rule lives here and nothing can fail."""
 
-from datetime import UTC, datetime, timedelta
-
+from ticketcore.calendar.days import microseconds
 from ticketcore.events import (
     AgentAdded,
     AgentAttributesChanged,
     AgentEvent,
     CapacityChanged,
+    Counted,
     PresenceChanged,
     SkillsChanged,
     TeamsChanged,
     WorkReleased,
     WorkTaken,
 )
-from ticketcore.model import NO_TERMS, Agent, PolicyMemory, Presence, Terms
+from ticketcore.model import NO_TERMS, Agent, Hands, Held, PolicyMemory, Presence, Terms
+from ticketcore.model.capacity import without
 from ticketcore.model.values import replaced, replacing
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _worked = replacing(Agent, "version", "open", "memory")
 _since_release = replacing(PolicyMemory, "last_released")
 _since_assignment = replacing(PolicyMemory, "virtual_time", "assigned", "last_assigned", "handled")
@@ -31,9 +30,11 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
     version = agent.version + 1
     match event:
         case WorkTaken():
-            return _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
+            taken = _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
+            return taken if event.counted is None else replaced(taken, hands=_filled(agent.hands, event, event.counted))
         case WorkReleased():
-            return _worked(agent, version, agent.open - 1, _since_release(agent.memory, _microseconds(event.at)))
+            freed = _worked(agent, version, agent.open - 1, _since_release(agent.memory, microseconds(event.at)))
+            return freed if agent.hands is None else replaced(freed, hands=_emptied(agent.hands, event))
         case PresenceChanged():
             return replaced(agent, version=version, presence=event.presence, memory=_present(agent, event))
         case SkillsChanged():
@@ -41,7 +42,10 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
         case TeamsChanged():
             return replaced(agent, version=version, teams=event.teams)
         case CapacityChanged():
-            return replaced(agent, version=version, capacity=event.capacity)
+            terms = _terms(replaced(agent.arranged, profile=event.profile))
+            given = () if agent.hands is None else agent.hands.given
+            hands = None if event.profile is None else Hands(event.held, given)
+            return replaced(agent, version=version, capacity=event.capacity, terms=terms, hands=hands)
         case AgentAttributesChanged():
             return replaced(agent, version=version, terms=_terms(replaced(agent.arranged, attributes=event.attributes)))
         case AgentAdded():
@@ -49,12 +53,11 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
 
 
 def _added(event: AgentAdded) -> Agent:
-    since = _microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
+    since = microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
     memory = PolicyMemory(event.virtual_time, available_since=since)
-    terms = _terms(Terms(event.attributes))
-    return Agent(
-        event.agent, 1, event.teams, event.skills, event.capacity, event.weight, event.presence, 0, memory, terms
-    )
+    terms, hands = _terms(Terms(event.attributes, event.profile)), None if event.profile is None else Hands()
+    said = (event.teams, event.skills, event.capacity, event.weight, event.presence)
+    return Agent(event.agent, 1, *said, 0, memory, terms, hands)
 
 
 def _terms(terms: Terms) -> Terms | None:
@@ -63,7 +66,7 @@ def _terms(terms: Terms) -> Terms | None:
 
 def _present(agent: Agent, event: PresenceChanged) -> PolicyMemory:
     """What is remembered once the agent came on or went off."""
-    at, memory = _microseconds(event.at), agent.memory.of_day(event.day)
+    at, memory = microseconds(event.at), agent.memory.of_day(event.day)
     if agent.presence is Presence.AVAILABLE:
         memory = replaced(memory, duty=memory.duty + max(0, at - max(memory.available_since, event.day)))
     if event.presence is Presence.AVAILABLE:
@@ -75,8 +78,16 @@ def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:
     if event.credit == 0:
         return memory
     share, today = memory.virtual_time + event.credit, memory.of_day(event.day)
-    return _since_assignment(today, share, memory.assigned + 1, _microseconds(event.at), today.handled + 1)
+    return _since_assignment(today, share, memory.assigned + 1, microseconds(event.at), today.handled + 1)
 
 
-def _microseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND
+def _filled(hands: Hands | None, event: WorkTaken, counted: Counted) -> Hands:
+    held, given = (hands.held, hands.given) if hands is not None else ((), ())
+    if counted.since is not None:
+        given = tuple([one for one in given if one > counted.since])
+        given = (*given, microseconds(event.at)) if event.credit else given
+    return Hands((*without(held, event.ticket), Held(event.ticket, counted.channel, counted.queue)), given)
+
+
+def _emptied(hands: Hands, event: WorkReleased) -> Hands:
+    return Hands(without(hands.held, event.ticket), hands.given)

@@ -1,4 +1,4 @@
-"""Zones, and when a day began by the clocks of one."""
+"""Zones, when a day begins by the clocks of one, and instants as numbers."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,6 +10,8 @@ import attrs
 from ticketcore.checks import check_name, meant
 from ticketcore.errors import InvalidInput
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NOT_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 """What the zone database of a system may hold besides zones: its own zone, and zones that count leap seconds."""
 
@@ -59,3 +61,25 @@ def day_began(zone: str, at: datetime) -> datetime:
     if local.utcoffset() == local.replace(hour=23, minute=59, second=59, microsecond=999_999).utcoffset():
         _last[zone] = began
     return began
+
+
+def next_day(zone: str, at: datetime) -> datetime:
+    """The first instant of the day after that of ``at`` by the clocks of the zone, in UTC.
+
+    >>> next_day("Europe/Berlin", datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    datetime.datetime(2026, 7, 2, 22, 0, tzinfo=datetime.timezone.utc)
+    """
+    local = at.astimezone(zone_of(zone)) + timedelta(days=1)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def microseconds(at: datetime) -> int:
+    """The instant as microseconds since 1970 UTC, as index fields and counters hold it.
+
+    Remembered, since one instant is in several fields of a record, and again in its next version.
+
+    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (at - _EPOCH) // _MICROSECOND

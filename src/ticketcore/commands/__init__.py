@@ -41,6 +41,7 @@ from ticketcore.commands.people import (
     AgentCommand,
     SetAgentAttributes,
     SetCapacity,
+    SetCapacityProfile,
     SetPresence,
     SetSkills,
     SetTeams,
@@ -132,6 +133,7 @@ __all__ = [
     "SetAgentAttributes",
     "SetAttributes",
     "SetCapacity",
+    "SetCapacityProfile",
     "SetOrganisation",
     "SetPresence",
     "SetPriority",
@@ -317,6 +319,7 @@ Command = (
     | SetSkills
     | SetTeams
     | SetCapacity
+    | SetCapacityProfile
     | SetAgentAttributes
     | AddAgent
     | CustomerCommand

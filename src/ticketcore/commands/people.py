@@ -46,7 +46,7 @@ class SetTeams(AgentCommand):
 
 @attrs.frozen
 class SetCapacity(AgentCommand):
-    """The agent takes ``capacity`` tickets at once, from 0 to 10,000."""
+    """The agent takes ``capacity`` tickets at once, from 0 to 10,000, and has no capacity profile."""
 
     capacity: int = attrs.field(validator=whole(0, 10_000))
 
@@ -56,3 +56,10 @@ class SetAgentAttributes(AgentCommand):
     """The agent has these ``attributes`` and no others, by name; the next decision knows."""
 
     attributes: tuple[AgentAttribute, ...] = attrs.field(converter=as_agent_attributes, validator=agent_attributes)
+
+
+@attrs.frozen
+class SetCapacityProfile(AgentCommand):
+    """The agent takes as much work as the capacity ``profile`` of this id says."""
+
+    profile: str = attrs.field(validator=is_name)

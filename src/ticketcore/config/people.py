@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Path
 from ticketcore.config.rules import read_levels
-from ticketcore.config.tables import Fault, Reader, by_name, made, one_of, text, texts, whole
+from ticketcore.config.tables import Fault, Reader, by_name, made, one_of, span, table, text, texts, under, whole
 from ticketcore.config.workflow_tables import Table
-from ticketcore.model import AgentAttribute, AgentProfile, Presence, SkillLevel
+from ticketcore.model import AgentAttribute, AgentProfile, CapacityProfile, Presence, Rate, SkillLevel, Units
 
 
 def _attribute(name: str, value: object, path: Path) -> AgentAttribute:
@@ -14,6 +15,34 @@ def _attribute(name: str, value: object, path: Path) -> AgentAttribute:
         raise Fault(path, "must be a text or a whole number")
     return made(lambda: AgentAttribute(name, value), lambda _: path)
 
+
+def _units(name: str, value: object, path: Path) -> Units:
+    return made(lambda: Units(name, whole(value, path)), lambda _: path)
+
+
+RATE: Mapping[str, Reader] = {"at_most": whole, "period": span}
+"""The keys of how many tickets are given in a period."""
+
+
+def _rate(value: object, path: Path) -> Rate:
+    given = table(RATE)(value, path)
+    for key in RATE:
+        if key not in given:
+            raise Fault((*path, key), "is missing")
+    return made(lambda: Rate(**given), under(path, {}))
+
+
+CAPACITY_PROFILE: Mapping[str, Reader] = {
+    "total": whole,
+    "costs": by_name(_units),
+    "channel_limits": by_name(_units),
+    "queue_limits": by_name(_units),
+    "daily_cap": whole,
+    "rate": _rate,
+    "exclusive": texts,
+    "interruptible": texts,
+}
+"""The keys of a capacity profile."""
 
 AGENT: Mapping[str, Reader] = {
     "name": text,
@@ -24,12 +53,14 @@ AGENT: Mapping[str, Reader] = {
     "presence": one_of({presence.value: presence for presence in Presence}),
     "addresses": texts,
     "attributes": by_name(_attribute),
+    "capacity_profile": text,
 }
 """The keys of an agent."""
 
 
 def agent_table(agent: AgentProfile) -> Table:
     """An agent, without the id."""
+    profile: Table = {} if agent.capacity_profile is None else {"capacity_profile": agent.capacity_profile}
     return {
         "name": agent.name,
         "teams": list(agent.teams),
@@ -39,7 +70,29 @@ def agent_table(agent: AgentProfile) -> Table:
         "presence": agent.presence.value,
         "addresses": list(agent.addresses),
         "attributes": {item.name: item.value for item in agent.attributes},
+        **profile,
     }
+
+
+def profile_table(profile: CapacityProfile) -> Table:
+    """A capacity profile, without the id."""
+    said: Table = {
+        "total": profile.total,
+        "costs": _by_name(profile.costs),
+        "channel_limits": _by_name(profile.channel_limits),
+        "queue_limits": _by_name(profile.queue_limits),
+        "exclusive": list(profile.exclusive),
+        "interruptible": list(profile.interruptible),
+    }
+    if profile.daily_cap is not None:
+        said["daily_cap"] = profile.daily_cap
+    if profile.rate is not None:
+        said["rate"] = {"at_most": profile.rate.at_most, "period": written_duration(profile.rate.period)}
+    return said
+
+
+def _by_name(units: Iterable[Units]) -> Table:
+    return {item.of: item.units for item in units}
 
 
 def levels(skills: Iterable[SkillLevel]) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
-from ticketcore.config.people import agent_table, levels
+from ticketcore.config.people import agent_table, levels, profile_table
 from ticketcore.config.sections import NEVER
 from ticketcore.config.service import (
     USUAL_CALENDAR,
@@ -22,6 +22,7 @@ from ticketcore.feeds import FeedSettings
 from ticketcore.model import (
     MATCHERS,
     AgentProfile,
+    CapacityProfile,
     Channel,
     Condition,
     Configuration,
@@ -38,6 +39,7 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "skills": lambda name: _skill(Skill(name)),
     "teams": lambda name: _team(Team(name)),
     "queues": lambda name: _queue(Queue(name)),
+    "capacity_profiles": lambda name: profile_table(CapacityProfile(name)),
     "agents": lambda name: agent_table(AgentProfile(name)),
     "calendars": lambda _: USUAL_CALENDAR,
     "metrics": lambda _: USUAL_METRIC,
@@ -79,6 +81,7 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "skills": {skill.id: _skill(skill) for skill in configuration.skills},
         "teams": {team.id: _team(team) for team in configuration.teams},
         "queues": {queue.id: _queue(queue) for queue in configuration.queues},
+        "capacity_profiles": {profile.id: profile_table(profile) for profile in configuration.capacity_profiles},
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
         "types": {type.id: type_table(type) for type in configuration.types},
         "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},

@@ -25,7 +25,7 @@ SYNTAX = "TOML"
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
 _DECLARED = (
-    *("channels", "skills", "teams", "queues", "agents", "types", "workflows", "rules"),
+    *("channels", "skills", "teams", "queues", "capacity_profiles", "agents", "types", "workflows", "rules"),
     *("calendars", "metrics", "reopening", "limits"),
 )
 
@@ -161,4 +161,6 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
         return (*path, thing.states[int(j)].id, part)
     if name == "attributes" and section == "agents":
         return (*path, thing.attributes[int(j)].name)
+    if section == "capacity_profiles":
+        return (*path, thing.queue_limits[int(j)].of)
     return (*path, thing.skills[int(j)].skill if name == "skills" else int(j))

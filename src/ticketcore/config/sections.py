@@ -15,7 +15,7 @@ import attrs
 from ticketcore.checks import meant
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
-from ticketcore.config.people import AGENT
+from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE
 from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule
 from ticketcore.config.service import (
@@ -51,6 +51,7 @@ from ticketcore.model import (
     MATCHERS,
     Action,
     AgentProfile,
+    CapacityProfile,
     Channel,
     Configuration,
     Limit,
@@ -144,6 +145,7 @@ FILE: Mapping[str, Reader] = {
     "skills": _named(Skill, _SKILL),
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
+    "capacity_profiles": _named(CapacityProfile, CAPACITY_PROFILE),
     "agents": _named(AgentProfile, AGENT),
     "types": read_types,
     "workflows": read_workflows,
@@ -168,6 +170,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "skills.ID": _SKILL,
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
+        "capacity_profiles.ID": CAPACITY_PROFILE,
+        "capacity_profiles.ID.rate": RATE,
         "agents.ID": AGENT,
         "types.ID": TYPE,
         "types.ID.attributes.ATTRIBUTE": ATTRIBUTE,

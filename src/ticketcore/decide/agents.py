@@ -10,15 +10,16 @@ from ticketcore.commands import (
     Configure,
     SetAgentAttributes,
     SetCapacity,
+    SetCapacityProfile,
     SetPresence,
     SetSkills,
     SetTeams,
 )
+from ticketcore.decide.people import following, profile_named, set_capacity, set_profile
 from ticketcore.errors import InvalidInput, Reason, Refused
 from ticketcore.events import (
     AgentAdded,
     AgentAttributesChanged,
-    CapacityChanged,
     ConfigurationChanged,
     Event,
     PresenceChanged,
@@ -32,7 +33,7 @@ from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Mi
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
 
-AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity | SetAgentAttributes
+AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity | SetCapacityProfile | SetAgentAttributes
 """The commands that change one agent."""
 
 
@@ -41,7 +42,8 @@ def add_agent(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """Somebody joins, at the pool's mean of virtual time.
 
-    ``Refused`` when there is one of that id, ``InvalidInput`` for teams, skills and attributes that do not exist.
+    ``Refused`` when there is one of that id, ``InvalidInput`` for teams, skills, attributes and a profile that do not
+    exist.
     """
     profile = command.profile
     if facts.knows(Kind.AGENT, profile.id):
@@ -50,7 +52,7 @@ def add_agent(
     _known("AgentProfile.skills", (item.skill for item in profile.skills), configuration.known_skills)
     named = (item.name for item in profile.attributes)
     _known("AgentProfile.attributes", named, configuration.known_agent_attributes)
-    return {Stream(Kind.AGENT, profile.id): (_added(profile, facts.agents(), command.actor, at),)}
+    return {Stream(Kind.AGENT, profile.id): (_added(configuration, profile, facts.agents(), command.actor, at),)}
 
 
 def configure(
@@ -69,9 +71,12 @@ def configure(
     changed = ConfigurationChanged(at, command.actor, configuration.version + 1, migrations)
     changes: dict[Stream, tuple[Event, ...]] = {CONFIGURATION: (changed,)}
     pool = facts.agents()
+    for id, event in following(pool, command.configuration, command.actor, at).items():
+        changes[Stream(Kind.AGENT, id)] = (event,)
     for profile in command.configuration.agents:
         if not facts.knows(Kind.AGENT, profile.id):
-            changes[Stream(Kind.AGENT, profile.id)] = (_added(profile, pool, command.actor, at),)
+            added = _added(command.configuration, profile, pool, command.actor, at)
+            changes[Stream(Kind.AGENT, profile.id)] = (added,)
     return changes
 
 
@@ -106,15 +111,20 @@ def _agent_event(
         case SetTeams(_, actor, teams):
             _known("SetTeams.teams", teams, (team.id for team in configuration.teams))
             return None if teams == agent.teams else TeamsChanged(at, actor, teams)
-        case SetCapacity(_, actor, capacity):
-            return None if capacity == agent.capacity else CapacityChanged(at, actor, capacity)
+        case SetCapacity():
+            return set_capacity(agent, command, at)
+        case SetCapacityProfile():
+            return set_profile(configuration, facts, agent, command, at)
         case SetAgentAttributes(_, actor, attributes):
             named = (item.name for item in attributes)
             _known("SetAgentAttributes.attributes", named, configuration.known_agent_attributes)
             return None if attributes == agent.arranged.attributes else AgentAttributesChanged(at, actor, attributes)
 
 
-def _added(profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datetime) -> AgentAdded:
+def _added(
+    configuration: Configuration, profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datetime
+) -> AgentAdded:
+    id = profile.capacity_profile
     return AgentAdded(
         at,
         actor,
@@ -126,6 +136,7 @@ def _added(profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datet
         presence=profile.presence,
         virtual_time=mean_virtual_time(pool) or 0,
         attributes=profile.attributes,
+        profile=None if id is None else profile_named(configuration, id, "AgentProfile.capacity_profile"),
     )
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from ticketcore.assignment import unavailable
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
 from ticketcore.errors import NotFound
-from ticketcore.events import Assigned, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
+from ticketcore.events import Assigned, Counted, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
-from ticketcore.model import ACTIVE, Actor, ActorKind, Loss, Stream, Ticket
+from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Loss, Stream, Ticket
 from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import agent_ref, ticket_ref
 from ticketcore.model.values import making
@@ -72,20 +73,31 @@ def filling(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """The same for a ticket that is known to ask for a slot of the ``agent``."""
     actor, ticket = command.actor, before.id
-    if before.category not in _ACTIVE and (obstacle := _obstacle(facts, agent, actor)) is not None:
+    if before.category not in _ACTIVE and (obstacle := _obstacle(facts, agent, actor, before, at)) is not None:
         *others, waking = events
         return {ticket_ref(ticket): (*others, *unassigned(agent, obstacle, at, actor, at), waking)}
     cost = 0 if before.assignee == agent else _cost(facts, agent, command)
-    return {ticket_ref(ticket): events, agent_ref(agent): (_taken(at, actor, ticket, cost, facts.day),)}
+    has_it = facts.agent(agent)
+    counted = None if has_it.terms is None else _counted(has_it, before, at)
+    return {ticket_ref(ticket): events, agent_ref(agent): (_taken(at, actor, ticket, cost, facts.day, counted),)}
 
 
-def _obstacle(facts: Facts, agent: str, actor: Actor) -> Loss | None:
+def _counted(agent: Agent, ticket: Ticket, at: datetime) -> Counted | None:
+    """As what the ticket counts, for an agent who has a profile."""
+    profile = agent.arranged.profile
+    if profile is None:
+        return None
+    rate = profile.rate
+    return Counted(ticket.channel, ticket.queue, None if rate is None else microseconds(at - rate.period))
+
+
+def _obstacle(facts: Facts, agent: str, actor: Actor, ticket: Ticket, at: datetime) -> Loss | None:
     """Why the agent cannot have a ticket back, if they cannot.  Who takes one back themselves is not asked."""
     if actor.kind is _AGENT and actor.id == agent:
         return None
     if agent_ref(agent) not in facts.entities:
         return Loss.CONTENDED
-    reason = unavailable(facts.agent(agent))
+    reason = unavailable(facts.agent(agent), ticket, facts.day, microseconds(at), fresh=False)
     return None if reason is None else Loss(reason)
 
 

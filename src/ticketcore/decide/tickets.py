@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from ticketcore import lifecycle
-from ticketcore.assignment import exclusion
+from ticketcore.assignment import exclusion, has_room
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import (
     AddMessage,
     Assign,
@@ -191,7 +192,8 @@ def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
-    if asked.ticket.is_active and agent.open >= agent.capacity and not command.over_capacity:
+    has_to_fit = asked.ticket.is_active and not command.over_capacity
+    if has_to_fit and not has_room(agent, asked.ticket, asked.facts.day, microseconds(asked.at)):
         raise asked.refused(Reason("capacity", agent.id))
     return asked.assigned(agent.id, None, assigning)
 
@@ -205,7 +207,9 @@ def _place(asked: Asked, command: Place) -> tuple[TicketEvent, ...]:
     assigning = asked.allowed(_ASSIGNING, stage=_ASSIGN)
     queue = _check_waiting(asked)
     agent = asked.facts.agent(placement.agent)
-    if excluded := exclusion(agent, ticket, asked.configuration.team_of(queue)):
+    if excluded := exclusion(
+        agent, ticket, asked.configuration.team_of(queue), asked.facts.day, microseconds(asked.at)
+    ):
         raise asked.refused(Reason(excluded, agent.id))
     return asked.assigned(agent.id, placement, assigning)
 

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Agent, PolicyMemory, Presence, SkillLevel
+from ticketcore.model import Agent, PolicyMemory, Presence, SkillLevel, Workload
 from ticketcore.model.requirements import Value
 from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import making, quick
@@ -44,7 +44,9 @@ class AgentFacts:
     is how many tickets of a channel they take at once, ``daily_cap`` how many a day, None for any number.
     ``attributes`` are texts and whole numbers by name.  ``memory`` is what they were given so far, ``handled`` how
     many of it today.  ``available_since``, ``last_released`` and ``duty`` (on duty today, until ``available_since``)
-    are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.
+    are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.  ``workload`` is what an
+    agent with a capacity profile has; it takes the place of ``capacity``, ``used``, ``channel_limits`` and
+    ``daily_cap``.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -65,10 +67,11 @@ class AgentFacts:
     available_since: int = attrs.field(default=0, validator=whole(0))
     last_released: int = attrs.field(default=0, validator=whole(0))
     duty: int = attrs.field(default=0, validator=whole(0))
+    workload: Workload | None = attrs.field(default=None, validator=attrs.validators.optional(instance(Workload)))
 
 
-def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
-    """What a desk's agent is to the engine on the day that began at the instant ``day``, with all that they hold.
+def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
+    """What a desk's agent is to the engine at ``at``, on the day that began at the instant ``day``, with all they hold.
 
     A turn that read its ticket before another's commit and its agent after it takes from them what they have no
     longer: its own commit will fail, but it may ask before.
@@ -91,6 +94,7 @@ def facts_of(agent: Agent, day: int = 0) -> AgentFacts:
         max(memory.available_since, day),
         memory.last_released,
         memory.duty,
+        None if agent.hands is None else agent.workload(day, at),
     )
 
 
@@ -137,6 +141,7 @@ class AgentLoad:
         "used",
         "virtual_time",
         "weight",
+        "workload",
     )
 
     def __init__(self, facts: AgentFacts, slot: int) -> None:
@@ -161,7 +166,8 @@ class AgentLoad:
         self.capacity = facts.capacity
         self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
         self.daily_cap = facts.daily_cap
-        self.bounded = self.limits is not None or self.daily_cap is not None
+        self.workload = facts.workload
+        self.bounded = self.limits is not None or self.daily_cap is not None or facts.workload is not None
         self.open, self.used = facts.open, facts.used
         memory = facts.memory
         self.virtual_time, self.assigned = memory.virtual_time, memory.assigned
@@ -180,8 +186,13 @@ class AgentLoad:
         """For how long they have been available today, in microseconds."""
         return self.duty + (at - self.available_since if self.available and at > self.available_since else 0)
 
-    def has_room(self, channel: str, cost: int) -> bool:
-        """Whether one more ticket of the channel, which takes ``cost`` units, is within every limit of theirs."""
+    def has_room(self, channel: str, cost: int, queue: str | None = None) -> bool:
+        """Whether one more ticket of the channel, which takes ``cost`` units, is within every limit of theirs.
+
+        ``queue`` is where it comes from, which only a capacity profile asks.
+        """
+        if self.workload is not None:
+            return self.workload.bound(channel, queue) is None
         if self.used + cost > self.capacity:
             return False
         if self.daily_cap is not None and self.handled >= self.daily_cap:

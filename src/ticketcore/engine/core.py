@@ -81,15 +81,22 @@ class Engine(Staff):
 
     # Questions about tickets.
 
-    def plan(self, requirement: Requirement = ANYBODY, team: str | None = None, channel: str = "") -> Plan:
+    def plan(
+        self,
+        requirement: Requirement = ANYBODY,
+        team: str | None = None,
+        channel: str = "",
+        queue: str | None = None,
+    ) -> Plan:
         """Who may take tickets that ask this, in a queue of ``team`` (None: of everybody) and on ``channel``.
 
+        ``queue`` is that queue, for agents whose capacity profiles limit it.
         Made once and remembered until ``configured``; ``InvalidInput`` for a skill or team that is not declared.
         """
-        plan = self._asked.get((requirement, team, channel))
+        plan = self._asked.get((requirement, team, channel, queue))
         if plan is None:
             requirement.check(self._skills, self._teams)
-            plan = self._plans.make(requirement, team, self._room(channel))
+            plan = self._plans.make(requirement, team, self._room(channel, queue))
         return plan
 
     def unmet(self, plan: Plan) -> tuple[Expression, ...]:
@@ -238,7 +245,7 @@ class Engine(Staff):
             raise self._is_held(ticket)
         if ticket in self._waiting:
             self._backlog.withdraw(ticket)
-        self._take(ticket, load, plan.room)
+        self._take(ticket, load, plan.room, fresh=False)
 
     def configured(
         self, version: int, skills: Collection[str] | None = None, teams: Collection[str] | None = None

@@ -44,13 +44,15 @@ class Group(NamedTuple):
 class Room:
     """Who could take one more ticket of a channel now, as the set ``bits``; ``flag`` is its bit in ``AgentLoad.ready``.
 
-    A ticket of the ``channel`` takes ``cost`` units of an agent's capacity.
+    A ticket of the ``channel`` takes ``cost`` units of an agent's capacity.  ``queue`` is where it comes from, None
+    where nobody asks.
     """
 
-    __slots__ = ("bits", "channel", "cost", "flag")
+    __slots__ = ("bits", "channel", "cost", "flag", "queue")
 
-    def __init__(self, channel: str, cost: int, flag: int) -> None:
+    def __init__(self, channel: str, cost: int, flag: int, queue: str | None = None) -> None:
         self.channel = channel
+        self.queue = queue
         self.cost = cost
         self.flag = flag
         self.bits = 0
@@ -86,8 +88,8 @@ class Plans:
     def __init__(self, fleet: Fleet, fewest: Callable[[], int]) -> None:
         self._fleet = fleet
         self._fewest = fewest
-        self.by_request: dict[tuple[Requirement, str | None, str], Plan] = {}
-        self._by_meaning: dict[tuple[Requirement, str | None, str], Plan] = {}
+        self.by_request: dict[tuple[Requirement, str | None, str, str | None], Plan] = {}
+        self._by_meaning: dict[tuple[Requirement, str | None, str, str | None], Plan] = {}
         self._kept: dict[Plan, int] = {}
         self._bytes = 0
 
@@ -97,11 +99,11 @@ class Plans:
     def make(self, requirement: Requirement, team: str | None, room: Room) -> Plan:
         """The plan for this; the same for all that mean the same."""
         meaning = Requirement(canonical(requirement.must), tuple(map(canonical, requirement.prefer)))
-        key = (meaning, team, room.channel)
+        key = (meaning, team, room.channel, room.queue)
         plan = self._by_meaning.get(key)
         if plan is None:
             plan = self._by_meaning[key] = Plan(meaning, team, room)
-        self.by_request[requirement, team, room.channel] = plan
+        self.by_request[requirement, team, room.channel, room.queue] = plan
         return plan
 
     def anchor(self, plan: Plan) -> None:

@@ -11,7 +11,7 @@ from ticketcore.engine.plans import Plans, Room
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Ranking
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import SkillLevel
+from ticketcore.model import Held, SkillLevel
 from ticketcore.model.requirements import Value
 
 NOTHING_ASKED = Asked()
@@ -44,7 +44,7 @@ class Staff:
         self._loads = self._fleet.loads
         self._plans = Plans(self._fleet, self._fewest)
         self._asked = self._plans.by_request
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[tuple[str, str | None], Room] = {}
         self._held: dict[str, tuple[AgentLoad, Room]] = {}
         self._available = self._total = 0
         self._ranking: Ranking | None = None
@@ -192,6 +192,8 @@ class Staff:
         load.last_released = at
         if load.opens is not None:
             load.opens[room.channel] -= 1
+        if load.workload is not None:
+            load.workload = load.workload.released(ticket)
         if tight:
             self._settle(load, 1 << load.slot)
         if self._lasts:
@@ -203,13 +205,15 @@ class Staff:
 
     # What facts have in common.
 
-    def _take(self, ticket: str, load: AgentLoad, room: Room) -> None:
+    def _take(self, ticket: str, load: AgentLoad, room: Room, fresh: bool = True) -> None:
         """The ticket takes room of the agent."""
         self._held[ticket] = (load, room)
         load.open += 1
         load.used += room.cost
         if load.opens is not None:
             load.opens[room.channel] += 1
+        if load.workload is not None:
+            load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
         if load.bounded or load.used + self._widest > load.capacity:
             self._settle(load, 1 << load.slot)
         if self._lasts:
@@ -231,7 +235,7 @@ class Staff:
         ready = 0
         if load.available:
             for room in self._rooms.values():
-                if load.has_room(room.channel, room.cost):
+                if load.has_room(room.channel, room.cost, room.queue):
                     ready |= room.flag
         changed = ready ^ load.ready
         if changed:
@@ -258,14 +262,15 @@ class Staff:
         if self._lasts:
             load.rank = self._rank(load, NOTHING_ASKED)
 
-    def _room(self, channel: str) -> Room:
-        """Who has room for a channel.  O(agents) the first time."""
-        room = self._rooms.get(channel)
+    def _room(self, channel: str, queue: str | None) -> Room:
+        """Who has room for a channel, and what comes from a queue.  O(agents) the first time."""
+        room = self._rooms.get((channel, queue))
         if room is None:
-            room = self._rooms[channel] = Room(channel, self._costs.get(channel, 1), 1 << len(self._rooms))
+            room = Room(channel, self._costs.get(channel, 1), 1 << len(self._rooms), queue)
+            self._rooms[channel, queue] = room
             able = []
             for load in self._fleet:
-                if load.available and load.has_room(channel, room.cost):
+                if load.available and load.has_room(channel, room.cost, queue):
                     load.ready |= room.flag
                     able.append(load.slot)
             room.bits = self._fleet.set_of(able)

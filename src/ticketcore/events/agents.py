@@ -2,7 +2,7 @@
 
 import attrs
 
-from ticketcore.model import AgentAttribute, Kind, Presence, SkillLevel
+from ticketcore.model import AgentAttribute, CapacityProfile, Held, Kind, Presence, SkillLevel
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -13,7 +13,8 @@ class AgentAdded(Event):
     """``agent`` joined the desk, in ``teams``, with ``skills`` and ``presence``.
 
     ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
-    ``virtual_time`` where that share begins.  ``attributes`` are those that they have, sorted by name.
+    ``virtual_time`` where that share begins.  ``attributes`` are those that they have, sorted by name, and ``profile``
+    says how much work they take, if they have one.
     """
 
     STREAM = Kind.AGENT
@@ -26,6 +27,7 @@ class AgentAdded(Event):
     presence: Presence
     virtual_time: int
     attributes: tuple[AgentAttribute, ...] = ()
+    profile: CapacityProfile | None = None
 
 
 @quick
@@ -67,11 +69,16 @@ class TeamsChanged(Event):
 @quick
 @attrs.frozen(weakref_slot=False)
 class CapacityChanged(Event):
-    """The agent now takes ``capacity`` tickets at once."""
+    """The agent now takes ``capacity`` tickets at once, or as much work as their ``profile`` says, if they have one.
+
+    ``held`` are the tickets that they had then, of an agent with a profile.
+    """
 
     STREAM = Kind.AGENT
 
     capacity: int
+    profile: CapacityProfile | None = None
+    held: tuple[Held, ...] = ()
 
 
 @quick
@@ -86,10 +93,25 @@ class AgentAttributesChanged(Event):
 
 @quick
 @attrs.frozen(weakref_slot=False)
+class Counted:
+    """As what a ticket counts in the hands of an agent: one of a ``channel``, from a ``queue``.
+
+    What was given at an instant up to ``since`` counts for no rate any more, in microseconds since 1970 UTC; None where
+    there is no rate.
+    """
+
+    channel: str
+    queue: str | None
+    since: int | None = None
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
 class WorkTaken(Event):
     """``ticket`` fills a slot of the agent.  ``credit`` is what the assignment costs them: 0 for one that resumes.
 
-    ``day`` is when today began for the desk, in microseconds since 1970 UTC.
+    ``day`` is when today began for the desk, in microseconds since 1970 UTC.  ``counted`` is what the ticket counts as
+    for an agent who has a profile.
     """
 
     STREAM = Kind.AGENT
@@ -97,6 +119,7 @@ class WorkTaken(Event):
     ticket: str
     credit: int
     day: int = 0
+    counted: Counted | None = None
 
 
 @quick

@@ -30,7 +30,14 @@ from ticketcore.feeds.mbox import Mbox
 from ticketcore.feeds.merging import Feed, merge
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
 from ticketcore.feeds.opening import FeedSettings, Unreadable, opened
-from ticketcore.feeds.people import AgentAttributesFact, PresenceFact, SkillsFact, TeamsFact
+from ticketcore.feeds.people import (
+    AgentAttributesFact,
+    CapacityFact,
+    CapacityProfileFact,
+    PresenceFact,
+    SkillsFact,
+    TeamsFact,
+)
 from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 
 __all__ = [
@@ -38,6 +45,8 @@ __all__ = [
     "AgentAttributesFact",
     "AnsweredMessage",
     "AttributesFact",
+    "CapacityFact",
+    "CapacityProfileFact",
     "Fact",
     "Feed",
     "FeedSettings",

@@ -2,10 +2,11 @@
 
 import attrs
 
-from ticketcore.checks import as_distinct, as_member, is_name, member, names
+from ticketcore.checks import as_distinct, as_member, is_name, member, names, whole
 from ticketcore.feeds.observed import Observed
 from ticketcore.model import AgentAttribute, Presence, SkillLevel
 from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
+from ticketcore.model.capacity import MOST_AT_ONCE
 from ticketcore.model.skills import as_skill_levels, skill_levels
 
 
@@ -53,5 +54,25 @@ class AgentAttributesFact(Observed):
     attributes: tuple[AgentAttribute, ...] = attrs.field(converter=as_agent_attributes, validator=agent_attributes)
 
 
-PersonFact = PresenceFact | SkillsFact | TeamsFact | AgentAttributesFact
+@attrs.frozen
+class CapacityFact(Observed):
+    """``agent`` takes ``capacity`` tickets at once, and has no capacity profile."""
+
+    KIND = "capacity"
+
+    agent: str = attrs.field(validator=is_name)
+    capacity: int = attrs.field(validator=whole(0, MOST_AT_ONCE))
+
+
+@attrs.frozen
+class CapacityProfileFact(Observed):
+    """``agent`` takes as much work as the capacity ``profile`` of this id says."""
+
+    KIND = "capacity_profile"
+
+    agent: str = attrs.field(validator=is_name)
+    profile: str = attrs.field(validator=is_name)
+
+
+PersonFact = PresenceFact | SkillsFact | TeamsFact | AgentAttributesFact | CapacityFact | CapacityProfileFact
 """What is told of an agent."""

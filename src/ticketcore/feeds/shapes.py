@@ -28,10 +28,18 @@ from ticketcore.feeds.facts import (
     TagsFact,
 )
 from ticketcore.feeds.observed import MAX_NUMBER, About, AnsweredMessage, ThreadOf, TicketNumber
-from ticketcore.feeds.people import AgentAttributesFact, PresenceFact, SkillsFact, TeamsFact
+from ticketcore.feeds.people import (
+    AgentAttributesFact,
+    CapacityFact,
+    CapacityProfileFact,
+    PresenceFact,
+    SkillsFact,
+    TeamsFact,
+)
 from ticketcore.feeds.ties import RELATIONS, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 from ticketcore.model import MAX_LEVEL, AgentAttribute, Inbound, Presence, SplitClocks
 from ticketcore.model.agent_attributes import GREATEST
+from ticketcore.model.capacity import MOST_AT_ONCE
 from ticketcore.model.message import File
 
 Json = Mapping[str, object]
@@ -203,6 +211,7 @@ _LEVELS = Property(
 _AGENT_ATTRIBUTES = Property(
     dict, {"type": "object", "propertyNames": _NAME_SCHEMA, "additionalProperties": _VALUE_SCHEMA}, _agent_attributes
 )
+_AT_ONCE = Property(int, {"type": "integer", "minimum": 0, "maximum": MOST_AT_ONCE})
 _PRESENCE = Property(str, {"enum": [str(presence) for presence in Presence]})
 _THEN = Property(str, {"enum": [str(move) for move in AFTER_A_REPLY]})
 _RELATION = Property(str, {"enum": [str(relation) for relation in RELATIONS]})
@@ -266,6 +275,8 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(SkillsFact, {"agent": _NAME, "skills": _LEVELS}),
         _fact(TeamsFact, {"agent": _NAME, "teams": _NAMES}),
         _fact(AgentAttributesFact, {"agent": _NAME, "attributes": _AGENT_ATTRIBUTES}),
+        _fact(CapacityFact, {"agent": _NAME, "capacity": _AT_ONCE}),
+        _fact(CapacityProfileFact, {"agent": _NAME, "profile": _NAME}),
         _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _FLAG}),
         _fact(AttributesFact, {"about": _ABOUT, "values": _GIVEN}, _BY),
         _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),

@@ -5,6 +5,7 @@ from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
 from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
+from ticketcore.model.capacity import Bound, CapacityProfile, Hands, Held, Rate, Units, Workload
 from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
@@ -128,8 +129,10 @@ __all__ = [
     "Audience",
     "Blob",
     "Bounce",
+    "Bound",
     "Calendar",
     "CancelOn",
+    "CapacityProfile",
     "Category",
     "Cause",
     "Channel",
@@ -148,6 +151,8 @@ __all__ = [
     "Filter",
     "Given",
     "Goal",
+    "Hands",
+    "Held",
     "IdempotencyKey",
     "Inbound",
     "Kept",
@@ -178,6 +183,7 @@ __all__ = [
     "Queue",
     "QueueCondition",
     "QueueState",
+    "Rate",
     "Reach",
     "Reading",
     "Ref",
@@ -221,8 +227,10 @@ __all__ = [
     "Transition",
     "Undoing",
     "UniqueKey",
+    "Units",
     "Verdict",
     "Visibility",
     "Woken",
     "Workflow",
+    "Workload",
 ]

@@ -1,12 +1,17 @@
 """An agent as the desk's events leave it: what changes while people work."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 import attrs
 
 from ticketcore.model.agent_attributes import AgentAttribute
+from ticketcore.model.capacity import CapacityProfile, Hands, Workload
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick, replacing
+
+MICROSECOND = timedelta(microseconds=1)
+"""The unit in which instants and spans are counted."""
 
 CREDIT = 1024
 """One assignment, in the units of ``PolicyMemory.virtual_time``, to an agent of weight 100."""
@@ -66,9 +71,13 @@ _of_day = replacing(PolicyMemory, "day", "handled", "duty")
 @quick
 @attrs.frozen
 class Terms:
-    """What is arranged with an agent beside teams, skills and a number of tickets: their ``attributes``, by name."""
+    """What is arranged with an agent beside teams, skills and a number of tickets.
+
+    ``attributes`` are sorted by name.  ``profile`` says how much work they take, in the place of their ``capacity``.
+    """
 
     attributes: tuple[AgentAttribute, ...] = ()
+    profile: CapacityProfile | None = None
 
 
 NO_TERMS = Terms()
@@ -83,7 +92,8 @@ class Agent:
     ``capacity`` is how many tickets they take at once, ``open`` how many fill a slot of theirs now.  ``weight`` is
     their share of work in percent of a full one, ``memory`` what they were given so far.  ``version`` counts the
     agent's events.  The name for people stands in the Configuration, so that no event repeats it.  ``terms`` are None
-    where nothing else is arranged, and are read as ``arranged``.
+    where nothing else is arranged, and are read as ``arranged``.  ``hands`` are what is in those of an agent who has a
+    profile, None of others.
     """
 
     id: str
@@ -96,8 +106,34 @@ class Agent:
     open: int = 0
     memory: PolicyMemory = PolicyMemory()
     terms: Terms | None = None
+    hands: Hands | None = None
 
     @property
     def arranged(self) -> Terms:
         """What is arranged with the agent, if only that nothing is."""
         return NO_TERMS if self.terms is None else self.terms
+
+    def workload(self, day: int, at: int) -> Workload | None:
+        """What an agent with a profile has at the instant ``at`` of the day that began at ``day``; None of others.
+
+        Both in microseconds since 1970 UTC.
+        """
+        profile = self.arranged.profile
+        if profile is None or self.hands is None:
+            return None
+        lately = 0
+        if profile.rate is not None:
+            since = at - profile.rate.period // MICROSECOND
+            lately = sum(given > since for given in self.hands.given)
+        return Workload(profile, self.hands.held, self.memory.of_day(day).handled, lately)
+
+    def rested(self, at: int) -> int | None:
+        """When an agent who was given as many as their rate allows, until ``at``, may be given one more; None if now.
+
+        Both in microseconds since 1970 UTC.
+        """
+        rate = None if self.arranged.profile is None else self.arranged.profile.rate
+        if rate is None or self.hands is None or len(self.hands.given) < rate.at_most:
+            return None
+        again = self.hands.given[-rate.at_most] + rate.period // MICROSECOND
+        return again if again > at else None

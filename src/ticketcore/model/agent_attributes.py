@@ -37,7 +37,7 @@ class AgentAttribute:
 def as_agent_attributes(
     value: Mapping[str, str | int] | Iterable[AgentAttribute],
 ) -> tuple[AgentAttribute, ...]:
-    """An attrs converter: values by name, or ``AgentAttribute``s, as a tuple sorted by name.
+    """An attrs converter: values by name, or each with its name, as a tuple sorted by name.
 
     What is neither passes, for ``agent_attributes`` to refuse.
     """

@@ -31,9 +31,10 @@ from ticketcore.checks import (
 )
 from ticketcore.errors import InvalidInput
 from ticketcore.model.attributes import Attribute, Audience, Stage
+from ticketcore.model.capacity import CapacityProfile
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
-from ticketcore.model.people import AgentProfile, Arrangements, check_agents
+from ticketcore.model.people import AgentProfile, Arrangements, check_agents, check_profiles
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
@@ -148,7 +149,8 @@ class Configuration:
     ``close_after`` in that of the one that ``after_calendar`` names, None for all time.  ``zone`` is the time zone by
     whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
     ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
-    can have; left out, those that the agents have are the ones that exist.
+    can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` are those that agents
+    can name.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -176,6 +178,9 @@ class Configuration:
     matchers: tuple[Matcher, ...] = attrs.field(default=MATCHERS, converter=as_matchers)
     limits: tuple[Limit, ...] = attrs.field(default=LIMITS, converter=as_tuple, validator=each(Limit))
     agent_attributes: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    capacity_profiles: tuple[CapacityProfile, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(CapacityProfile)
+    )
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -207,7 +212,9 @@ class Configuration:
         _known("default_queue", "queue", self.default_queue, queues)
         skills = self.known_skills
         attributes = self.known_agent_attributes
-        check_agents(self.agents, Arrangements(teams, skills, attributes))
+        profiles = _distinct("capacity_profiles", self.capacity_profiles)
+        check_profiles(self.capacity_profiles, queues)
+        check_agents(self.agents, Arrangements(teams, skills, attributes, profiles))
         calendars = frozenset(calendar.id for calendar in self.calendars)
         served = {queue.id: queue.team for queue in self.queues}
         types = {type.id: type.kind for type in self.types}
@@ -287,6 +294,10 @@ class Configuration:
             if channel.name == name:
                 return channel
         return EMAIL if name == EMAIL.name else Channel(name)
+
+    def capacity_profile(self, id: str) -> CapacityProfile | None:
+        """The capacity profile ``id``, if it is declared."""
+        return next((profile for profile in self.capacity_profiles if profile.id == id), None)
 
     def calendar(self, id: str) -> Calendar:
         """The calendar ``id``.  ``InvalidInput`` where none of that name is declared."""

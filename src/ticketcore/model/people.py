@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import attrs
 
-from ticketcore.checks import as_member, as_tuple, is_name, is_words, meant, member, names, whole
+from ticketcore.checks import as_member, as_tuple, is_name, is_optional_name, is_words, meant, member, names, whole
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import Presence
 from ticketcore.model.agent_attributes import AgentAttribute, agent_attributes, as_agent_attributes
+from ticketcore.model.capacity import CapacityProfile
 from ticketcore.model.rules import DEFAULT
 from ticketcore.model.skills import SkillLevel, as_skill_levels, skill_levels
 
@@ -25,7 +26,8 @@ class AgentProfile:
     skills, each with a level of 1 unless a mapping gives one.  ``capacity`` is how many tickets at once (0 to 10,000),
     ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
     is until told otherwise.  ``addresses`` are those from which nobody but the agent may write.  ``attributes`` are
-    texts and whole numbers by name, which requirements compare.
+    texts and whole numbers by name, which requirements compare.  ``capacity_profile`` is the id of a profile that says
+    how much work they take, in the place of ``capacity``.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -39,14 +41,16 @@ class AgentProfile:
     attributes: tuple[AgentAttribute, ...] = attrs.field(
         default=(), converter=as_agent_attributes, validator=agent_attributes
     )
+    capacity_profile: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 class Arrangements(NamedTuple):
-    """What agents may name: ``teams``, ``skills`` and ``attributes``, by id."""
+    """What agents may name: ``teams``, ``skills``, ``attributes`` and capacity ``profiles``, by id."""
 
     teams: Collection[str]
     skills: Collection[str]
     attributes: Collection[str]
+    profiles: Collection[str]
 
 
 def check_agents(agents: Sequence[AgentProfile], known: Arrangements) -> None:
@@ -56,6 +60,16 @@ def check_agents(agents: Sequence[AgentProfile], known: Arrangements) -> None:
         _all_known(f"{where}.teams", "team", agent.teams, known.teams)
         _all_known(f"{where}.skills", "skill", (item.skill for item in agent.skills), known.skills)
         _all_known(f"{where}.attributes", "attribute", (item.name for item in agent.attributes), known.attributes)
+        if agent.capacity_profile is not None and agent.capacity_profile not in known.profiles:
+            reason = f"no profile {agent.capacity_profile!r} is declared{meant(agent.capacity_profile, known.profiles)}"
+            raise InvalidInput(f"{where}.capacity_profile", reason)
+
+
+def check_profiles(profiles: Sequence[CapacityProfile], queues: Collection[str]) -> None:
+    """Refuse profiles that limit queues that there are not: ``InvalidInput`` names the field."""
+    for i, profile in enumerate(profiles):
+        named = (item.of for item in profile.queue_limits)
+        _all_known(f"Configuration.capacity_profiles[{i}].queue_limits", "queue", named, queues)
 
 
 def _all_known(field: str, kind: str, wanted: Iterable[str], known: Collection[str]) -> None:

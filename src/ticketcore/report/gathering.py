@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput
 from ticketcore.model import Agent, Configuration, Presence, SkillLevel
 from ticketcore.ports import Store
-from ticketcore.records import CURRENT, microseconds
+from ticketcore.records import CURRENT
 from ticketcore.report.figures import (
     TOP,
     TOP_AGENTS,

@@ -10,6 +10,7 @@ from sys import intern
 
 import attrs
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.events import (
     AgentEvent,
     Assigned,
@@ -36,7 +37,6 @@ from ticketcore.model import (
     Stream,
     Verdict,
 )
-from ticketcore.records import microseconds
 from ticketcore.report.figures import Return
 from ticketcore.report.promises import Promises
 from ticketcore.staffing import evolve_agent

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, QueueDiscipline, Waiting
-from ticketcore.records import microseconds
 from ticketcore.sim.drawing import NEVER, Drawn
 from ticketcore.sim.recording import Kind, Recording
 from ticketcore.sim.scenario import Scenario

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import attrs
 import pytest
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.codec import Value
 from ticketcore.model import AttributeKind, AttributeValue, Kind, Priority, Ticket
 from ticketcore.ports import FIELDS, Condition, Indexed, Query, Range, Record, Store
-from ticketcore.records import microseconds, ticket_record
+from ticketcore.records import ticket_record
 from ticketcore.testing.samples import at, commit_of, delivered, ticket, ticket_step
 from ticketcore.testing.under_test import StoreSuite
 

@@ -35,6 +35,7 @@ from ticketcore.commands import (
     Remind,
     Reply,
     SetAttributes,
+    SetCapacityProfile,
     SetOrganisation,
     SetPresence,
     SetTeams,
@@ -71,6 +72,7 @@ from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.limiting import ACKNOWLEDGE, acknowledge
 from ticketcore.turns.linking import link
 from ticketcore.turns.merging import merge, unmerge
+from ticketcore.turns.people import set_profile
 from ticketcore.turns.placing import PLACING_ATTEMPTS, defer, place_all, save_and_look_again
 from ticketcore.turns.quarantine import accept
 from ticketcore.turns.requests import Turn, all_of, keep, load
@@ -130,6 +132,8 @@ def _attempt(
             yield from reconfigure(work, command)
         case SetTeams():
             yield from _change_teams(work, command)
+        case SetCapacityProfile():
+            yield from set_profile(work, command)
         case Merge():
             yield from merge(work, command)
         case Unmerge():

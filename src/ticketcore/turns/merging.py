@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Merge, Rise, Unmerge, Wake
 from ticketcore.decide.merging import chain_of, gains, sleeps_again, strands_taken
 from ticketcore.events import Unassigned
 from ticketcore.model import Kept, Kind, Loss, Merging, Message, Ref, Ticket, Tombstone, Undoing
 from ticketcore.ports import MAX_PAGE, Query, Range
-from ticketcore.records import microseconds
 from ticketcore.ties import strands_of
 from ticketcore.turns.knowing import bring_along, know, know_chain
 from ticketcore.turns.requests import Turn, page_of

@@ -7,6 +7,7 @@ agents gets a routing timer that is due at once: nothing waits for an agent but 
 import heapq
 from collections.abc import Collection, Iterable
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Migrate, Place
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
@@ -37,6 +38,9 @@ def place_all(context: Context, work: Work) -> Turn[None]:
         return
     try:
         router = yield from following(context, work, but=waiting)
+        if router.rested:
+            yield from pull(work, router, router.rested)
+            waiting = made_waiting(work)
         for ticket in waiting:
             place_one(work, router, ticket)
         for ticket in asking:
@@ -50,7 +54,8 @@ def place_all(context: Context, work: Work) -> Turn[None]:
 def following(context: Context, work: Work, but: Collection[Ticket] = ()) -> Turn[Router]:
     """A router that has seen what happened, and what this work does, but for the tickets that are placed next."""
     router = work.router = work.router or context.router()
-    yield from router.follow(work.configuration, work.facts.day, lasts=not context.joined)
+    at = microseconds(work.at)
+    yield from router.follow(work.configuration, work.facts.day, at, lasts=not context.joined)
     later = {ticket.id for ticket in but}
     for stream in work.events:
         if stream.kind in _PLACED and stream.id not in later:

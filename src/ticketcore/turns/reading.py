@@ -5,12 +5,13 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.checks import instant
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.events import Event
 from ticketcore.model import Clock, Configuration, Contact, Kind, Migration, Ref, Stream, Text, Ticket
 from ticketcore.ports import MAX_PAGE, Condition, Cursor, Page, Query, Range, Recorded, Scalar
-from ticketcore.records import CURRENT, microseconds
+from ticketcore.records import CURRENT
 from ticketcore.sla import Explained, explain
 from ticketcore.timekeeping import ClockInherited, PolicyApplied
 from ticketcore.turns.migrating import planned

@@ -9,6 +9,7 @@ the version of the agent that it changes.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.engine import (
     Asked,
     Chain,
@@ -20,12 +21,12 @@ from ticketcore.engine import (
     Waiting,
     facts_of,
 )
+from ticketcore.engine.agents import AgentFacts
 from ticketcore.evolve import Entity
 from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
-from ticketcore.records import microseconds
 from ticketcore.requirement import whole_requirement
 from ticketcore.turns.requests import Turn, events_after, load, page_of
 
@@ -55,19 +56,23 @@ class Router:
         self._waiting: set[str] = set()
         self._supposed: dict[Ref, Ticket | Agent | None] = {}
         self._is_whole = False
-        self._day = 0
+        self._day = self._now = 0
+        self._later: dict[str, int] = {}
+        self._by_queue = False
+        self.rested: tuple[str, ...] = ()
+        """To whom time alone has given room since the router followed last: another day, or a period that is over."""
         self.configuration: Configuration | None = None
         self.position = 0
 
     # Following.
 
-    def follow(self, configuration: Configuration, day: int, lasts: bool) -> Turn[None]:
-        """See what has happened since, on the day that began at the instant ``day``.
+    def follow(self, configuration: Configuration, day: int, at: int, lasts: bool) -> Turn[None]:
+        """See what has happened since, until ``at``, on the day that began at the instant ``day``.
 
         What is seen in a transaction that may be rolled back does not last.  O(what has happened), O(agents) on another
         day, and O(agents + waiting tickets) the first time and under another configuration.
         """
-        self._turn_to(day)
+        self._turn_to(day, at)
         if not self._is_whole or (self.configuration is not configuration and self.configuration != configuration):
             yield from self._load(configuration)
             self._is_whole = lasts
@@ -94,7 +99,9 @@ class Router:
         """Know everything, as of the end of the log or later."""
         self.position = yield from _end_of_log()
         agents = yield from all_agents()
-        facts = [facts_of(agent, self._day) for agent in agents]
+        self._later.clear()
+        self._by_queue = any(map(_limits_queues, agents))
+        facts = [self._facts(agent) for agent in agents]
         self._engine = Engine(facts, policy=self._policy, discipline=self._discipline)
         self._engine.configured(configuration.version)
         self._agents = {agent.id: agent for agent in agents}
@@ -110,20 +117,35 @@ class Router:
                 self.see(ticket)
             query = None if page.next is None else replaced(query, after=page.next)
 
-    def _turn_to(self, day: int) -> None:
-        """Count by another day."""
+    def _turn_to(self, day: int, at: int) -> None:
+        """Count by another day, and by what was given since."""
+        self._now, self.rested = at, ()
         if day != self._day:
             self._day = day
             for agent in self._agents.values():
-                self._engine.stands(facts_of(agent, day))
+                self._engine.stands(self._facts(agent))
+            self.rested = tuple([agent.id for agent in self._agents.values() if agent.hands is not None])
+        elif self._later:
+            self.rested = tuple([id for id, until in self._later.items() if until <= at])
+            for id in self.rested:
+                del self._later[id]
+                self._engine.stands(self._facts(self._agents[id]))
+
+    def _facts(self, agent: Agent) -> AgentFacts:
+        """What the engine is told of the agent; who was given what a period allows is looked at again when it ends."""
+        until = None if agent.hands is None else agent.rested(self._now)
+        if until is not None:
+            self._later[agent.id] = until
+        return facts_of(agent, self._day, self._now)
 
     def see(self, entity: Ticket | Agent) -> None:
         """The ticket or agent is so now."""
         if isinstance(entity, Agent):
             if self._agents.get(entity.id) is not entity:
                 self._is_whole &= entity.id in self._agents  # equals go by id, which is the order of loading
+                self._is_whole &= self._by_queue or not _limits_queues(entity)
                 self._agents[entity.id] = entity
-                self._engine.stands(facts_of(entity, self._day))
+                self._engine.stands(self._facts(entity))
             return
         self._withdraw(entity.id)
         since = entity.queued_since
@@ -217,7 +239,14 @@ class Router:
     def _made(self, needs: tuple[SkillLevel, ...], requirement: str | None, queue: str, channel: str) -> Plan | None:
         assert self.configuration is not None, "a router follows before it is asked"
         team = self.configuration.team_of(queue)
-        return None if team is None else self._engine.plan(whole_requirement(needs, requirement), team, channel)
+        if team is None:
+            return None
+        asked = whole_requirement(needs, requirement)
+        return self._engine.plan(asked, team, channel, queue if self._by_queue else None)
+
+
+def _limits_queues(agent: Agent) -> bool:
+    return agent.terms is not None and agent.terms.profile is not None and bool(agent.terms.profile.queue_limits)
 
 
 def _waiting(ticket: Ticket, since: datetime) -> Waiting:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.commands import JoinAgain, Split, SplitOff, Unsplit, Wake
 from ticketcore.errors import NotFound, Reason, Refused
 from ticketcore.model import (
@@ -20,7 +21,6 @@ from ticketcore.model import (
 )
 from ticketcore.model.values import replaced
 from ticketcore.ports import MAX_PAGE, Condition, Query, Range
-from ticketcore.records import microseconds
 from ticketcore.ties import strands_of
 from ticketcore.turns.knowing import know
 from ticketcore.turns.requests import Turn, all_of, load, page_of

@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore import lifecycle
-from ticketcore.calendar.days import day_began
+from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
 from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
@@ -58,7 +58,6 @@ from ticketcore.records import (
     conversation_record,
     idempotency_record,
     message_record,
-    microseconds,
     organisation_record,
     quarantine_record,
     tally_record,
@@ -67,6 +66,7 @@ from ticketcore.records import (
 )
 from ticketcore.routing import IndexOf
 from ticketcore.segmentation import ReplyOrGap
+from ticketcore.turns.agent_timers import agent_timers
 from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
 from ticketcore.turns.router import Router
@@ -242,6 +242,9 @@ class Work:
                 records.append(self._record(after, expected))
                 if type(after) is Ticket:
                     timers.extend(self._timers(before, after, events))
+                elif type(after) is Agent and (after.terms is not None or _had_terms(before)):
+                    had = before if isinstance(before, Agent) else None
+                    timers.extend(agent_timers(self.configuration, had, after))
             recorded += [_recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
@@ -350,3 +353,7 @@ class Work:
 
 def _describes(event: Event) -> bool:
     return isinstance(event, AttributesChanged | HandedOver | LinkRemoved)
+
+
+def _had_terms(before: Entity | None) -> bool:
+    return isinstance(before, Agent) and before.terms is not None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.codec import encode_all, encode_events
 from ticketcore.errors import Conflict
 from ticketcore.model import Kind, Ref
@@ -28,7 +29,6 @@ from ticketcore.ports import (
     Settle,
     Timer,
 )
-from ticketcore.records import microseconds
 from ticketcore.stores.sqlite.schema import PREFIX
 from ticketcore.stores.sqlite.seen import Seen
 

@@ -1,0 +1,31 @@
+"""What time does for agents: the timers that an agent has, by the state of the agent."""
+
+from datetime import UTC, datetime, timedelta
+
+from ticketcore.calendar.days import next_day
+from ticketcore.model import Agent, Configuration, Kind, Ref
+from ticketcore.ports import Timer
+
+ROOM = "room"
+"""The kind of the timer that looks for work for an agent who was given as much as a day or a period allows."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def agent_timers(configuration: Configuration, before: Agent | None, after: Agent) -> list[Timer]:
+    """What changes about the timers of an agent with whom something is arranged."""
+    due, armed = (None if agent is None else _room_again(configuration, agent) for agent in (after, before))
+    return [] if due == armed else [Timer(ROOM, Ref(Kind.AGENT, after.id), due)]
+
+
+def _room_again(configuration: Configuration, agent: Agent) -> datetime | None:
+    """When time alone may give the agent room: another day, or an assignment less in the period; None for never."""
+    if agent.hands is None or agent.arranged.profile is None:
+        return None
+    profile, waits = agent.arranged.profile, []
+    if profile.daily_cap is not None and agent.memory.handled >= profile.daily_cap:
+        waits.append(next_day(configuration.zone, _EPOCH + timedelta(microseconds=agent.memory.last_assigned)))
+    rested = agent.rested(agent.memory.last_assigned)
+    if rested is not None:
+        waits.append(_EPOCH + timedelta(microseconds=rested))
+    return max(waits, default=None)
