@@ -20,8 +20,9 @@ from ticketcore import Actor, AgentProfile
 from ticketcore.commands import AddAgent, LinkAlias, Note, Reply
 from ticketcore.model import Filter, MessageKind, Queue, Verdict
 from ticketcore.report import OpenTickets, gather
-from ticketcore.report.charts import SIZES, open_chart
+from ticketcore.report.charts import open_chart
 from ticketcore.report.page import render
+from ticketcore.report.svg import SIZES
 from ticketcore.report.wording import _KEPT_FROM, MAX_SHOWN, in_words
 from ticketcore.stores import MemoryStore
 

@@ -1,15 +1,10 @@
-"""The two pictures of a report, as SVG to stand in a page: open tickets over time, and how fast customers were served.
+"""The two pictures of a report: open tickets over time, and how fast customers were served.
 
-Text stays text, so that it can be searched and takes the font of the page; colours are variables of the page's style,
-so that they follow light and dark.  No name that a person gave is drawn.  The same figures give the same bytes.
+No name that a person gave is drawn.
 """
 
-import io
-import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 
-import matplotlib.figure
 from matplotlib.axes import Axes
 from matplotlib.dates import (
     HOURLY,
@@ -25,15 +20,10 @@ from matplotlib.dates import (
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ticketcore.report.figures import BANDS, OpenTickets, Percentiles
+from ticketcore.report.svg import COLOURS, INK, drawn
 from ticketcore.report.wording import duration, number
 
-SIZES: Mapping[str, tuple[float, float]] = {"wide": (7.2, 3.0), "narrow": (3.3, 3.3)}
-"""Width and height, in inches of 72 units: for a screen or paper, and for a telephone."""
-
-_INK, _FAINT = "#101010", "#dcdcdc"
-_COLOURS = ("#d55e00", "#0072b2", "#999999")
 _HATCHES = ("////", "", "||")
-_VARIABLES = {_INK: "--ink", _FAINT: "--line", **{colour: f"--band-{i}" for i, colour in enumerate(_COLOURS)}}
 _DATES = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%H:%M:%S"]
 _WHOLE = {MONTHLY: 12, HOURLY: 24, MINUTELY: 60}
 _LENGTHS = [timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 6 * 3600)]
@@ -49,8 +39,8 @@ def open_chart(open: OpenTickets, size: str) -> str:
         below = [0] * (len(edges) - 1)
         for band in (1, 2, 0):
             top = [low + point[band] for low, point in zip(below, open.points[1:], strict=True)]
-            colour, hatch, label = _COLOURS[band], _HATCHES[band], BANDS[band]
-            axes.stairs(top, edges, baseline=below, fill=True, fc=colour, ec=_INK, hatch=hatch, lw=0, label=label)
+            colour, hatch, label = COLOURS[band], _HATCHES[band], BANDS[band]
+            axes.stairs(top, edges, baseline=below, fill=True, fc=colour, ec=INK, hatch=hatch, lw=0, label=label)
             below = top
         locator = _date_marks(open, 8 if size == "wide" else 4)
         axes.xaxis.set_major_locator(locator)
@@ -70,9 +60,7 @@ def open_chart(open: OpenTickets, size: str) -> str:
 
     now = sum(open.points[-1])
     most = max(sum(point) for point in open.points)
-    return _drawn(
-        draw, f"open-{size}", SIZES[size], "Open tickets over time", f"{now} open at the end, {most} at most."
-    )
+    return drawn(draw, "open", size, "Open tickets over time", f"{now} open at the end, {most} at most.")
 
 
 def _date_marks(open: OpenTickets, most: int) -> DateLocator:
@@ -92,8 +80,8 @@ def speed_chart(answered: Percentiles, solved: Percentiles, size: str) -> str:
     Somebody must have been.
     """
     lines = (
-        (answered, "first answer", _COLOURS[1], "-", "o"),
-        (solved, "solution", _COLOURS[0], "--", "s"),
+        (answered, "first answer", COLOURS[1], "-", "o"),
+        (solved, "solution", COLOURS[0], "--", "s"),
     )
 
     def draw(axes: Axes) -> None:
@@ -118,46 +106,4 @@ def speed_chart(answered: Percentiles, solved: Percentiles, size: str) -> str:
         for times, label, *_ in lines
         if times.curve
     )
-    return _drawn(draw, f"speed-{size}", SIZES[size], "How fast customers were served", f"Of those served, {words}.")
-
-
-def _drawn(draw: Callable[[Axes], None], name: str, size: tuple[float, float], title: str, words: str) -> str:
-    """The picture, whose ids begin with its name so that several can stand in one page."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()  # whatever the host's own settings are
-        matplotlib.rc("svg", fonttype="none", hashsalt="ticketcore")
-        matplotlib.rc("font", size=9)
-        matplotlib.rc("text", color=_INK)
-        matplotlib.rc("axes", edgecolor=_INK, facecolor="none", grid=True, axisbelow=True)
-        matplotlib.rc("axes.spines", top=False, right=False)
-        matplotlib.rc("grid", color=_FAINT)
-        matplotlib.rc("xtick", color=_INK)
-        matplotlib.rc("ytick", color=_INK)
-        matplotlib.rc("hatch", linewidth=0.6)
-        figure = matplotlib.figure.Figure(figsize=size, layout="constrained")
-        figure.patch.set_alpha(0)
-        draw(figure.add_subplot())
-        figure.legend(
-            loc="outside upper left",
-            ncols=3 if size == SIZES["wide"] else 2,
-            frameon=False,
-            handlelength=1.6,
-            columnspacing=1,
-        )
-        output = io.StringIO()
-        figure.savefig(output, format="svg", metadata={"Date": None})
-    return _inline(output.getvalue(), name, title, words)
-
-
-def _inline(svg: str, name: str, title: str, words: str) -> str:
-    """The picture without what belongs to a file of its own, in the colours and the font of the page."""
-    svg = re.sub(r"\s*<metadata>.*?</metadata>|\s*<style.*?</style>|xlink:(?=href)", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r"font-family: [^;\"]*; ", "", svg)
-    for colour, variable in _VARIABLES.items():
-        svg = svg.replace(colour, f"var({variable})")
-    box = re.search(r'viewBox="[^"]*"', svg)
-    body = svg[svg.index(">", svg.index("<svg")) + 1 :]
-    assert box is not None, "matplotlib says how large a picture is"
-    opening = f'<svg class="{name.rpartition("-")[2]}" {box[0]} role="img" aria-labelledby="{name}-title {name}-words">'
-    return f'{opening}<title id="{name}-title">{title}</title><desc id="{name}-words">{words}</desc>{body}'
+    return drawn(draw, "speed", size, "How fast customers were served", f"Of those served, {words}.")

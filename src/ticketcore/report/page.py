@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import jinja2
 
 from ticketcore.report import wording
-from ticketcore.report.charts import SIZES, open_chart, speed_chart
+from ticketcore.report.charts import open_chart, speed_chart
 from ticketcore.report.figures import BANDS, Figures, OpenTickets
 from ticketcore.report.highlights import highlights
+from ticketcore.report.svg import SIZES
 
 MAX_ROWS = 25
 """How many instants the table beside the picture of open tickets has at most."""

@@ -38,11 +38,12 @@ class Curves:
     """Over time, in ``BUCKETS`` of ``step`` seconds each from the ``begin`` in seconds: what was going on.
 
     ``queue`` is how many waited on average, ``waits`` the mean seconds in queue of those who came then, -1 if nobody
-    came.  The warm-up is in it.
+    came.  The first ``warm_up`` seconds of it do not count.
     """
 
     begin: float
     step: float
+    warm_up: float
     queue: tuple[float, ...]
     waits: tuple[float, ...]
 
@@ -127,7 +128,7 @@ def _curves(run: Run, rows: Rows) -> Curves:
     waits = np.where(came > 0, queued / np.maximum(came, 1), -1.0)
     queue = passed / np.diff(edges)
     step = float(edges[-1] - edges[0]) / BUCKETS / SECOND
-    return Curves(begin / SECOND, step, tuple(queue.tolist()), tuple(waits.tolist()))
+    return Curves(begin / SECOND, step, (run.begin - begin) / SECOND, tuple(queue.tolist()), tuple(waits.tolist()))
 
 
 def _summed(edges: NDArray[np.int64], instants: NDArray[np.int64]) -> NDArray[np.float64]:
