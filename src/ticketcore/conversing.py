@@ -14,7 +14,10 @@ from ticketcore.events import (
     TurnedAsynchronous,
 )
 from ticketcore.model import Conversation, Fate, Participant, Quarantine, Tally
-from ticketcore.model.values import replaced
+from ticketcore.model.values import replaced, replacing
+
+_linked = replacing(Conversation, "version", "ticket", "asynchronous")
+_joined = replacing(Conversation, "version", "participants")
 
 
 def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
@@ -25,10 +28,10 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
     version = conversation.version + 1
     match event:
         case TicketLinked():
-            return replaced(conversation, version=version, ticket=event.ticket, asynchronous=False)
+            return _linked(conversation, version, event.ticket, False)
         case ParticipantJoined():
-            participants = (*conversation.participants, Participant(event.role, event.id, event.by_ticket))
-            return replaced(conversation, version=version, participants=participants)
+            joined = Participant(event.role, event.id, event.by_ticket)
+            return _joined(conversation, version, (*conversation.participants, joined))
         case ParticipantLeft():
             left = Participant(event.role, event.id, event.by_ticket)
             others = tuple(one for one in conversation.participants if one != left)

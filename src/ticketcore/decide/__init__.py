@@ -61,33 +61,36 @@ from ticketcore.events import (
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import Configuration, Kind, Role, Stream, Threading
+from ticketcore.model.identifiers import ref_to
+
+_CONTACT, _CONVERSATION, _REQUESTER = Kind.CONTACT, Kind.CONVERSATION, Role.REQUESTER
+
+Beginning = OpenTicket | AddContact | StartConversation
+"""The commands by which something begins."""
 
 Other = (
     AgentDecidable
-    | OpenTicket
     | AddAgent
     | Configure
     | Adopt
-    | AddContact
     | AddAlias
     | SetOrganisation
     | DescribeContact
     | NameOrganisation
-    | StartConversation
     | Join
     | KeepMessage
     | TurnAsynchronous
 )
-"""The commands that change no ticket that is there."""
+"""The other commands that change no ticket."""
 
-Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | HeldStep | Other
+Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | HeldStep | Beginning | Other
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
 
 A ``Split`` and an ``Unsplit`` become steps once their messages are loaded, what is asked of a message in quarantine
 once that is.
 """
 
-__all__ = ["CONFIGURATION", "Decidable", "Other", "decide"]
+__all__ = ["CONFIGURATION", "Beginning", "Decidable", "Other", "decide"]
 
 
 def decide(
@@ -108,20 +111,27 @@ def decide(
     return rule(configuration, facts, command, at, house)
 
 
+def _add_contact(
+    _configuration: Configuration, _facts: Facts, command: AddContact, at: datetime, _house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    actor = command.actor
+    linked = AliasLinked(at, actor, command.alias, command.channel)
+    return {ref_to((_CONTACT, command.contact)): (ContactAdded(at, actor, command.contact), linked)}
+
+
+def _start_conversation(
+    _configuration: Configuration, _facts: Facts, command: StartConversation, at: datetime, _house: HouseRules
+) -> Mapping[Stream, tuple[Event, ...]]:
+    id, actor, contact = command.conversation, command.actor, command.contact
+    started = ConversationStarted(at, actor, id, command.channel, command.account, contact)
+    about = () if command.ticket is None else (TicketLinked(at, actor, command.ticket),)
+    return {ref_to((_CONVERSATION, id)): (started, ParticipantJoined(at, actor, _REQUESTER, contact), *about)}
+
+
 def _decide_other(
     configuration: Configuration, facts: Facts, command: Other, at: datetime, house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     match command:
-        case OpenTicket():
-            return open_ticket(configuration, facts, command, at)
-        case AddContact(contact, alias, channel, actor):
-            linked = AliasLinked(at, actor, alias, channel)
-            return {Stream(Kind.CONTACT, contact): (ContactAdded(at, actor, contact), linked)}
-        case StartConversation(id, channel, account, contact, actor, ticket):
-            started = ConversationStarted(at, actor, id, channel, account, contact)
-            about = () if ticket is None else (TicketLinked(at, actor, ticket),)
-            joined = ParticipantJoined(at, actor, Role.REQUESTER, contact)
-            return {Stream(Kind.CONVERSATION, id): (started, joined, *about)}
         case KeepMessage(id, message, verdict, ticket, actor):
             facts.conversation(id)
             return {Stream(Kind.CONVERSATION, id): (MessageKept(at, actor, message, verdict, ticket),)}
@@ -181,6 +191,9 @@ _RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
     Unlink: link,
     TellLinked: tell_linked,
     **dict.fromkeys(HeldStep.__args__, held_step),
+    OpenTicket: open_ticket,
+    AddContact: _add_contact,
+    StartConversation: _start_conversation,
     **dict.fromkeys(Other.__args__, _decide_other),
 }
 """What decides each command."""

@@ -71,6 +71,7 @@ from ticketcore.model import (
     Stream,
     Ticket,
 )
+from ticketcore.model.identifiers import ref_to, ticket_ref
 from ticketcore.model.links import MAX_LINKS
 from ticketcore.model.values import making
 
@@ -97,20 +98,21 @@ TicketDecidable = (
 )
 """The commands that change one ticket, but for those that only move it."""
 
-_added = making(MessageAdded)
+_opened, _added, _linked = making(TicketOpened), making(MessageAdded), making(TicketLinked)
+_CONVERSATION = Kind.CONVERSATION
 _ASSIGN, _SOLVE = Stage.ASSIGN, Stage.SOLVE
 _ASSIGNING, _REPLYING = Move.ASSIGN, Move.REPLY
 _NOTE, _CUSTOMER, _CLOSED = MessageKind.NOTE, MessageKind.CUSTOMER, Category.CLOSED
 
 
 def open_ticket(
-    configuration: Configuration, facts: Facts, command: OpenTicket, at: datetime
+    configuration: Configuration, facts: Facts, command: OpenTicket, at: datetime, _house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """A ticket begins, with its first message, and its conversation is about it from now on."""
     conversation = facts.conversation(command.conversation)
     type = command.type or configuration.types[0].id
     opening = configuration.workflow_of(type).opening
-    opened = TicketOpened(
+    opened = _opened(
         at,
         command.actor,
         ticket=command.ticket,
@@ -125,11 +127,11 @@ def open_ticket(
         attributes=command.attributes,
         follow_up_of=command.follow_up_of,
     )
-    added = MessageAdded(at, command.actor, command.message, command.kind, False, command.reopening)
+    added = _added(at, command.actor, command.message, command.kind, False, command.reopening)
     described = (AttributesChanged(at, command.actor, command.values),) if command.values else ()
     events: dict[Stream, tuple[Event, ...]] = {
-        Stream(Kind.TICKET, command.ticket): (opened, added, *described),
-        Stream(Kind.CONVERSATION, conversation.id): (TicketLinked(at, command.actor, command.ticket),),
+        ticket_ref(command.ticket): (opened, added, *described),
+        ref_to((_CONVERSATION, conversation.id)): (_linked(at, command.actor, command.ticket),),
     }
     if command.follow_up_of is not None and facts.knows(Kind.TICKET, command.follow_up_of):
         _link_follow_up(events, facts.ticket(command.follow_up_of), command, at)

@@ -48,7 +48,7 @@ class Counted:
 
     def steps(self) -> tuple[Count, ...]:
         """What counts the action."""
-        return tuple(Count(id, limit.at_most, LIMITS_RULE) for id, limit in self.limits.items())
+        return tuple([Count(id, limit.at_most, LIMITS_RULE) for id, limit in self.limits.items()])
 
     def facts(self) -> dict[Ref, Entity]:
         """What a decision about it may look at."""

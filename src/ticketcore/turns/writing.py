@@ -27,7 +27,5 @@ class Words:
 
     def attach(self, files: Sequence[File], blobs: Sequence[Blob]) -> tuple[Attachment, ...]:
         """The files as attachments whose contents are the blobs."""
-        return tuple(
-            Attachment(blob, file.media_type, self.add(f"file{i}", file.name))
-            for i, (file, blob) in enumerate(zip(files, blobs, strict=True))
-        )
+        kept = enumerate(zip(files, blobs, strict=True))
+        return tuple([Attachment(blob, file.media_type, self.add(f"file{i}", file.name)) for i, (file, blob) in kept])

@@ -55,7 +55,7 @@ def _table(kind: Kind) -> _Table:
     columns = "".join(f', "{field}"' for field in fields)
     return _Table(
         fields,
-        itemgetter(*single) if len(single) > 1 else lambda held: tuple(held[field] for field in single),
+        itemgetter(*single) if len(single) > 1 else lambda held: tuple([held[field] for field in single]),
         declared.several,
         f"SELECT version{columns} FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?",
         f"INSERT INTO {PREFIX}{kind} (tenant, id, version, body{columns}) VALUES (?, ?, ?, ?{', ?' * len(fields)})",
@@ -156,7 +156,9 @@ def _put(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, seen: S
     if record.expected == 0:
         row: tuple[Indexed, ...] = (tenant, id, record.version, body)
         if table.fields:
-            row += (*table.single(record.fields), *_columns(record.fields, table.several))
+            row += table.single(record.fields)
+        if table.several:
+            row += (*_columns(record.fields, table.several),)
         try:
             cursor.execute(table.insert, row)
         except sqlite3.IntegrityError as error:
@@ -187,7 +189,11 @@ def _changed(cursor: sqlite3.Cursor, tenant: str, record: Record, body: str, bef
 
 def _columns(held: Mapping[str, Indexed], fields: tuple[str, ...]) -> list[Scalar]:
     """What stands in the columns of these fields."""
-    return [_to_json(value).decode() if isinstance(value := held[field], tuple) else value for field in fields]
+    return [_several(value) if isinstance(value := held[field], tuple) else value for field in fields]
+
+
+def _several(texts: tuple[str, ...]) -> str:
+    return _to_json(texts).decode() if texts else "[]"
 
 
 def _held(table: _Table, columns: tuple[Any, ...]) -> Mapping[str, Indexed]:
