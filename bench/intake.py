@@ -2,9 +2,9 @@
 
 The desk is the one of ``make demo``: its 25 rules route each ticket, and it is given to one of its 11 agents, who all
 have room.  The mails are for the broker, who promises nothing; beside that stands what they cost if each ticket is
-promised what the jeweller promises.  A mail is decoded and received, in a commit of its own; after every ten whatever
-is due is done, as a desk does that polls a mailbox.  Files are kept in a directory, and brought to the disk.  Every
-candidate has a process of its own.
+promised what the jeweller promises, and what they cost without a desk (``bare``).  A mail is decoded and received, in a
+commit of its own; after every ten whatever is due is done, as a desk does that polls a mailbox.  Files are kept in a
+directory, and brought to the disk.  Every candidate has a process of its own.
 """
 
 import tempfile
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from bench import django_helpdesk
+from bench import bare, django_helpdesk
 from bench.growth import grow
 from bench.mails import DESK, Sent, generate
 from bench.measure import apart, goal, report
@@ -44,12 +44,17 @@ def mails_taken_in() -> None:
         "sqlite normal": [],
         "sqlite full": [],
         "sqlite normal, promised": [],
+        "bare, sqlite normal": [],
+        "bare, sqlite full": [],
         "peer sqlite normal": [],
     }
     for _ in range(ROUNDS):
         for durability in ("normal", "full"):
             with tempfile.TemporaryDirectory() as folder:
                 measured[f"sqlite {durability}"].append(apart(take_in, folder, durability, given))
+            with tempfile.TemporaryDirectory() as folder:
+                done = apart(bare.take_in, folder, durability, given, demo(), check)
+                measured[f"bare, sqlite {durability}"].append(done)
         with tempfile.TemporaryDirectory() as folder:
             measured["sqlite normal, promised"].append(apart(take_in, folder, "normal", given, True))
         with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +83,7 @@ def take_in(folder: str, durability: str, mails: list[Sent], promised: bool = Fa
     channel = EmailChannel([DESK])
     parts = Parts(blobs=DirectoryBlobs(f"{folder}/files"))
     with SqliteStore(f"{folder}/desk.db", durability=durability) as store:
-        desk = Desk(store, tenant="three-doors", config=config, parts=parts)
+        desk = Desk(store, tenant=bare.TENANT, config=config, parts=parts)
         start = time.process_time()
         for i, mail in enumerate(mails):
             decoded = channel.decode(mail.raw)
