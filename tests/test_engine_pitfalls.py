@@ -15,11 +15,13 @@ from ticketcore.engine import (
     HasSkill,
     LeastActive,
     LeastHandled,
+    LongestIdle,
     Not,
     Requirement,
     RoundRobin,
     SmoothWeightedRoundRobin,
     Waiting,
+    default_policy,
 )
 from ticketcore.model import CREDIT, Excluded, Filter, PolicyMemory, SkillLevel
 from ticketcore.planning import Taker, balanced_by_count, by_flow, by_paths
@@ -179,3 +181,26 @@ def test_a_plan_is_the_same_however_its_agents_are_listed_and_overtakes_nobody(s
     shuffled = [(ticket, chance.sample(agents, 3)) for ticket, agents in suits]
     assert balanced_by_count(shuffled, takers, solve) == plan
     assert plan.left == tuple(f"t{number}" for number in range(20, 30))
+
+
+@pytest.mark.parametrize("policy", [LongestIdle(), FairShare(), LeastActive(), default_policy()], ids=lambda p: p.name)
+def test_many_agents_who_are_now_idle_and_now_busy_are_found_alike_however_they_are_looked_for(policy):
+    """An index that is not asked for falls behind, is dropped, and is made anew."""
+    fleet = [AgentFacts(f"a{i:03}", ["gold"] if i % 2 else [], capacity=1) for i in range(200)]
+    engines = [Engine(fleet, policy=policy, scanned=scanned) for scanned in (None, 0, 10**9)]
+    chance, held, number = random.Random(5), [], 0
+    for at, busy in enumerate([*[200] * 400, *[0] * 100, *[199] * 900, *[100] * 300], start=1):
+        while len(held) > busy or (held and chance.random() < 0.5):
+            ticket = held.pop(chance.randrange(len(held)))
+            for engine in engines:
+                engine.released(ticket, at)
+        requirement = Requirement(HasSkill("gold")) if chance.random() < 0.5 else Requirement()
+        plans = [engine.plan(requirement) for engine in engines]
+        found = {engine.agent_for(plan) for engine, plan in zip(engines, plans, strict=True)}
+        assert len(found) == 1
+        agent = found.pop()
+        if agent is not None:
+            number += 1
+            held.append(f"t{number}")
+            for engine, plan in zip(engines, plans, strict=True):
+                engine.assigned(f"t{number}", agent, plan, at)

@@ -36,12 +36,14 @@ def instant(value: object, field: str) -> datetime:
 def is_name(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """An attrs validator: a text of 1 to ``MAX_NAME`` characters that any database can hold."""
     if type(value) is str and 0 < len(value) <= MAX_NAME and value.isascii() and "\0" not in value:
-        return  # Most are so plain, and every command is checked.
+        return  # Most are so plain, and every command is checked: without a path that is not needed.
     check_name(value, _path(owner, attribute))
 
 
 def check_name(value: object, field: str) -> None:
     """Refuse what is not a text of 1 to ``MAX_NAME`` characters, or holds a NUL or half a surrogate pair."""
+    if type(value) is str and 0 < len(value) <= MAX_NAME and value.isascii() and "\0" not in value:
+        return
     if not isinstance(value, str):
         raise InvalidInput(field, f"must be a text, not {type(value).__name__}")
     if not 1 <= len(value) <= MAX_NAME:

@@ -136,6 +136,7 @@ class AgentLoad:
         "ready",
         "skills",
         "slot",
+        "stale",
         "teams",
         "tested",
         "used",
@@ -156,6 +157,7 @@ class AgentLoad:
         self.opens: Counter[str] | None = None if not facts.channel_limits else Counter()
         self.stand(facts)
         self.rank: tuple[int, ...] = ()
+        self.stale = False
         self.ready = 0
         self.names: tuple[str, ...] = ()
         self.epoch = -1

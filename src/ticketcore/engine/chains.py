@@ -3,7 +3,7 @@
 What cannot be used is ``InvalidInput``, naming the field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -76,6 +76,10 @@ class Chain:
 
     policies: tuple[DistributionPolicy, ...] = attrs.field(converter=as_tuple, validator=_policies)
     called: str | None = attrs.field(default=None, validator=is_optional_name)
+    _ranks: tuple[Callable[[AgentLoad, Asked], tuple[int, ...]], ...] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_ranks", tuple(policy.rank for policy in self.policies))
 
     @property
     def name(self) -> str:
@@ -98,7 +102,10 @@ class Chain:
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
-        return tuple([number for policy in self.policies for number in policy.rank(load, asked)])
+        found: tuple[int, ...] = ()
+        for rank in self._ranks:
+            found += rank(load, asked)
+        return found
 
     def credit(self, load: AgentLoad) -> int:
         """See ``DistributionPolicy``."""

@@ -118,9 +118,7 @@ class Engine(Staff):
                     if load is not None and able >> load.slot & 1:
                         able ^= 1 << load.slot
                 if able:
-                    ranking, by_slot = self._ranking or self._index(), self._fleet.by_slot
-                    slot = ranking.first(able, plan.cursor, by_slot)
-                    return by_slot[slot].id  # type: ignore[union-attr]  # a set has no empty slots
+                    return self._first(able, plan.cursor).id
             else:
                 lasts, flag, cursor, rank_of = self._lasts, room.flag, plan.cursor, self._rank
                 if self._compares:
@@ -129,12 +127,31 @@ class Engine(Staff):
                 best: Rank = ()
                 for load in few:  # by falling slot
                     if load.ready & flag and (not excluded or load.id not in excluded):
-                        rank = load.rank if lasts else rank_of(load, asked)
+                        rank = rank_of(load, asked) if not lasts else self._ranked(load) if load.stale else load.rank
                         if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
                             winner, best = load, rank
                 if winner is not None:
                     return winner.id
         return None
+
+    def _first(self, able: int, cursor: int) -> AgentLoad:
+        """Who of a set of agents comes first: each is looked at when they are few, else the index is."""
+        by_slot = self._fleet.by_slot
+        if len(by_slot) > self._all_looked_at and self._is_looked_up(able):
+            return by_slot[self._index().first(able, cursor, by_slot)]  # type: ignore[return-value]  # no slot is empty
+        slot = able.bit_length() - 1
+        winner: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
+        able ^= 1 << slot
+        if able:
+            best = self._ranked(winner) if winner.stale else winner.rank
+            while able:
+                slot = able.bit_length() - 1
+                able ^= 1 << slot
+                load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
+                rank = self._ranked(load) if load.stale else load.rank
+                if rank <= best and (rank < best or slot < cursor <= winner.slot):
+                    winner, best = load, rank
+        return winner
 
     def can_take(self, agent: str, plan: Plan, excluded: Collection[str] = ()) -> bool:
         """Whether this agent could get a ticket of the plan now, as one does who had it before."""
@@ -168,7 +185,7 @@ class Engine(Staff):
         return explained(decision, self._fleet, plan, excluded, self.policy, asked)
 
     def _rank_of(self, load: AgentLoad, asked: Asked) -> Rank:
-        return load.rank if self._lasts else self._rank(load, asked)
+        return self._ranked(load) if self._lasts else self._rank(load, asked)
 
     # Questions about agents.
 
@@ -177,7 +194,7 @@ class Engine(Staff):
         load = self._loads.get(agent)
         if load is None:
             raise NotFound("agent", agent)
-        entry = self._backlog.first(load, at)
+        entry = self._backlog.first(load, at) if self._waiting else None
         return None if entry is None else entry[1]
 
     def urgent_for(self, agent: str, at: int) -> tuple[Key, str] | None:

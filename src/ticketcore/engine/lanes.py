@@ -75,13 +75,15 @@ class Backlog:
         self.entries[ticket] = entry = (key, ticket, lane)
         heapq.heappush(lane.heap, entry)
         lane.size += 1
-        self._lengths[line] = self._lengths.get(line, 0) + 1
+        if self._counting is not None:
+            self._lengths[line] = self._lengths.get(line, 0) + 1
 
     def withdraw(self, ticket: str) -> None:
         """The ticket waits no longer."""
         _, _, lane = self.entries.pop(ticket)
         lane.size -= 1
-        self._lengths[lane.line] -= 1
+        if self._counting is not None:
+            self._lengths[lane.line] -= 1
         heap, waiting = lane.heap, self.entries
         if len(heap) > 64 + 2 * lane.size:
             heap[:] = [entry for entry in heap if waiting.get(entry[1]) is entry]

@@ -146,7 +146,7 @@ class LeastUtilised(Lasting):
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
-        return (PARTS * load.used // max(load.capacity, 1), load.available_since)
+        return (PARTS * load.used // (load.capacity or 1), load.available_since)
 
 
 @attrs.frozen
@@ -172,6 +172,9 @@ class Since(StrEnum):
     ASSIGNED = "assigned"
 
 
+_RELEASED, _AVAILABLE = Since.RELEASED, Since.AVAILABLE
+
+
 def _since(value: Since | str) -> Since:
     return as_member(Since, value)
 
@@ -189,10 +192,10 @@ class LongestIdle(Lasting):
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""
-        if self.since is Since.AVAILABLE:
+        if self.since is _AVAILABLE:
             return (load.open, load.available_since)
-        last = load.last_released if self.since is Since.RELEASED else load.last_assigned
-        return (load.open, max(last, load.available_since))
+        last, came = load.last_released if self.since is _RELEASED else load.last_assigned, load.available_since
+        return (load.open, last if last > came else came)
 
 
 @attrs.frozen

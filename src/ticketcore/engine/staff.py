@@ -9,10 +9,18 @@ from ticketcore.engine.comparing import Comparing
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.plans import Plans, Room
 from ticketcore.engine.policies import Asked, DistributionPolicy
-from ticketcore.engine.ranking import Ranking
+from ticketcore.engine.ranking import Rank, Ranking
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import Held, SkillLevel
 from ticketcore.model.requirements import Value
+
+LOOKED_AT = 16
+"""Up to how many candidates each is looked at; all of them in a staff of ``FEW``."""
+
+FEW = 128
+
+COUNTED = 5000
+"""In how large a staff candidates are counted at most, which takes time."""
 
 NOTHING_ASKED = Asked()
 """What a policy is asked whose ranks last."""
@@ -48,6 +56,10 @@ class Staff:
         self._held: dict[str, tuple[AgentLoad, Room]] = {}
         self._available = self._total = 0
         self._ranking: Ranking | None = None
+        self._behind: list[AgentLoad] = []
+        self._looked_at, self._all_looked_at = (LOOKED_AT, FEW) if scanned is None else (0, 0)
+        self._unused = 0
+        self._fitting = [0] * (self._widest + 1)
         for load in self._fleet:
             self._enter(load)
 
@@ -78,6 +90,7 @@ class Staff:
         self._fleet.remove(load)
         if self._ranking is not None:
             self._ranking.leave(bit, load.rank)
+        load.stale = False
 
     def stands(self, facts: AgentFacts) -> None:
         """Somebody is as these facts say, whatever was known of them, or is new.
@@ -100,7 +113,7 @@ class Staff:
         load.stand(facts)
         self._present(load, bit, facts.available)
         self._settle(load, bit)
-        self._moved(load, bit)
+        self._moved(load)
 
     def came_on(self, agent: str, at: int, virtual_time: int | None = None) -> None:
         """Somebody is available, with this virtual time from now on; None leaves it."""
@@ -112,7 +125,7 @@ class Staff:
         self._present(load, bit, True)
         load.available_since = at
         self._settle(load, bit)
-        self._moved(load, bit)
+        self._moved(load)
 
     def went_off(self, agent: str, at: int) -> None:
         """Somebody takes no new work: drains, is away or offline.  They keep what they have."""
@@ -121,25 +134,25 @@ class Staff:
         load.duty = load.duty_until(at)
         self._present(load, bit, False)
         self._settle(load, bit)
-        self._moved(load, bit)
+        self._moved(load)
 
     def skills_changed(self, agent: str, skills: Iterable[SkillLevel]) -> None:
         """Somebody has these skills instead: the very next question goes by them."""
         load = self._fleet.load(agent)
         self._fleet.change(load, skills=AgentFacts(agent, skills=skills).skills)
-        self._moved(load, 1 << load.slot)
+        self._moved(load)
 
     def teams_changed(self, agent: str, teams: Iterable[str]) -> None:
         """Somebody is in these teams instead."""
         load = self._fleet.load(agent)
         self._fleet.change(load, teams=AgentFacts(agent, teams=teams).teams)
-        self._moved(load, 1 << load.slot)
+        self._moved(load)
 
     def attributes_changed(self, agent: str, attributes: Mapping[str, Value]) -> None:
         """Somebody has these attributes instead."""
         load = self._fleet.load(agent)
         self._fleet.change(load, attributes=dict(AgentFacts(agent, attributes=attributes).attributes))
-        self._moved(load, 1 << load.slot)
+        self._moved(load)
 
     def capacity_changed(
         self,
@@ -161,14 +174,14 @@ class Staff:
             load.opens = Counter(room.channel for holder, room in self._held.values() if holder is load)
         bit = 1 << load.slot
         self._settle(load, bit)
-        self._moved(load, bit)
+        self._moved(load)
 
     def weight_changed(self, agent: str, weight: int) -> None:
         """Somebody's share is as much, in percent of a full one, from now on."""
         load = self._fleet.load(agent)
         load.weight = AgentFacts(agent, weight=weight).weight
         load.credit = self.policy.credit(load)
-        self._moved(load, 1 << load.slot)
+        self._moved(load)
 
     def day_began(self, agents: Iterable[str], at: int) -> None:
         """Of these, nobody was given anything today yet, nor was on duty."""
@@ -178,7 +191,7 @@ class Staff:
             load.available_since = at if load.available else load.available_since
             bit = 1 << load.slot
             self._settle(load, bit)
-            self._moved(load, bit)
+            self._moved(load)
 
     def released(self, ticket: str, at: int) -> None:
         """A ticket takes no room of its agent any more: it was solved, sleeps, or was taken away."""
@@ -196,12 +209,8 @@ class Staff:
             load.workload = load.workload.released(ticket)
         if tight:
             self._settle(load, 1 << load.slot)
-        if self._lasts:
-            old, new = load.rank, self._rank(load, NOTHING_ASKED)
-            if new != old:
-                load.rank = new
-                if self._ranking is not None:
-                    self._ranking.move(1 << load.slot, old, new)
+        if self._lasts and not load.stale:
+            self._moved(load)
 
     # What facts have in common.
 
@@ -216,27 +225,50 @@ class Staff:
             load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
         if load.bounded or load.used + self._widest > load.capacity:
             self._settle(load, 1 << load.slot)
-        if self._lasts:
-            old, new = load.rank, self._rank(load, NOTHING_ASKED)
-            if new != old:
-                load.rank = new
-                if self._ranking is not None:
-                    self._ranking.move(1 << load.slot, old, new)
+        if self._lasts and not load.stale:
+            self._moved(load)
 
-    def _moved(self, load: AgentLoad, bit: int) -> None:
-        """The agent may have another rank."""
-        if self._lasts:
+    def _moved(self, load: AgentLoad) -> None:
+        """The agent may have another rank, which is asked for when somebody looks at it."""
+        if not load.stale:
+            load.stale = self._lasts
+            if self._ranking is not None:
+                self._behind.append(load)
+                if len(self._behind) > 2 * len(self._loads):
+                    self._catch_up()
+
+    def _ranked(self, load: AgentLoad) -> Rank:
+        """The rank that the agent has now, if ranks last."""
+        if load.stale:
+            load.stale = False
             old, load.rank = load.rank, self._rank(load, NOTHING_ASKED)
             if self._ranking is not None and load.rank != old:
-                self._ranking.move(bit, old, load.rank)
+                self._ranking.move(1 << load.slot, old, load.rank)
+        return load.rank
+
+    def _catch_up(self) -> None:
+        """Have all ranks be what they are now."""
+        behind, self._behind = self._behind, []
+        ranking, rank = self._ranking, self._rank
+        assert ranking is not None, "nobody is behind what is not kept"
+        for load in behind:
+            if load.stale:
+                load.stale = False
+                old, new = load.rank, rank(load, NOTHING_ASKED)
+                if new != old:
+                    load.rank = new
+                    ranking.move(1 << load.slot, old, new)
 
     def _settle(self, load: AgentLoad, bit: int) -> None:
         """The agent may have room where they had none, or none where they had some."""
         ready = 0
         if load.available:
-            for room in self._rooms.values():
-                if load.has_room(room.channel, room.cost, room.queue):
-                    ready |= room.flag
+            if load.bounded or load.workload is not None:
+                for room in self._rooms.values():
+                    if load.has_room(room.channel, room.cost, room.queue):
+                        ready |= room.flag
+            elif (left := load.capacity - load.used) > 0:
+                ready = self._fitting[left if left < self._widest else self._widest]
         changed = ready ^ load.ready
         if changed:
             load.ready = ready
@@ -274,12 +306,37 @@ class Staff:
                     load.ready |= room.flag
                     able.append(load.slot)
             room.bits = self._fleet.set_of(able)
+            for left in range(room.cost, len(self._fitting)):
+                self._fitting[left] |= room.flag
         return room
 
     def _index(self) -> Ranking:
         """The ranks of all agents, kept from now on."""
-        self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
+        self._unused = 0
+        if self._ranking is None:
+            for load in self._fleet:
+                self._ranked(load)
+            self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
+        elif self._behind:
+            self._catch_up()
         return self._ranking
+
+    def _is_looked_up(self, able: int) -> bool:
+        """Whether the index is asked, since there are too many candidates to look at each.
+
+        One that has not been asked for so many questions as there are agents is dropped: to keep it costs more.
+        """
+        size = len(self._fleet.by_slot)
+        if size > COUNTED:
+            return True
+        if able.bit_count() <= self._looked_at:
+            if self._ranking is not None:
+                self._unused += 1
+                if self._unused > size:
+                    self._ranking = None
+                    self._behind.clear()
+            return False
+        return True
 
     def _fewest(self) -> int:
         """Up to how many candidates each is looked at."""
