@@ -113,12 +113,12 @@ class AgentLoad:
     """
 
     __slots__ = (
+        "ample",
         "assigned",
         "attributes",
         "available",
         "available_since",
         "before",
-        "bounded",
         "capacity",
         "credit",
         "daily_cap",
@@ -154,6 +154,7 @@ class AgentLoad:
         self.available = facts.available
         self.weight = facts.weight
         self.credit = 0
+        self.ample = -1
         self.opens: Counter[str] | None = None if not facts.channel_limits else Counter()
         self.stand(facts)
         self.rank: tuple[int, ...] = ()
@@ -169,7 +170,6 @@ class AgentLoad:
         self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
         self.daily_cap = facts.daily_cap
         self.workload = facts.workload
-        self.bounded = self.limits is not None or self.daily_cap is not None or facts.workload is not None
         self.open, self.used = facts.open, facts.used
         memory = facts.memory
         self.virtual_time, self.assigned = memory.virtual_time, memory.assigned

@@ -111,6 +111,7 @@ class Staff:
             load.weight = facts.weight
             load.credit = self.policy.credit(load)
         load.stand(facts)
+        self._measure(load)
         self._present(load, bit, facts.available)
         self._settle(load, bit)
         self._moved(load)
@@ -169,9 +170,9 @@ class Staff:
         facts = AgentFacts(agent, capacity=capacity, channel_limits=channel_limits or {}, daily_cap=daily_cap)
         load.capacity, load.daily_cap = facts.capacity, facts.daily_cap
         load.limits = dict(facts.channel_limits) or None
-        load.bounded = load.limits is not None or load.daily_cap is not None
         if load.limits is not None and load.opens is None:
             load.opens = Counter(room.channel for holder, room in self._held.values() if holder is load)
+        self._measure(load)
         bit = 1 << load.slot
         self._settle(load, bit)
         self._moved(load)
@@ -199,15 +200,15 @@ class Staff:
         if held is None:
             raise NotFound("held ticket", ticket)
         load, room = held
-        tight = load.bounded or load.used + self._widest > load.capacity
+        used = load.used
         load.open -= 1
-        load.used -= room.cost
+        load.used = used - room.cost
         load.last_released = at
-        if load.opens is not None:
-            load.opens[room.channel] -= 1
-        if load.workload is not None:
-            load.workload = load.workload.released(ticket)
-        if tight:
+        if used > load.ample:
+            if load.opens is not None:
+                load.opens[room.channel] -= 1
+            if load.workload is not None:
+                load.workload = load.workload.released(ticket)
             self._settle(load, 1 << load.slot)
         if self._lasts and not load.stale:
             self._moved(load)
@@ -218,12 +219,12 @@ class Staff:
         """The ticket takes room of the agent."""
         self._held[ticket] = (load, room)
         load.open += 1
-        load.used += room.cost
-        if load.opens is not None:
-            load.opens[room.channel] += 1
-        if load.workload is not None:
-            load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
-        if load.bounded or load.used + self._widest > load.capacity:
+        load.used = used = load.used + room.cost
+        if used > load.ample:
+            if load.opens is not None:
+                load.opens[room.channel] += 1
+            if load.workload is not None:
+                load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
             self._settle(load, 1 << load.slot)
         if self._lasts and not load.stale:
             self._moved(load)
@@ -259,6 +260,11 @@ class Staff:
                     load.rank = new
                     ranking.move(1 << load.slot, old, new)
 
+    def _measure(self, load: AgentLoad) -> None:
+        """The agent has other limits."""
+        plain = load.daily_cap is None and load.opens is None and load.workload is None
+        load.ample = load.capacity - self._widest if plain else -1
+
     def _settle(self, load: AgentLoad, bit: int) -> None:
         """The agent may have room where they had none, or none where they had some."""
         ready = 0
@@ -290,6 +296,7 @@ class Staff:
             self._available |= bit
             self._total += load.virtual_time
         load.credit = self.policy.credit(load)
+        self._measure(load)
         self._settle(load, bit)
         if self._lasts:
             load.rank = self._rank(load, NOTHING_ASKED)
