@@ -132,6 +132,7 @@ class AgentLoad:
         "names",
         "open",
         "opens",
+        "plain",
         "rank",
         "ready",
         "skills",
@@ -154,7 +155,7 @@ class AgentLoad:
         self.available = facts.available
         self.weight = facts.weight
         self.credit = 0
-        self.ample = -1
+        self.ample, self.plain = -1, False
         self.opens: Counter[str] | None = None if not facts.channel_limits else Counter()
         self.stand(facts)
         self.rank: tuple[int, ...] = ()

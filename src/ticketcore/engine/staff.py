@@ -262,14 +262,14 @@ class Staff:
 
     def _measure(self, load: AgentLoad) -> None:
         """The agent has other limits."""
-        plain = load.daily_cap is None and load.opens is None and load.workload is None
-        load.ample = load.capacity - self._widest if plain else -1
+        load.plain = load.daily_cap is None and load.opens is None and load.workload is None
+        load.ample = load.capacity - self._widest if load.plain else -1
 
     def _settle(self, load: AgentLoad, bit: int) -> None:
         """The agent may have room where they had none, or none where they had some."""
         ready = 0
         if load.available:
-            if load.bounded or load.workload is not None:
+            if not load.plain:
                 for room in self._rooms.values():
                     if load.has_room(room.channel, room.cost, room.queue):
                         ready |= room.flag
