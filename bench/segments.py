@@ -211,12 +211,12 @@ def speed(streams: Sequence[Row]) -> str:
                         each, told, None if not stream.tickets else stream.latest if replied is None else replied
                     )
                     continue
-                candidates = stream.candidates(each)
-                pairs = stream.pairs(each, told, candidates)
+                recent = stream.recent(each)
+                pairs = recent.pairs(each, told)
                 odds = np.array(pairs) @ pair_table
-                row = np.array(opening(told, stream.around(each), pairs, odds.tolist()))
+                row = np.array(opening(told, recent.around(each), pairs, odds.tolist()))
                 opens = float(row @ opening_table) > 0 and len(stream.tickets) % 8 == 0
-                stream.put(each, told, None if opens else candidates[int(odds.argmax())])
+                stream.put(each, told, None if opens else recent.matters[int(odds.argmax())].label)
         ended = time.perf_counter()
         seconds["trees"] = min(seconds["trees"], middle - begun)
         seconds["linear table in numpy"] = min(seconds["linear table in numpy"], ended - middle)

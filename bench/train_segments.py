@@ -23,7 +23,8 @@ from bench.labelled import STREAMS, Row, absent, rows
 from ticketcore.segmenting.deciding import Weights
 from ticketcore.segmenting.features import opening
 from ticketcore.segmenting.reading import heard
-from ticketcore.segmenting.stream import AGENT, Said, Stream
+from ticketcore.segmenting.recent import Said
+from ticketcore.segmenting.stream import AGENT, Stream
 from ticketcore.segmenting.trees import Trees
 
 HOME = Path(__file__).parents[1] / "src" / "ticketcore" / "segmenting"
@@ -124,12 +125,12 @@ def table(streams: Sequence[Row]) -> Table:
             each = said(message)
             told = heard(each.text)
             if stream.tickets and each.role != AGENT:
-                candidates = stream.candidates(each)
-                at = range(len(found.pairs), len(found.pairs) + len(candidates))
-                found.pairs.extend(stream.pairs(each, told, candidates))
-                found.belongs.extend(candidate == tickets.get(gold) for candidate in candidates)
-                found.pair_of.extend(place for _ in candidates)
-                found.openings.append((partial(opening, told, stream.around(each)), list(at)))
+                recent = stream.recent(each)
+                at = range(len(found.pairs), len(found.pairs) + len(recent.matters))
+                found.pairs.extend(recent.pairs(each, told))
+                found.belongs.extend(matter.label == tickets.get(gold) for matter in recent.matters)
+                found.pair_of.extend(place for _ in recent.matters)
+                found.openings.append((partial(opening, told, recent.around(each)), list(at)))
                 found.opens.append(gold not in tickets)
                 found.opening_of.append(place)
             tickets[gold] = stream.put(each, told, tickets.get(gold))

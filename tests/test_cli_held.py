@@ -1,11 +1,12 @@
 """What the command line tells about quarantine, about what came back, and about what does not agree; and its keys."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
 
-from ticketcore import Desk
+from ticketcore import Desk, InvalidInput
 from ticketcore.cli.main import ticketcore
 from ticketcore.config import read_keys
 from ticketcore.matching import Tokens
@@ -102,3 +103,31 @@ def test_what_a_feed_said_of_senders_is_no_part_of_what_a_message_without_id_is(
     run()
     feed({**plain, "authenticated": True, "return_address": "k@x.example", "tokens": ["web"]})
     assert "1 here before" in run().output
+
+
+def test_what_is_held_is_listed_page_by_page():
+    feed(*LINES[:3], {**KIM, "at": "2026-03-02T09:25:00Z", "text": "Hi", "id": "k4", "authenticated": False})
+    run()
+    listed = call("held", "--store", "desk.db", "--limit", "2").output.splitlines()
+    assert [line.partition("  ")[0] for line in listed[:2]] == ["2026-03-02 09:10", "2026-03-02 09:20"]
+    assert listed[0].endswith("for ticket 1, from kim@x.example, because of failed authentication: Really")
+    (last,) = call("held", "--store", "desk.db", "--page", listed[2].removeprefix("next: --page ")).output.splitlines()
+    assert last.endswith("for no ticket, from kim@x.example, because of failed authentication: Hi")
+    assert call("held", "--store", "desk.db", "--ticketless").output.splitlines() == [last]
+    told = json.loads(call("held", "--store", "desk.db", "--ticketless", "--json").output)
+    assert [(one["text"], one["ticket"], one["cause"]) for one in told["held"]] == [
+        ("Hi", None, "failed_authentication")
+    ]
+    assert told["held"][0]["message"] in last
+    assert call("held", "--store", "desk.db", "--fate", "rejected").output == "no messages\n"
+    assert isinstance(call("held", "--store", "desk.db", "--page", "?").exception, InvalidInput)
+
+
+def test_a_show_tells_how_likely_a_ticket_was(folder):
+    (folder / "desk.toml").write_text('[desk]\ntenant = "shop"\nsegmenting = "learned"\n\n[agents.ana]\n')
+    feed(LINES[0], {**KIM, "at": "2026-03-02T09:01:00Z", "text": "the red one", "id": "k2"})
+    run()
+    shown = call("show", "1", "--store", "desk.db", "--explain").output
+    assert re.search(r"its message is for it with a probability of [01]\.\d\d; a new ticket has 0\.\d\d", shown)
+    assert "for it: " in shown
+    assert "for it: " not in call("show", "1", "--store", "desk.db").output

@@ -55,6 +55,7 @@ FULL = CapacityProfile("x", 3, UNITS, UNITS, UNITS, 3, Rate(3, timedelta(days=2,
 plain = {
     str: words,
     int: st.integers(-(2**63), 2**63 - 1),
+    float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     types.NoneType: st.none(),
     datetime: st.datetimes(timezones=st.just(UTC)),
@@ -90,7 +91,7 @@ def fields(kind: type) -> dict[str, typing.Any]:
 def filled(annotation: typing.Any) -> typing.Any:
     """One value of the type that is as full as can be: nothing is None or empty, no text or number a default."""
     arguments = typing.get_args(annotation)
-    simple = {str: "x", int: 3, bool: True, datetime: datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)}
+    simple = {str: "x", int: 3, float: 0.5, bool: True, datetime: datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)}
     simple[timedelta] = timedelta(days=-2, microseconds=7)
     simple[CapacityProfile] = FULL
     if annotation in simple:
@@ -167,6 +168,8 @@ def test_a_value_of_the_wrong_type_is_invalid_wherever_it_stands(kind):
         for wrong in (0.5, {"no": "such"}):
             body = written(filled(kind))
             node, key = places(body)[number]
+            if isinstance(node[key], float) and isinstance(wrong, float):
+                continue
             node[key] = wrong
             assert not VALIDATOR.is_valid(body), (key, body)
 
@@ -207,7 +210,7 @@ class Weighed(Event):
 
     STREAM = Kind.TICKET
 
-    kilograms: float
+    kilograms: complex
 
 
 def test_a_default_made_by_a_factory_is_optional():
@@ -218,7 +221,7 @@ def test_a_default_made_by_a_factory_is_optional():
 
 
 def test_a_type_without_a_schema_is_refused_by_class_and_field():
-    with pytest.raises(TypeError, match=r"^Weighed\.kilograms: no JSON Schema for <class 'float'>$"):
+    with pytest.raises(TypeError, match=r"^Weighed\.kilograms: no JSON Schema for <class 'complex'>$"):
         event_schema((Weighed,))
 
 

@@ -13,7 +13,8 @@ from ticketcore.segmenting import features as features_module
 from ticketcore.segmenting.deciding import WEIGHTS
 from ticketcore.segmenting.features import OPENING, PAIR
 from ticketcore.segmenting.reading import LOOK, SPOKEN, heard
-from ticketcore.segmenting.stream import RECENT, Stream
+from ticketcore.segmenting.recent import RECENT
+from ticketcore.segmenting.stream import Stream
 from ticketcore.segmenting.trees import Trees
 
 WORDS = [
@@ -137,9 +138,10 @@ def test_trees_ask_for_features_that_there_are():
     stream = Stream()
     stream.put(Said("Hello"), heard("Hello"), None)
     said = Said("I need a taxi")
-    [pair] = stream.pairs(said, heard(said.text), stream.candidates(said))
+    recent = stream.recent(said)
+    [pair] = recent.pairs(said, heard(said.text))
     assert len(pair) == len(PAIR) == len(set(PAIR))
-    row = features_module.opening(heard(said.text), stream.around(said), [pair], [0.0])
+    row = features_module.opening(heard(said.text), recent.around(said), [pair], [0.0])
     assert len(row) == len(OPENING) == len(set(OPENING))
     assert set(WEIGHTS.pairs.moved(pair)) <= set(range(len(PAIR)))
 
@@ -227,7 +229,7 @@ def test_many_tickets_are_not_looked_through():
     stream = Stream()
     for _ in range(10_000):
         stream.put(Said("x"), heard("x"), None)
-    assert len(stream.candidates(Said("x", reply_to=5))) == RECENT + 1
+    assert len(stream.recent(Said("x", reply_to=5)).matters) == RECENT + 1
 
 
 def test_many_messages_that_say_nothing():

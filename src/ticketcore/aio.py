@@ -15,7 +15,7 @@ from typing import Any, TypeVar, TypeVarTuple, assert_never, cast
 
 from ticketcore.codec import Value
 from ticketcore.commands import Command
-from ticketcore.model import Clock, Configuration, Inbound, Migration, Ref, Stream, Ticket, UniqueKey
+from ticketcore.model import Clock, Configuration, Fate, Inbound, Migration, Ref, Stream, Ticket, UniqueKey
 from ticketcore.ports import AsyncStore, Claim, Commit, Committed, Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.sla import Explained
@@ -23,6 +23,7 @@ from ticketcore.turns import (
     ClaimDue,
     Find,
     Handled,
+    HeldPage,
     Ids,
     Keep,
     Load,
@@ -35,6 +36,7 @@ from ticketcore.turns import (
     Turn,
     Wanted,
     handle,
+    listing,
     reading,
     receive,
     tick,
@@ -135,6 +137,17 @@ class AsyncDesk:
     ) -> TicketPage:
         """One page of tickets.  See ``Desk.tickets``."""
         return await self._run(reading.tickets(self._setup.context, where, sort, descending, after, limit, words))
+
+    async def held(
+        self,
+        *,
+        fate: Fate | str = Fate.HELD,
+        ticketless: bool = False,
+        after: Cursor | None = None,
+        limit: int = 100,
+    ) -> HeldPage:
+        """One page of messages in quarantine.  See ``Desk.held``."""
+        return await self._run(listing.held(fate, ticketless, after, limit))
 
     async def find(self, query: Query) -> Page:
         """One page of records of any kind.  See ``Desk.find``."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
 from ticketcore.commands import Command
-from ticketcore.model import Clock, Configuration, Inbound, Migration, Stream, Ticket
+from ticketcore.model import Clock, Configuration, Fate, Inbound, Migration, Stream, Ticket
 from ticketcore.ports import Cursor, Page, Query, Recorded, Store
 from ticketcore.shell import Later, Parts, Setup, new_id, utc_now
 from ticketcore.sla import Explained
@@ -14,6 +14,7 @@ from ticketcore.turns import (
     ClaimDue,
     Find,
     Handled,
+    HeldPage,
     Ids,
     Keep,
     Load,
@@ -26,6 +27,7 @@ from ticketcore.turns import (
     Turn,
     Wanted,
     handle,
+    listing,
     reading,
     receive,
     tick,
@@ -159,6 +161,22 @@ class Desk:
         ``InvalidInput`` for anything else to find or sort by.
         """
         return self._run(reading.tickets(self._setup.context, where, sort, descending, after, limit, words))
+
+    def held(
+        self,
+        *,
+        fate: Fate | str = Fate.HELD,
+        ticketless: bool = False,
+        after: Cursor | None = None,
+        limit: int = 100,
+    ) -> HeldPage:
+        """One page of messages in quarantine, the one that came first before all others, with what they say.
+
+        ``fate`` is what became of them: "held", "accepted" or "rejected".  ``ticketless`` are those alone that name no
+        ticket, which no ticket's history can show.  ``after`` is the ``next`` of the page before.  ``InvalidInput`` for
+        what is no fate, and for a limit out of range.
+        """
+        return self._run(listing.held(fate, ticketless, after, limit))
 
     def find(self, query: Query) -> Page:
         """One page of records of any kind."""

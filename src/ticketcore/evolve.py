@@ -30,6 +30,7 @@ from ticketcore.events import (
     MessageAcknowledged,
     MessageAdded,
     MessageBounced,
+    MessageWeighed,
     NoEligibleAgent,
     OrganisationNamed,
     PriorityChanged,
@@ -151,7 +152,7 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
     if isinstance(event, PriorityChanged):
         return _rated(ticket, version, at, event.priority)
-    if isinstance(event, NoEligibleAgent | MessageBounced | MatchDisputed | MessageAcknowledged):
+    if isinstance(event, NoEligibleAgent | MessageBounced | MatchDisputed | MessageWeighed | MessageAcknowledged):
         return _only_later(ticket, version, at)
     if isinstance(event, Focused):
         return _focused(ticket, version, at, (*ticket.focused, event.actor.id))

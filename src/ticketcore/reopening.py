@@ -36,6 +36,7 @@ _BY_REST = (
     SegmentReason.TICKET_CLOSED,
     SegmentReason.REPLY_TO_CLOSED,
     SegmentReason.ACCEPTED,
+    SegmentReason.LIKELIEST,
 )
 """Why a segmenter opens a ticket that a rule for solved ones may see otherwise."""
 

@@ -23,6 +23,7 @@ Json = str | int | None | list["Json"] | dict[str, "Json"]
 _SCALARS: Mapping[object, dict[str, Json]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
     types.NoneType: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},

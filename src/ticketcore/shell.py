@@ -25,7 +25,6 @@ from ticketcore.matching import Keyring, Tokens
 from ticketcore.model import Blob, Configuration, Inbound
 from ticketcore.ports import BlobStore, Commit, Committed, Segmenter
 from ticketcore.routing import IndexOf
-from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns import Context, Ids, Save, Turn
 
 _T = TypeVar("_T")
@@ -79,8 +78,9 @@ class Parts:
     """What the host may bring.
 
     ``blobs`` keeps files; without it a message with attachments is ``InvalidInput``: files are never dropped in
-    silence.  ``segmenter`` decides which ticket a message is for, ``policy`` who gets a ticket, ``discipline``
-    which of those that wait an agent gets, and ``house`` what the host has to say about the lifecycle.
+    silence.  ``segmenter`` decides which ticket a message is for, in the place of what the configuration says;
+    ``policy`` who gets a ticket, ``discipline`` which of those that wait an agent gets, and ``house`` what the host has
+    to say about the lifecycle.
 
     ``keywords`` makes what finds the keywords of the routing rules; ``ticketcore.keywords.automaton`` has a faster one.
 
@@ -100,7 +100,7 @@ class Parts:
     """
 
     blobs: BlobStore | None = None
-    segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
+    segmenter: Segmenter | None = None
     policy: DistributionPolicy = attrs.field(factory=default_policy)
     discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES

@@ -106,14 +106,14 @@ def tickets(
             found = desk.tickets(
                 sort=SORTS[sort],
                 descending=descending,
-                after=None if page is None else _cursor(page),
+                after=None if page is None else cursor_of(page),
                 limit=limit,
                 words=True,
                 **where,
             )
         except InvalidInput as error:
             fail(str(error))
-        following = None if found.next is None else _page(found.next)
+        following = None if found.next is None else page_after(found.next)
         if as_json:
             print_json({"tickets": [summary(ticket, found) for ticket in found.tickets], "next": following})
             return
@@ -211,11 +211,13 @@ def _contact(desk: Desk, contact: str, channels: tuple[str, ...], account: str) 
     raise InvalidInput("--contact", f"nobody is known as {contact!r}")
 
 
-def _page(cursor: Cursor) -> str:
+def page_after(cursor: Cursor) -> str:
+    """How ``--page`` says where a page begins."""
     return base64.urlsafe_b64encode(json.dumps(list(cursor)).encode()).decode().rstrip("=")
 
 
-def _cursor(page: str) -> Cursor:
+def cursor_of(page: str) -> Cursor:
+    """Where the page begins that ``--page`` names.  ``InvalidInput`` for what names none."""
     try:
         value, id = json.loads(base64.urlsafe_b64decode(page + "=" * (-len(page) % 4)))
     except ValueError:

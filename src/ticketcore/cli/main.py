@@ -9,6 +9,7 @@ import click
 
 from ticketcore.cli.common import UNSERVED, fail
 from ticketcore.cli.configuring import config
+from ticketcore.cli.held import held
 from ticketcore.cli.lifecycle import lifecycle
 from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
@@ -31,7 +32,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, config, lifecycle, segment, thread, classify, reply_text):
+for command in (run, tickets, show, held, config, lifecycle, segment, thread, classify, reply_text):
     ticketcore.add_command(command)
 
 

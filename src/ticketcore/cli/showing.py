@@ -18,7 +18,7 @@ from ticketcore.cli.common import (
     print_rich,
     store_option,
 )
-from ticketcore.cli.held import bounced_words, disputed_words, held_lines, quarantined
+from ticketcore.cli.held import bounced_words, disputed_words, held_lines, likely_words, moving_words, quarantined
 from ticketcore.cli.listing import attributes, customers, summary
 from ticketcore.cli.routing import routed_because
 from ticketcore.codec import encode_event
@@ -41,6 +41,7 @@ from ticketcore.events import (
     MessageAcknowledged,
     MessageAdded,
     MessageBounced,
+    MessageWeighed,
     NoEligibleAgent,
     PriorityChanged,
     Reminded,
@@ -192,6 +193,8 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return "an automatic answer is owed"
         case MatchDisputed():
             return disputed_words(event)
+        case MessageWeighed(likelihood=likelihood):
+            return likely_words(likelihood)
         case StateChanged(state=state, move=move):
             return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):
@@ -259,6 +262,8 @@ def _why(event: Event) -> str:
             return f"not solved with it because of {', '.join(refused)}"
         case Assigned():
             return f"because {event.actor.kind} {event.actor.id} said so"
+        case MessageWeighed(likelihood=likelihood):
+            return moving_words(likelihood)
         case MessageAdded(reopening=Reopening() as decided):
             return _reopened(decided)
         case _:

@@ -36,6 +36,7 @@ from ticketcore.commands.held import (
     NoteBounce,
     RejectMessage,
     Verify,
+    Weigh,
 )
 from ticketcore.commands.people import (
     AgentCommand,
@@ -62,6 +63,7 @@ from ticketcore.commands.steps import (
     Route,
     StartConversation,
     Step,
+    TalkOf,
 )
 from ticketcore.commands.tie_steps import JoinAgain, Rise, SplitOff, TellLinked, TieStep, Wake
 from ticketcore.commands.ties import Link, Merge, Split, TieCommand, Unlink, Unmerge, Unsplit
@@ -148,6 +150,7 @@ __all__ = [
     "StateCommand",
     "StateMove",
     "Step",
+    "TalkOf",
     "TellLinked",
     "TicketCommand",
     "TieCommand",
@@ -160,6 +163,7 @@ __all__ = [
     "Unsplit",
     "Verify",
     "Wake",
+    "Weigh",
 ]
 
 

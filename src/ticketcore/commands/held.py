@@ -6,7 +6,8 @@ In each, ``actor`` is who asks.
 import attrs
 
 from ticketcore.checks import instance, is_name, is_optional_name
-from ticketcore.model import Actor, Bounce, Cause, TicketClaim
+from ticketcore.errors import InvalidInput
+from ticketcore.model import Actor, Bounce, Cause, Likelihood, TicketClaim
 
 
 @attrs.frozen
@@ -14,13 +15,18 @@ class AcceptMessage:
     """Let the ``message`` with this id out of quarantine.
 
     It joins the ``ticket`` given, or else the one that it names, as if it came now; where that is closed, or it names
-    none, it opens one.  Who was an unverified participant for it is a collaborator from then on.  Raises
-    ``InvalidInput`` naming the field.
+    none, and also where it is to be ``anew``, it opens one.  Who was an unverified participant for it is a collaborator
+    from then on.  Raises ``InvalidInput`` naming the field.
     """
 
     message: str = attrs.field(validator=is_name)
     actor: Actor = attrs.field(validator=instance(Actor))
     ticket: str | None = attrs.field(default=None, validator=is_optional_name)
+    anew: bool = attrs.field(default=False, validator=instance(bool))
+
+    def __attrs_post_init__(self) -> None:
+        if self.anew and self.ticket is not None:
+            raise InvalidInput("AcceptMessage.anew", "cannot be, since a ticket is named")
 
 
 @attrs.frozen
@@ -72,10 +78,21 @@ class Dispute:
 
 
 @attrs.frozen
+class Weigh:
+    """A ``message`` is put into the ``ticket``, or opens it, as the likeliest; ``likelihood`` is how likely."""
+
+    ticket: str
+    message: str
+    likelihood: Likelihood
+    actor: Actor
+
+
+@attrs.frozen
 class HoldBack:
     """A ``message`` is put in quarantine for a ``cause``; it names a ``ticket``, or none.
 
-    ``contact`` is who its sender says to be, in a ``conversation``.
+    ``contact`` is who its sender says to be, in a ``conversation``.  ``likelihood`` is how likely the ticket is, where
+    nobody was sure.
     """
 
     message: str
@@ -84,6 +101,7 @@ class HoldBack:
     contact: str
     conversation: str
     actor: Actor
+    likelihood: Likelihood | None = None
 
 
 @attrs.frozen
@@ -122,5 +140,5 @@ class Count:
     actor: Actor
 
 
-HeldStep = NoteBounce | Dispute | HoldBack | LetGo | Verify | NoteAnswer | Count
+HeldStep = NoteBounce | Dispute | Weigh | HoldBack | LetGo | Verify | NoteAnswer | Count
 """What a turn asks about bounces, claims and quarantine."""

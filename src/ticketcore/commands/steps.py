@@ -62,6 +62,15 @@ class StartConversation:
     ticket: str | None = None
 
 
+@attrs.frozen
+class TalkOf:
+    """A ``conversation`` is about the ``ticket`` from now on; nothing happens when it is."""
+
+    conversation: str
+    ticket: str
+    actor: Actor
+
+
 @quick
 @attrs.frozen
 class Join:
@@ -198,6 +207,7 @@ Step = (
     AddContact
     | AddAlias
     | StartConversation
+    | TalkOf
     | Join
     | OpenTicket
     | AddMessage

@@ -64,6 +64,8 @@ def desk_table(configuration: Configuration) -> Table:
         "zone": configuration.zone,
         "solve_after": NEVER if configuration.solve_after is None else written_duration(configuration.solve_after),
         "close_after": NEVER if configuration.close_after is None else written_duration(configuration.close_after),
+        "segmenting": configuration.segmenting.value,
+        "ask_below": configuration.ask_below,
     }
     if configuration.after_calendar is not None:
         said["after_calendar"] = configuration.after_calendar

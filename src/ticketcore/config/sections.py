@@ -57,6 +57,7 @@ from ticketcore.model import (
     Limit,
     Per,
     Queue,
+    Segmenting,
     Skill,
     Team,
     Threading,
@@ -135,6 +136,8 @@ _DESK: Mapping[str, Reader] = {
     "close_after": _solve_after,
     "after_calendar": text,
     "agent_attributes": texts,
+    "segmenting": one_of(_words(Segmenting)),
+    "ask_below": whole,
     "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),
 }
 _MAIL: Mapping[str, Reader] = {"addresses": texts, "verifiers": texts}

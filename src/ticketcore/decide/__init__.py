@@ -30,6 +30,7 @@ from ticketcore.commands import (
     SplitOff,
     StartConversation,
     StateCommand,
+    TalkOf,
     TellLinked,
     TieStep,
     TurnAsynchronous,
@@ -79,6 +80,7 @@ Other = (
     | NameOrganisation
     | Join
     | KeepMessage
+    | TalkOf
     | TurnAsynchronous
 )
 """The other commands that change no ticket."""
@@ -139,6 +141,10 @@ def _decide_other(
             if any(known.id == participant and known.role is role for known in facts.conversation(id).participants):
                 return {}
             return {Stream(Kind.CONVERSATION, id): (ParticipantJoined(at, actor, role, participant),)}
+        case TalkOf(id, ticket, actor):
+            if facts.conversation(id).ticket == ticket:
+                return {}
+            return {Stream(Kind.CONVERSATION, id): (TicketLinked(at, actor, ticket),)}
         case TurnAsynchronous():
             return _turn_asynchronous(configuration, facts, command, at)
         case AddAlias(contact, alias, channel, actor):

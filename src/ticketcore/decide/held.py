@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ticketcore.commands import HeldStep, HoldBack, LetGo, Verify
-from ticketcore.commands.held import Count, Dispute, NoteAnswer, NoteBounce
+from ticketcore.commands.held import Count, Dispute, NoteAnswer, NoteBounce, Weigh
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import (
     Event,
@@ -14,6 +14,7 @@ from ticketcore.events import (
     MessageBounced,
     MessageHeld,
     MessageRejected,
+    MessageWeighed,
     ParticipantJoined,
     ParticipantLeft,
     Tallied,
@@ -41,8 +42,10 @@ def held_step(
             return {Stream(Kind.TICKET, facts.ticket(ticket).id): (bounced,)}
         case Dispute(ticket, message, claims):
             return {Stream(Kind.TICKET, facts.ticket(ticket).id): (MatchDisputed(at, actor, message, claims),)}
+        case Weigh(ticket, message, likelihood):
+            return {Stream(Kind.TICKET, facts.ticket(ticket).id): (MessageWeighed(at, actor, message, likelihood),)}
         case HoldBack(message, cause, ticket, contact, conversation):
-            held = MessageHeld(at, actor, message, cause, ticket, contact, conversation)
+            held = MessageHeld(at, actor, message, cause, ticket, contact, conversation, command.likelihood)
             return {Stream(Kind.QUARANTINE, message): (held,)}
         case LetGo(message, ticket):
             known = facts.quarantine(message)

@@ -50,6 +50,7 @@ from ticketcore.events.intake import (
     MessageBounced,
     MessageHeld,
     MessageRejected,
+    MessageWeighed,
     QuarantineEvent,
     Tallied,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "MessageHeld",
     "MessageKept",
     "MessageRejected",
+    "MessageWeighed",
     "NoEligibleAgent",
     "OrganisationNamed",
     "ParticipantJoined",
@@ -331,6 +333,7 @@ TicketEvent = (
     | Reminded
     | MessageBounced
     | MatchDisputed
+    | MessageWeighed
     | MessageAcknowledged
 )
 """What can happen to a ticket."""

@@ -2,7 +2,7 @@
 
 import attrs
 
-from ticketcore.model import Cause, Kind, TicketClaim
+from ticketcore.model import Cause, Kind, Likelihood, TicketClaim
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -38,6 +38,17 @@ class MatchDisputed(Event):
     claims: tuple[TicketClaim, ...]
 
 
+@quick
+@attrs.frozen(weakref_slot=False)
+class MessageWeighed(Event):
+    """The ``message`` was put into this ticket, or opened it, as the likeliest; ``likelihood`` is how likely it was."""
+
+    STREAM = Kind.TICKET
+
+    message: str
+    likelihood: Likelihood
+
+
 @attrs.frozen(weakref_slot=False)
 class MessageAcknowledged(Event):
     """An automatic answer to the ``message`` is owed to its sender."""
@@ -52,6 +63,7 @@ class MessageHeld(Event):
     """A ``message`` was put in quarantine, for a ``cause``.
 
     It names the ``ticket``, or would have opened one; ``contact`` is who its sender says to be, in a ``conversation``.
+    ``likelihood`` is how likely that ticket is, where nobody was sure.
     """
 
     STREAM = Kind.QUARANTINE
@@ -61,6 +73,7 @@ class MessageHeld(Event):
     ticket: str | None
     contact: str
     conversation: str
+    likelihood: Likelihood | None = None
 
 
 @attrs.frozen(weakref_slot=False)

@@ -58,6 +58,21 @@ class Threading(StrEnum):
     QUIET_GAP = "quiet_gap"
 
 
+class Segmenting(StrEnum):
+    """What tells which of a customer's tickets a message is for, where the host has nothing of its own for it.
+
+    ``RULES``: what the message answers, whether the ticket is closed, and how long it was quiet.  ``LEARNED``: the
+    words, the times and the state of the customer's recent tickets, by what was learned once.
+    """
+
+    RULES = "rules"
+    LEARNED = "learned"
+
+
+def _segmenting(value: Segmenting | str) -> Segmenting:
+    return as_member(Segmenting, value)
+
+
 def _threading(value: Threading | str) -> Threading:
     return as_member(Threading, value)
 
@@ -150,7 +165,8 @@ class Configuration:
     whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
     ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
     can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` are those that agents
-    can name.
+    can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the probability in
+    percent below which what was learned is not believed, and somebody is asked.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -181,6 +197,8 @@ class Configuration:
     capacity_profiles: tuple[CapacityProfile, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(CapacityProfile)
     )
+    segmenting: Segmenting = attrs.field(default=Segmenting.RULES, converter=_segmenting, validator=member(Segmenting))
+    ask_below: int = attrs.field(default=0, validator=whole(0, 100))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False

@@ -5,7 +5,7 @@ from enum import StrEnum
 import attrs
 
 from ticketcore.model.machine import MachineVerdict
-from ticketcore.model.matching import Cause, TicketClaim
+from ticketcore.model.matching import Cause, Likelihood, TicketClaim
 from ticketcore.model.message import Verdict
 from ticketcore.model.reopening import Reopening
 from ticketcore.model.rules import QueueState
@@ -19,7 +19,7 @@ class Disposition(StrEnum):
     ``OPENED``: it opened a ticket.  ``FOLLOW_UP``: it opened one that goes on from a closed one.  ``CONTINUED``: it
     joined a ticket.  ``REOPENED``: it joined one, and changed its state.  ``KEPT``: it is in no ticket, with a verdict.
     ``DUPLICATE``: it was here before.  ``REJECTED``: it cannot be taken in.  ``QUARANTINED``: it is kept, in no ticket,
-    until somebody accepts or rejects it.
+    until somebody accepts or rejects it.  ``ASKED``: so it is, since nobody knows well enough which ticket it is for.
     """
 
     OPENED = "opened"
@@ -30,6 +30,7 @@ class Disposition(StrEnum):
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+    ASKED = "asked"
 
 
 class SegmentReason(StrEnum):
@@ -42,6 +43,7 @@ class SegmentReason(StrEnum):
     handed over and is not solved yet.  ``NOTHING_SAID``: it has neither words nor files.  ``AUTO_SUBMITTED``: no person
     sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.  ``BOUNCED``: it says that one of ours came
     back.  ``CAME_AROUND``: it is one of ours itself.  ``ACCEPTED``: somebody let it out of quarantine.
+    ``LIKELIEST``: it is the likeliest by what was learned.
     """
 
     REPLY_ID = "reply_id"
@@ -59,6 +61,7 @@ class SegmentReason(StrEnum):
     BOUNCED = "bounced"
     CAME_AROUND = "came_around"
     ACCEPTED = "accepted"
+    LIKELIEST = "likeliest"
 
 
 @quick
@@ -70,7 +73,8 @@ class Segmentation:
     does not; ``opens`` says that it opens a new one, which then is a follow-up of ``ticket`` if ``follows_up``;
     ``verdict`` that it gets none, and why.  ``reopens`` is False for a message that must not reopen what it
     continues and wants no answer, as an automatic reply.  ``claims`` are what each matcher found, in their order, each
-    ticket once; ``held`` is why the message is in quarantine instead.
+    ticket once; ``held`` is why the message is in quarantine instead.  ``likelihood`` is how sure it is, None where a
+    rule said so.
     """
 
     reason: SegmentReason
@@ -81,6 +85,7 @@ class Segmentation:
     verdict: Verdict | None = None
     claims: tuple[TicketClaim, ...] = ()
     held: Cause | None = None
+    likelihood: Likelihood | None = None
 
 
 @quick

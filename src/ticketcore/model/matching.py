@@ -92,7 +92,8 @@ class Cause(StrEnum):
     ``ANSWERS_ELSEWHERE``: it names a ticket by what others may know, and wants its answers at an address that is not
     its sender's.  ``AGENT_ADDRESS``: its sender has the address of an agent, which nobody vouches for.
     ``TOO_MANY_TICKETS`` and ``TOO_MANY_REOPENS``: its sender opened, or reopened, too many tickets of late.
-    ``LIKELY_LOOP``: messages with its subject did, whoever sent them.
+    ``LIKELY_LOOP``: messages with its subject did, whoever sent them.  ``UNSURE``: which ticket it is for is less
+    probable than the host wants, and somebody is to say.
     """
 
     UNVERIFIED_SENDER = "unverified_sender"
@@ -102,6 +103,36 @@ class Cause(StrEnum):
     TOO_MANY_TICKETS = "too_many_tickets"
     TOO_MANY_REOPENS = "too_many_reopens"
     LIKELY_LOOP = "likely_loop"
+    UNSURE = "unsure"
+
+
+@quick
+@attrs.frozen
+class Moving:
+    """A feature that moved a decision: its ``name`` and ``value``.
+
+    ``weight`` is by how much it moved the log odds of what was decided; below 0, it spoke against it.
+    """
+
+    name: str
+    value: float
+    weight: float
+
+
+@quick
+@attrs.frozen
+class Likelihood:
+    """How likely it is that a message is for the ticket that it got, or opened.
+
+    ``probability`` is that, ``runner_up`` the ticket that is the next most likely, None for a new one, and
+    ``runner_up_probability`` how likely that is.  ``moving`` are the features that moved it most, the strongest first.
+    Numbers have four digits after the point.
+    """
+
+    probability: float
+    runner_up: str | None
+    runner_up_probability: float
+    moving: tuple[Moving, ...] = ()
 
 
 class Fate(StrEnum):

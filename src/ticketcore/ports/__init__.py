@@ -24,7 +24,16 @@ from ticketcore.ports.commits import (
     Settle,
     Timer,
 )
-from ticketcore.ports.policies import Evidence, KeywordIndex, Segmentable, Segmenter
+from ticketcore.ports.policies import (
+    Evidence,
+    KeywordIndex,
+    Recall,
+    Recalling,
+    RecentMessage,
+    RecentTicket,
+    Segmentable,
+    Segmenter,
+)
 from ticketcore.ports.queries import MAX_PAGE, Condition, Cursor, Page, Query, Range
 from ticketcore.ports.stores import AsyncStore, Store
 
@@ -48,6 +57,10 @@ __all__ = [
     "Page",
     "Query",
     "Range",
+    "Recall",
+    "Recalling",
+    "RecentMessage",
+    "RecentTicket",
     "Record",
     "Recorded",
     "Scalar",

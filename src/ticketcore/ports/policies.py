@@ -25,6 +25,43 @@ class Evidence:
 
 @quick
 @attrs.frozen
+class RecentMessage:
+    """What was said in a ticket: its ``text``, ``at`` an instant in UTC, by a ``channel``, and whether ``by_agent``.
+
+    ``resolved`` says that the ticket was solved with it.
+    """
+
+    text: str
+    at: datetime
+    channel: str
+    by_agent: bool = False
+    resolved: bool = False
+
+
+@quick
+@attrs.frozen
+class RecentTicket:
+    """A ``ticket`` that a message may be for, and its latest ``messages``, the last one last; of those there is one."""
+
+    ticket: Ticket
+    messages: tuple[RecentMessage, ...]
+
+
+@attrs.frozen
+class Recall:
+    """How far a segmenter looks back.
+
+    At the ``tickets`` most recently talked of, among the ``latest`` that the sender opened, and at the last so many
+    ``messages`` of each, notes included.
+    """
+
+    latest: int
+    tickets: int
+    messages: int
+
+
+@quick
+@attrs.frozen
 class Segmentable:
     """A message to be segmented, and what is known around it.
 
@@ -32,7 +69,9 @@ class Segmentable:
     messages that it names, in the order of the matchers, and of one matcher the newest first; only those that its
     sender is part of.  What is signed is no evidence to be weighed: about such a message no segmenter is asked.
     ``conversation`` and ``current`` are the sender's own thread on this channel account and the ticket it is about, on
-    a channel that has one thread per customer.
+    a channel that has one thread per customer.  ``recent`` are the sender's tickets for a segmenter that looks back,
+    the one with the latest message first, and last what the message answers if that is no recent one; ``opened`` is
+    how many tickets the sender has had, as far as it looks.
     """
 
     inbound: Inbound
@@ -40,6 +79,8 @@ class Segmentable:
     answers: tuple[Evidence, ...]
     conversation: Conversation | None
     current: Ticket | None
+    recent: tuple[RecentTicket, ...] = ()
+    opened: int = 0
 
 
 class Segmenter(Protocol):
@@ -47,6 +88,15 @@ class Segmenter(Protocol):
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:
         """The ticket that it continues, or that it opens one, or that it gets none, with the reason."""
+        ...
+
+
+class Recalling(Segmenter, Protocol):
+    """A segmenter that looks at what was said before, which is loaded for it."""
+
+    @property
+    def recall(self) -> Recall:
+        """How far it looks back."""
         ...
 
 

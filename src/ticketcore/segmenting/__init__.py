@@ -7,7 +7,7 @@ what they are worth was learned once and is frozen in the package.
 from ticketcore.segmenting.chats import GroupChat
 from ticketcore.segmenting.deciding import Contact, Decided, Moved, Option, Weights
 from ticketcore.segmenting.labels import labelled
-from ticketcore.segmenting.stream import Said
+from ticketcore.segmenting.recent import Said
 from ticketcore.segmenting.streams import segmented
 from ticketcore.segmenting.threads import Mail, threaded
 

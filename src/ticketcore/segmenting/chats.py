@@ -4,7 +4,7 @@ from ticketcore.segmenting.chat_opening_trees import CHAT_OPENING_TREES
 from ticketcore.segmenting.chat_pair_trees import CHAT_PAIR_TREES
 from ticketcore.segmenting.deciding import Decided, Weights, best_of, moved_by
 from ticketcore.segmenting.reading import heard
-from ticketcore.segmenting.stream import Said
+from ticketcore.segmenting.recent import Said
 from ticketcore.segmenting.talks import CHAT_OPENING, CHAT_PAIR, Chat, chat_opening
 
 CHAT_WEIGHTS = Weights(CHAT_PAIR_TREES, CHAT_OPENING_TREES)

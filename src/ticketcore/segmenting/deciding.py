@@ -8,8 +8,9 @@ import attrs
 from ticketcore.segmenting.features import OPENING, PAIR, opening
 from ticketcore.segmenting.opening_trees import OPENING_TREES
 from ticketcore.segmenting.pair_trees import PAIR_TREES
-from ticketcore.segmenting.reading import heard
-from ticketcore.segmenting.stream import AGENT, Said, Stream
+from ticketcore.segmenting.reading import Heard, heard
+from ticketcore.segmenting.recent import Recent, Said
+from ticketcore.segmenting.stream import AGENT, Stream
 from ticketcore.segmenting.trees import Trees
 
 
@@ -111,20 +112,33 @@ class Contact:
             replied = stream.replied(said)
             ticket = stream.put(said, told, stream.latest if replied is None else replied)
             return Decided(ticket, opens=False, probability=1.0)
-        candidates = stream.candidates(said)
-        pairs = stream.pairs(said, told, candidates)
-        odds = [self._weights.pairs.odds(pair) for pair in pairs]
-        row = opening(told, stream.around(said), pairs, odds)
-        best, runner_up = best_of(candidates, odds, self._weights.openings.odds(row))
-        pair = None if best.ticket is None else pairs[candidates.index(best.ticket)]
+        best, runner_up, moved = weighed(stream.recent(said), said, told, self._weights, explained=explained)
         return Decided(
             stream.put(said, told, best.ticket),
             opens=best.ticket is None,
             probability=best.probability,
             runner_up=runner_up,
             asks=best.probability < self._ask_below,
-            moved=moved_by(self._weights, PAIR, OPENING, pair, row) if explained else (),
+            moved=moved,
         )
+
+
+def weighed(
+    recent: Recent, said: Said, told: Heard, weights: Weights = WEIGHTS, *, explained: bool = False
+) -> tuple[Option, Option, tuple[Moved, ...]]:
+    """What a message most likely is, what next, and, if that is wanted, what moved it.
+
+    ``recent`` has a ticket at least; ``told`` is what is heard in the message.
+    """
+    pairs = recent.pairs(said, told)
+    odds = [weights.pairs.odds(pair) for pair in pairs]
+    row = opening(told, recent.around(said), pairs, odds)
+    candidates = [matter.label for matter in recent.matters]
+    best, runner_up = best_of(candidates, odds, weights.openings.odds(row))
+    if not explained:
+        return best, runner_up, ()
+    pair = None if best.ticket is None else pairs[candidates.index(best.ticket)]
+    return best, runner_up, moved_by(weights, PAIR, OPENING, pair, row)
 
 
 def _chance(odds: float) -> float:

@@ -4,7 +4,7 @@ Flags are 0 or 1; a length is the logarithm of a count, a gap that of seconds, -
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from ticketcore.segmenting.matters import Matter, age
 from ticketcore.segmenting.reading import FLAGS, PLACE, Heard
@@ -165,7 +165,7 @@ def ties(
     customer = matter.last_customer
     fit, unfit = fits(heard, matter)
     return (
-        shared(heard.words & matter.words, worth) / whole,
+        shared(heard.words & matter.words.keys(), worth) / whole,
         shared(heard.words & matter.last.words, worth) / whole,
         shared(heard.words & matter.first.words, worth) / whole,
         0.0 if customer is None else shared(heard.words & customer.words, worth) / whole,
@@ -178,7 +178,7 @@ def ties(
     )
 
 
-def shared(words: frozenset[str], worth: Mapping[str, float]) -> float:
+def shared(words: Set[str], worth: Mapping[str, float]) -> float:
     """What the words are worth together, the same whatever the order of the set."""
     return math.fsum(map(worth.__getitem__, words)) if words else 0.0
 

@@ -1,10 +1,15 @@
 """One ticket of a contact as it stands while a stream is read."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ticketcore.segmenting.reading import PLACE, Heard
+
+REMEMBERED = 20
+"""So many of the latest messages of a ticket are looked at, so that no decision grows with what was said."""
 
 _TOLD = tuple(
     PLACE[name] for name in ("says a need", "wants", "seeks", "acts", "asks", "breaks", "names a thing", "digits")
@@ -12,24 +17,33 @@ _TOLD = tuple(
 _CLOSES = tuple(PLACE[name] for name in ("closes only", "ends it", "parts"))
 
 
+class Uttered(NamedTuple):
+    """A message of a ticket: what was ``heard``, when, by which ``channel``, and whether ``by_agent``.
+
+    ``at`` is in seconds, None where it is not known; ``resolved`` says that the ticket was marked as solved with it.
+    """
+
+    heard: Heard
+    at: float | None
+    channel: str
+    by_agent: bool = False
+    resolved: bool = False
+
+
 @dataclass(slots=True)
 class Matter:
-    """A ticket, as far as the next decision needs it.
+    """A ticket, as far as the next decision needs it: no more than its last ``REMEMBERED`` messages.
 
-    ``label`` is its number, ``channel`` that of its last message.  ``first``, ``last``, ``last_customer`` and
-    ``last_agent`` are messages of it, ``last_at`` and ``customer_at`` when the last one came, and the customer's, in
-    seconds, None where the stream has no times; ``by_agent`` says that the last is an agent's.  ``by_customer`` counts
-    the customer's messages, ``since_agent`` those that no agent answered yet, ``closings`` those that end it.
+    ``label`` is its number, ``said`` are those messages.  ``last_customer`` and ``last_agent`` are what was heard last
+    of either, ``customer_at`` when the customer's came; ``by_agent`` says that the last is an agent's.  ``by_customer``
+    counts the customer's messages, ``since_agent`` those that no agent answered yet, ``closings`` those that end it.
     ``resolved``: an agent solved it.  ``told``: the customer said more than a greeting.  ``offered_more``: the agent
-    asked whether there is anything else.  ``done``: the agent said that something was done.  ``words`` and
-    ``numbers`` are those of all its messages.
+    asked whether there is anything else.  ``done``: the agent said that something was done.  ``words`` counts the
+    messages that have a word, ``numbers`` are those of all.
     """
 
     label: int
-    channel: str
-    first: Heard
-    last: Heard
-    last_at: float | None = None
+    said: list[Uttered] = field(default_factory=list)
     customer_at: float | None = None
     by_customer: int = 0
     since_agent: int = 0
@@ -41,27 +55,64 @@ class Matter:
     done: bool = False
     last_customer: Heard | None = None
     last_agent: Heard | None = None
-    words: set[str] = field(default_factory=set)
+    words: Counter[str] = field(default_factory=Counter)
     numbers: set[str] = field(default_factory=set)
 
-    def hears(self, heard: Heard, at: float | None, channel: str, *, by_agent: bool, resolved: bool) -> None:
+    @classmethod
+    def of(cls, label: int, said: Iterable[Uttered]) -> "Matter":
+        """The ticket of these messages, of which there are no more than are remembered."""
+        matter = cls(label)
+        for each in said:
+            matter.hears(each)
+        return matter
+
+    def after(self, uttered: Uttered) -> "Matter":
+        """The ticket after its next message: itself, unless it has to forget one."""
+        if len(self.said) == REMEMBERED:
+            return Matter.of(self.label, [*self.said[1:], uttered])
+        self.hears(uttered)
+        return self
+
+    def hears(self, uttered: Uttered) -> None:
         """Take note of the next message of the ticket."""
+        heard, by_agent = uttered.heard, uttered.by_agent
         flags = heard.flags
-        self.last, self.last_at, self.channel, self.by_agent = heard, at, channel, by_agent
-        self.words |= heard.words
+        self.said.append(uttered)
+        self.by_agent = by_agent
+        self.words.update(heard.words)
         self.numbers |= heard.numbers
-        self.resolved = resolved or (self.resolved and by_agent)
+        self.resolved = uttered.resolved or (self.resolved and by_agent)
         if by_agent:
             self.last_agent, self.since_agent = heard, 0
             closes = self.offered_more and bool(flags[PLACE["closes only"]])
             self.offered_more = closes or bool(flags[PLACE["asks for more"]])
             self.done = self.done or bool(flags[PLACE["reports it done"]])
             return
-        self.last_customer, self.customer_at = heard, at
+        self.last_customer, self.customer_at = heard, uttered.at
         self.since_agent += 1
         self.by_customer += 1
         self.closings += any(flags[place] for place in _CLOSES)
         self.told = self.told or any(flags[place] for place in _TOLD)
+
+    @property
+    def first(self) -> Heard:
+        """The first message that is remembered."""
+        return self.said[0].heard
+
+    @property
+    def last(self) -> Heard:
+        """The last message."""
+        return self.said[-1].heard
+
+    @property
+    def last_at(self) -> float | None:
+        """When the last message came."""
+        return self.said[-1].at
+
+    @property
+    def channel(self) -> str:
+        """The channel of the last message."""
+        return self.said[-1].channel
 
     @property
     def closed(self) -> bool:

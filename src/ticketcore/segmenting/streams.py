@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ticketcore.segmenting.chats import GroupChat
 from ticketcore.segmenting.deciding import Contact
-from ticketcore.segmenting.stream import Said
+from ticketcore.segmenting.recent import Said
 from ticketcore.segmenting.topics import topics, whole_topics
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ticketcore.segmenting.features import shared
 from ticketcore.segmenting.matters import age
 from ticketcore.segmenting.reading import LOOK, PLACE, Heard
-from ticketcore.segmenting.stream import Said
+from ticketcore.segmenting.recent import Said
 
 RECENT = 10
 """So many of the latest conversations may be continued, besides those that the speaker and who is called were in."""

@@ -13,6 +13,10 @@ Node = float | tuple[int, float, "Node", "Node", float]
 """A leaf, or the feature that is asked for, the threshold, the branches, and the value at this place."""
 
 
+Step = tuple[int, float, "Step | None", float, "Step | None", float]
+"""A question: its feature and threshold; for either answer, the next question, None for a leaf, and what it moves."""
+
+
 class Trees:
     """A sum of trees: log odds of what they were learned for."""
 
@@ -34,12 +38,30 @@ class Trees:
     def moved(self, values: Sequence[float]) -> dict[int, float]:
         """By how much each feature, by its place, moved the log odds of these values from the usual ones."""
         found: defaultdict[int, float] = defaultdict(float)
-        for node in self._trees:
-            while isinstance(node, tuple):
-                feature, threshold, low, high, value = node
-                node = low if values[feature] <= threshold else high
-                found[feature] += (node[4] if isinstance(node, tuple) else node) - value
+        step: Step | None
+        for step in self._steps:
+            while step is not None:
+                feature, threshold, low, low_moves, high, high_moves = step
+                if values[feature] <= threshold:
+                    found[feature] += low_moves
+                    step = low
+                else:
+                    found[feature] += high_moves
+                    step = high
         return dict(found)
+
+    @cached_property
+    def _steps(self) -> tuple["Step | None", ...]:
+        return tuple(map(_step, self._trees))
+
+
+def _step(node: Node) -> "Step | None":
+    """The node with what each of its branches moves; None for a leaf."""
+    if not isinstance(node, tuple):
+        return None
+    feature, threshold, low, high, value = node
+    moves = [(branch[4] if isinstance(branch, tuple) else branch) - value for branch in (low, high)]
+    return feature, threshold, _step(low), moves[0], _step(high), moves[1]
 
 
 def _expression(node: Node) -> str:

@@ -52,6 +52,7 @@ ELSEWHERE = datetime(2026, 3, 2, 0, 0, 15, 123456, tzinfo=timezone(timedelta(hou
 _SCALARS: Mapping[Any, Any] = {
     str: PLAYFUL,
     int: 7,
+    float: 0.5,
     bool: True,
     datetime: ELSEWHERE,
     timedelta: timedelta(days=2, microseconds=3),

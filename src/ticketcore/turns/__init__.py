@@ -1,6 +1,7 @@
 """The turns of a desk: what is loaded, decided and committed for a message, a command and a moment, as generators."""
 
 from ticketcore.turns.handling import SEND, handle
+from ticketcore.turns.listing import HeldPage
 from ticketcore.turns.reading import Span, TicketPage, Wanted
 from ticketcore.turns.received import Received
 from ticketcore.turns.receiving import receive
@@ -14,6 +15,7 @@ __all__ = [
     "Context",
     "Find",
     "Handled",
+    "HeldPage",
     "Ids",
     "Keep",
     "Load",

@@ -37,7 +37,7 @@ def accept(context: Context, work: Work, command: AcceptMessage) -> Turn[None]:
     """
     held = work.facts.quarantine(command.message)
     message, inbound, contact = yield from _as_it_came(work, held)
-    named = command.ticket or held.ticket
+    named = None if command.anew else command.ticket or held.ticket
     ticket = None if named is None else (yield from _ready(work, named))
     said = _segmented(ticket)
     decided = None

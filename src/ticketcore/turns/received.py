@@ -3,7 +3,7 @@
 import attrs
 
 from ticketcore.model import Action, Cause, Decision, Disposition, Segmentation, Ticket, Verdict
-from ticketcore.model.values import quick
+from ticketcore.model.values import quick, replaced
 from ticketcore.ports import Recorded
 from ticketcore.reopening import RESTING
 
@@ -32,13 +32,19 @@ class Received:
 def held_back(segmentation: Segmentation, cause: Cause) -> Segmentation:
     """The same as one that comes to nothing yet; it names the ticket that it was to join, or goes on from."""
     ticket = None if segmentation.opens and not segmentation.follows_up else segmentation.ticket
-    return Segmentation(segmentation.reason, ticket, verdict=Verdict.QUARANTINED, held=cause)
+    quarantined, likelihood = Verdict.QUARANTINED, segmentation.likelihood
+    return Segmentation(segmentation.reason, ticket, verdict=quarantined, held=cause, likelihood=likelihood)
+
+
+def explained(said: Segmentation, held: Cause | None) -> Segmentation:
+    """What the segmenter said, and why the message is held back nevertheless, if it is."""
+    return replaced(said, held=held, verdict=said.verdict if held is None else Verdict.QUARANTINED)
 
 
 def disposition(segmentation: Segmentation, before: Ticket | None, after: Ticket | None) -> Disposition:
     """The answer in a word, by the ticket that the message names as it was ``before`` and as it is ``after``."""
     if segmentation.held is not None:
-        return Disposition.QUARANTINED
+        return Disposition.ASKED if segmentation.held is Cause.UNSURE else Disposition.QUARANTINED
     if segmentation.verdict is not None:
         return Disposition.KEPT
     if segmentation.opens:

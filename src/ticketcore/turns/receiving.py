@@ -6,7 +6,6 @@ changed, the message is not segmented again: another agent is looked for, and in
 waiting, with a routing timer.  Intake never waits for an agent.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,9 +15,6 @@ from ticketcore.checks import MAX_NAME, instant
 from ticketcore.commands import (
     AddContact,
     AddMessage,
-    Dispute,
-    HoldBack,
-    Join,
     KeepMessage,
     Migrate,
     NoteBounce,
@@ -30,7 +26,7 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.evolve import Entity
-from ticketcore.matching import PERSON, cause_of, disagree, doubt, machine_verdict
+from ticketcore.matching import PERSON, cause_of, doubt, machine_verdict
 from ticketcore.model import (
     Action,
     Actor,
@@ -47,36 +43,37 @@ from ticketcore.model import (
     ProviderId,
     Ref,
     Reopening,
-    Role,
     Segmentation,
+    Segmenting,
     SegmentReason,
     Strength,
     Ticket,
     Verdict,
 )
 from ticketcore.model.values import making, quick, replaced, replacing
+from ticketcore.ports import Segmenter
 from ticketcore.reopening import settled
 from ticketcore.routing import Routable
-from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns.describing import missing_of, opening_type, opening_values
 from ticketcore.turns.evidence import Found
 from ticketcore.turns.limiting import NOTHING, Counted, counted
 from ticketcore.turns.migrating import MIGRATION
+from ticketcore.turns.noting import hold_back, noted
 from ticketcore.turns.placing import ROUTER, defer, place_all, save_and_look_again
-from ticketcore.turns.received import Received, brought_about, disposition, held_back
+from ticketcore.turns.recalling import BY_RULES, segmenter_of, with_recent
+from ticketcore.turns.received import Received, brought_about, disposition, explained, held_back
 from ticketcore.turns.requests import Turn, keep, load
 from ticketcore.turns.routing import routed
 from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
 
-_BY_WHAT_IT_NAMES = ReplyOrGap()
 _explained = replacing(Segmentation, "claims")
 
 MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
-_CUSTOMER = MessageKind.CUSTOMER
+_CUSTOMER, _RULES = MessageKind.CUSTOMER, Segmenting.RULES
 _write, _provider_id, _received = making(Message), making(ProviderId), making(Received)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
@@ -122,10 +119,14 @@ class _Intake:
             return Received(Disposition.DUPLICATE, around.delivered_ticket, around.delivered.id)
         if self.own is not None:
             around = yield from about_ours(around, self.own)
+        segmenter: Segmenter = BY_RULES
+        if self.context.segmenter is not None or around.configuration.segmenting is not _RULES:
+            segmenter = segmenter_of(self.context, around.configuration)
+            around = yield from with_recent(around, segmenter)
         seen = around.as_followed()
         machine = machine_verdict(self.inbound)
         leading = seen.leading()
-        said = self._said(seen, leading)
+        said = self._said(seen, leading, segmenter)
         if claims := seen.claims():
             said = _explained(said, claims)
         before = None if said.ticket is None else seen.tickets.get(said.ticket)
@@ -134,8 +135,9 @@ class _Intake:
             segmentation, decided = settled(
                 around.configuration, said, before, self.inbound, self.at, self.context.is_thanks
             )
+            segmentation = replaced(segmentation, likelihood=said.likelihood)
         claim = None if leading is None else leading.claim
-        held = doubt(around.configuration, self.inbound, around.contact, claim, segmentation)
+        held = doubt(around.configuration, self.inbound, around.contact, claim, segmentation) or segmentation.held
         count = NOTHING
         action = None if held is not None else brought_about(segmentation, before)
         if action is not None and any(limit.action is action for limit in around.configuration.limits):
@@ -152,7 +154,7 @@ class _Intake:
             plan.message.id,
             handled.events,
             (
-                said if held is None else replaced(said, held=held, verdict=Verdict.QUARANTINED),
+                said if held is said.held is None else explained(said, held),
                 *(() if machine is PERSON else (machine,)),
                 *plan.decisions,
                 *handled.decisions,
@@ -161,7 +163,7 @@ class _Intake:
             machine.may_acknowledge and segmentation.verdict is None and segmentation.reopens,
         )
 
-    def _said(self, seen: Surroundings, leading: Found | None) -> Segmentation:
+    def _said(self, seen: Surroundings, leading: Found | None, segmenter: Segmenter) -> Segmentation:
         """What the segmenter says, which is asked only about what is not ours."""
         ticket = None if seen.our_ticket is None else seen.our_ticket.id
         if self.own is not None:
@@ -169,8 +171,7 @@ class _Intake:
         if seen.ours is not None:
             return Segmentation(SegmentReason.BOUNCED, ticket, verdict=Verdict.BOUNCE)
         is_signed = leading is not None and leading.claim.strength is Strength.SIGNED
-        segmenter = _BY_WHAT_IT_NAMES if is_signed else self.context.segmenter
-        return segmenter.segment(seen.segmentable(), self.at)
+        return (BY_RULES if is_signed else segmenter).segment(seen.segmentable(), self.at)
 
     def _counted(self, around: Surroundings, action: Action) -> Turn[Counted]:
         """What the message counts against, which opens a ticket or takes one up again."""
@@ -227,7 +228,7 @@ class _Intake:
                 assert inbound.bounce is not None
                 steps.append(NoteBounce(around.our_ticket.id, around.ours.id, message.id, inbound.bounce, actor))
             if segmentation.held is not None:
-                steps += self._hold_back(around, segmentation, message)
+                steps += hold_back(around, segmentation, message)
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
@@ -256,20 +257,11 @@ class _Intake:
             assert ticket is not None
             sent_to = None if message.ticket == ticket else message.ticket
             steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, decided, sent_to))
-        if ticket is not None and segmentation.claims and disagree(segmentation.claims):
-            steps.append(Dispute(ticket, message.id, segmentation.claims, actor))
         if ticket is not None:
+            if segmentation.claims or segmentation.likelihood is not None:
+                steps += noted(around, segmentation, ticket, message)
             steps += count.steps()
         return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions), count, astray)
-
-    def _hold_back(self, around: Surroundings, segmentation: Segmentation, message: Message) -> Iterator[Step]:
-        """The message is put in quarantine; who is no part of what it names becomes an unverified participant there."""
-        assert segmentation.held is not None
-        actor, conversation = message.author, around.conversations.get(message.conversation)
-        held = HoldBack(message.id, segmentation.held, segmentation.ticket, actor.id, message.conversation, actor)
-        yield held
-        if conversation is not None and all(one.id != actor.id for one in conversation.participants):
-            yield Join(conversation.id, Role.UNVERIFIED, actor.id, actor)
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""

@@ -29,7 +29,7 @@ from ticketcore.model import (
 )
 from ticketcore.model.identifiers import ref_to, ticket_ref
 from ticketcore.model.values import making, quick, replaced
-from ticketcore.ports import Evidence, Segmentable
+from ticketcore.ports import Evidence, RecentMessage, RecentTicket, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.evidence import OURS, Found, by_messages, by_number, claims_of, in_order, numbered
@@ -59,7 +59,8 @@ class Surroundings:
     ``ours`` is the message of ours that it says came back, or that it is itself; ``our_ticket`` is that one's now.
     ``conversations`` and ``tickets`` are those of all these messages, by id, with those by whose merge the sender takes
     part in another's conversation; ``survivors`` says of those that were merged what they are a part of now, and
-    ``clocks`` of each ticket that was looked for what clock it has.
+    ``clocks`` of each ticket that was looked for what clock it has.  ``recent`` are the sender's recent tickets, by
+    id, with their latest messages, and ``opened`` is how many they have had, for a segmenter that looks back.
     """
 
     configuration: Configuration
@@ -77,6 +78,8 @@ class Surroundings:
     clocks: Mapping[str, Clock | None] = _NO_CLOCKS
     ours: Message | None = None
     our_ticket: Ticket | None = None
+    recent: tuple[tuple[str, tuple[RecentMessage, ...]], ...] = ()
+    opened: int = 0
 
     def as_followed(self) -> "Surroundings":
         """The same with each ticket in the state that the configuration has for it."""
@@ -91,14 +94,15 @@ class Surroundings:
     def segmentable(self) -> Segmentable:
         """The message and its surroundings, as a segmenter looks at them."""
         current = None if self.thread is None else self._now(self.thread.ticket)
-        if not self.found:
+        if not self.found and not self.recent:
             return _segmentable(self.inbound, self.channel, (), self.thread, current)
         answers = [
             Evidence(self._now(one.named), one.conversation, one.claim.matcher, one.claim.strength)
             for one in self.found
             if may_count(one.claim)
         ]
-        return _segmentable(self.inbound, self.channel, tuple(answers), self.thread, current)
+        recent = tuple(RecentTicket(self.tickets[id], messages) for id, messages in self.recent)
+        return _segmentable(self.inbound, self.channel, tuple(answers), self.thread, current, recent, self.opened)
 
     def claims(self) -> tuple[TicketClaim, ...]:
         """What each matcher found, each ticket once."""
@@ -240,7 +244,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         yield from _know_merged(known, conversations, tickets)
     survivors = _NONE
     if [ticket for ticket in tickets.values() if ticket.ties is not None]:
-        survivors = yield from _survivors(tickets)
+        survivors = yield from survivors_of(tickets)
 
     def now(ticket: str | None) -> str | None:
         return None if ticket is None or ticket not in tickets else survivors.get(ticket, ticket)
@@ -292,7 +296,7 @@ def about_ours(around: Surroundings, ours: Message) -> Turn[Surroundings]:
     )
 
 
-def _survivors(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:
+def survivors_of(tickets: dict[str, Ticket]) -> Turn[Mapping[str, str]]:
     """What each of the tickets that were merged is a part of now; that is put among the ``tickets``."""
     survivors = {}
     for id in [ticket.id for ticket in tickets.values() if ticket.merged_into is not None]:

@@ -65,7 +65,6 @@ from ticketcore.records import (
     ticket_record,
 )
 from ticketcore.routing import IndexOf
-from ticketcore.segmentation import ReplyOrGap
 from ticketcore.turns.agent_timers import agent_timers
 from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
@@ -103,7 +102,8 @@ class Context:
     """What every turn of one desk works with; any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, and ``house`` are the host's rules for
+    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without the first the configuration
+    says how, and ``house`` are the host's rules for
     transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  ``tokens`` are the desk's own.
     Without ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing
     is owed.
@@ -115,7 +115,7 @@ class Context:
     tenant: str
     configuration: Configuration
     ids: Ids
-    segmenter: Segmenter = attrs.field(factory=ReplyOrGap)
+    segmenter: Segmenter | None = None
     policy: DistributionPolicy = attrs.field(factory=default_policy)
     discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
     house: HouseRules = HOUSE_RULES
