@@ -53,8 +53,9 @@ _HOURS: Tests = ("tests/test_calendar.py", "tests/test_calendar_oracle.py::test_
 _TARGETS = (
     _rule("decide", "commands", "intake", "assignment", "organisations", "own_conversations"),
     _rule("decide.agents", "commands", "assignment"),
-    _rule("decide.people", "capacity"),
+    _rule("decide.people", "capacity", "shifts"),
     Target("model.capacity", (("tests/test_capacity.py",),)),
+    Target("model.shifts", (("tests/test_shifts.py",),)),
     _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes", "reopening"),
     _rule("decide.moving", "commands", "workflow", "attributes", "merging", "assignment"),
     _rule("decide.slots", "commands", "assignment", "intake", "merging"),

@@ -55,7 +55,9 @@ from ticketcore.model import (
     TicketKind,
     TicketType,
     Visibility,
+    WorkShift,
 )
+from ticketcore.model.shifts import WORKDAYS
 
 ROOT = Path(__file__).parents[1]
 
@@ -374,6 +376,13 @@ def capacity_profiles(draw, queues):
     ]
 
 
+def work_shifts(id):
+    clocks = st.sampled_from(["06:00", "14:30", "22:00"])
+    rules = st.sampled_from([WORKDAYS, "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA"])
+    first = st.sampled_from(["2024-01-01", "2026-03-02"])
+    return st.builds(WorkShift, st.just(id), clocks, clocks, st.sampled_from(["UTC", "Asia/Kolkata"]), rules, first)
+
+
 @st.composite
 def configurations(draw):
     teams = draw(st.lists(names, min_size=1, max_size=3, unique=True))
@@ -381,6 +390,7 @@ def configurations(draw):
     skills = draw(some(names, unique=True))
     distinct = some(names, unique=True)
     profiles = draw(capacity_profiles(queues))
+    rota = [draw(work_shifts(id)) for id in draw(some(names, unique=True))]
     agents = [
         AgentProfile(
             id,
@@ -391,6 +401,7 @@ def configurations(draw):
             draw(st.integers(1, 1_000)),
             draw(st.sampled_from(Presence)),
             attributes=draw(st.dictionaries(names, words | st.integers(-9, 9), max_size=2)),
+            shifts=draw(some(st.sampled_from(rota).map(lambda shift: shift.id), unique=True)) if rota else (),
             capacity_profile=draw(st.sampled_from([None, *(profile.id for profile in profiles)])),
         )
         for id in draw(distinct)
@@ -434,6 +445,7 @@ def configurations(draw):
         close_after=draw(st.none() | spans),
         zone=draw(st.sampled_from(["UTC", "Asia/Kolkata"])),
         capacity_profiles=profiles,
+        shifts=rota,
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 
@@ -694,6 +706,7 @@ FAULTS = [
     ("capacity = 3", "capacity = -3", 36, "agents.ana.capacity", "must be from 0 to 10000, is -3"),
     ("capacity = 3", f"capacity = 0x{'f' * 9999}", 36, "agents.ana.capacity", "more digits than"),
     ("weight = 50", "attributes.floor = 2.5", 41, 'agents."bo b".attributes.floor', "must be a text or a whole number"),
+    ("[agents.ana]", '[shifts.x]\nstart = "09:00"\nend = "17:00"\n[agents.ana]', 29, "shifts.x.zone", "is missing"),
     ("weight = 50", 'capacity_profile = "x"', 41, 'agents."bo b".capacity_profile', "no profile 'x' is declared"),
     (
         "[agents.ana]",

@@ -23,6 +23,7 @@ from ticketcore.feeds import (
     FocusFact,
     HandOverFact,
     JsonLines,
+    LeaveFact,
     LinkFact,
     MemberFact,
     MergeFact,
@@ -34,6 +35,7 @@ from ticketcore.feeds import (
     Rejection,
     ReplyFact,
     ResolveFact,
+    ShiftsFact,
     SkillsFact,
     SplitFact,
     TagsFact,
@@ -48,7 +50,7 @@ from ticketcore.feeds import (
 from ticketcore.feeds.lines import MAX_LINE
 from ticketcore.feeds.observed import MAX_NUMBER
 from ticketcore.feeds.shapes import fact_schema
-from ticketcore.model import MAX_LEVEL, Move, Presence, Relation, SkillLevel, SplitClocks
+from ticketcore.model import MAX_LEVEL, Leave, Move, Presence, Relation, SkillLevel, SplitClocks
 from ticketcore.model.message import File
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -60,6 +62,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 name = words.filter(len)
 names = st.lists(name, max_size=3)
 agent_attributes = st.dictionaries(name, words | st.integers(-(2**53) + 1, 2**53 - 1), max_size=3)
+leaves = st.just({"start": "2026-03-02T09:00:00+01:00", "end": "2026-03-03T09:00:00+01:00"})
 texts = st.dictionaries(name, words, max_size=3)
 instants = st.builds(
     "{}{}{}".format,
@@ -122,6 +125,8 @@ LINES = {
     "agent_attributes": line("agent_attributes", {"agent": name, "attributes": agent_attributes}),
     "capacity": line("capacity", {"agent": name, "capacity": st.integers(0, 10_000)}),
     "capacity_profile": line("capacity_profile", {"agent": name, "profile": name}),
+    "shifts": line("shifts", {"agent": name, "shifts": names}),
+    "leave": line("leave", {"agent": name, "leave": st.lists(leaves, max_size=2)}),
     "focus": line("focus", {"about": abouts, "agent": name, "open": st.booleans()}),
     "attributes": line("attributes", {"about": abouts, "values": given_values}, {"agent": name}),
     "hand_over": line(
@@ -285,6 +290,15 @@ def test_a_message():
         (
             {"fact": "agent_attributes", "agent": "ana", "attributes": {"floor": 2, "district": "north"}},
             AgentAttributesFact("", None, AT, "ana", {"district": "north", "floor": 2}),
+        ),
+        ({"fact": "shifts", "agent": "ana", "shifts": ["early"]}, ShiftsFact("", None, AT, "ana", ["early"])),
+        (
+            {
+                "fact": "leave",
+                "agent": "ana",
+                "leave": [{"start": "2026-03-02T00:00:00Z", "end": "2026-03-09T00:00:00Z"}],
+            },
+            LeaveFact("", None, AT, "ana", [Leave(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))]),
         ),
         (
             {"fact": "focus", "about": {"number": 7}, "agent": "ana", "open": False},

@@ -26,6 +26,7 @@ from ticketcore.model import (
     CapacityProfile,
     Category,
     Kind,
+    Leave,
     Move,
     Rate,
     SkillLevel,
@@ -33,6 +34,7 @@ from ticketcore.model import (
     Transition,
     Units,
     Workflow,
+    WorkShift,
 )
 from ticketcore.schema import event_schema
 
@@ -45,6 +47,11 @@ def _is_rfc_3339(value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
 
 
+@FORMATS.checks("date")
+def _is_full_date(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+
+
 SCHEMA = event_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=FORMATS)
 
@@ -52,6 +59,8 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 UNITS = [Units("x", 3)]
 FULL = CapacityProfile("x", 3, UNITS, UNITS, UNITS, 3, Rate(3, timedelta(days=2, microseconds=7)), ["x"], ["y"])
 """A profile with all that it can have; of any values whatsoever it refuses most."""
+SHIFT = WorkShift("x", "06:00", "14:00", "UTC")
+LEAVE = Leave(datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC))
 plain = {
     str: words,
     int: st.integers(-(2**63), 2**63 - 1),
@@ -63,6 +72,8 @@ plain = {
     SkillLevel: st.builds(SkillLevel, words, st.integers(1, MAX_LEVEL)),
     AgentAttribute: st.builds(AgentAttribute, words, words | st.integers(-9, 9)),
     CapacityProfile: st.sampled_from([FULL, CapacityProfile("p")]),
+    WorkShift: st.just(SHIFT),
+    Leave: st.just(LEAVE),
 }
 
 
@@ -93,7 +104,7 @@ def filled(annotation: typing.Any) -> typing.Any:
     arguments = typing.get_args(annotation)
     simple = {str: "x", int: 3, float: 0.5, bool: True, datetime: datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)}
     simple[timedelta] = timedelta(days=-2, microseconds=7)
-    simple[CapacityProfile] = FULL
+    simple |= {CapacityProfile: FULL, WorkShift: SHIFT, Leave: LEAVE}
     if annotation in simple:
         return simple[annotation]
     if isinstance(annotation, types.UnionType):

@@ -32,8 +32,10 @@ from ticketcore.commands import (
     SetAttributes,
     SetCapacity,
     SetCapacityProfile,
+    SetLeave,
     SetOrganisation,
     SetPresence,
+    SetShifts,
     SetSkills,
     SetTags,
     SetTeams,
@@ -64,8 +66,10 @@ from ticketcore.feeds.people import (
     AgentAttributesFact,
     CapacityFact,
     CapacityProfileFact,
+    LeaveFact,
     PersonFact,
     PresenceFact,
+    ShiftsFact,
     SkillsFact,
     TeamsFact,
 )
@@ -375,3 +379,7 @@ def _of_person(fact: PersonFact) -> Command:
             return SetCapacity(fact.agent, FEED, fact.capacity)
         case CapacityProfileFact():
             return SetCapacityProfile(fact.agent, FEED, fact.profile)
+        case ShiftsFact():
+            return SetShifts(fact.agent, FEED, fact.shifts)
+        case LeaveFact():
+            return SetLeave(fact.agent, FEED, fact.leave)

@@ -8,7 +8,7 @@ of which those that have a default may be missing.  ``make docs`` writes it to
 import types
 import typing
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from inspect import cleandoc
 
@@ -27,6 +27,7 @@ _SCALARS: Mapping[object, dict[str, Json]] = {
     bool: {"type": "boolean"},
     types.NoneType: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"},
     timedelta: {"type": "string", "format": "duration"},
 }
 

@@ -8,6 +8,7 @@ from ticketcore.events import (
     CapacityChanged,
     Counted,
     PresenceChanged,
+    RosterChanged,
     SkillsChanged,
     TeamsChanged,
     WorkReleased,
@@ -46,6 +47,9 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
             given = () if agent.hands is None else agent.hands.given
             hands = None if event.profile is None else Hands(event.held, given)
             return replaced(agent, version=version, capacity=event.capacity, terms=terms, hands=hands)
+        case RosterChanged(_, _, shifts, leave):
+            terms = _terms(replaced(agent.arranged, shifts=shifts, leave=leave))
+            return replaced(agent, version=version, terms=terms)
         case AgentAttributesChanged():
             return replaced(agent, version=version, terms=_terms(replaced(agent.arranged, attributes=event.attributes)))
         case AgentAdded():
@@ -55,7 +59,8 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
 def _added(event: AgentAdded) -> Agent:
     since = microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
     memory = PolicyMemory(event.virtual_time, available_since=since)
-    terms, hands = _terms(Terms(event.attributes, event.profile)), None if event.profile is None else Hands()
+    terms = _terms(Terms(event.attributes, event.profile, event.shifts))
+    hands = None if event.profile is None else Hands()
     said = (event.teams, event.skills, event.capacity, event.weight, event.presence)
     return Agent(event.agent, 1, *said, 0, memory, terms, hands)
 

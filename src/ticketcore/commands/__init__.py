@@ -40,10 +40,13 @@ from ticketcore.commands.held import (
 )
 from ticketcore.commands.people import (
     AgentCommand,
+    FollowShift,
     SetAgentAttributes,
     SetCapacity,
     SetCapacityProfile,
+    SetLeave,
     SetPresence,
+    SetShifts,
     SetSkills,
     SetTeams,
 )
@@ -101,6 +104,7 @@ __all__ = [
     "Dispute",
     "DropAlarm",
     "Focus",
+    "FollowShift",
     "HandOver",
     "HeldCommand",
     "HeldStep",
@@ -136,9 +140,11 @@ __all__ = [
     "SetAttributes",
     "SetCapacity",
     "SetCapacityProfile",
+    "SetLeave",
     "SetOrganisation",
     "SetPresence",
     "SetPriority",
+    "SetShifts",
     "SetSkills",
     "SetTags",
     "SetTeams",
@@ -324,6 +330,8 @@ Command = (
     | SetTeams
     | SetCapacity
     | SetCapacityProfile
+    | SetShifts
+    | SetLeave
     | SetAgentAttributes
     | AddAgent
     | CustomerCommand

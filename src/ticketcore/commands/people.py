@@ -8,6 +8,7 @@ import attrs
 from ticketcore.checks import as_member, as_tuple, instance, is_name, member, names, whole
 from ticketcore.model import Actor, AgentAttribute, Presence, SkillLevel
 from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
+from ticketcore.model.shifts import Leave, as_leave, is_leave
 from ticketcore.model.skills import as_skill_levels, skill_levels
 
 
@@ -63,3 +64,28 @@ class SetCapacityProfile(AgentCommand):
     """The agent takes as much work as the capacity ``profile`` of this id says."""
 
     profile: str = attrs.field(validator=is_name)
+
+
+@attrs.frozen
+class SetShifts(AgentCommand):
+    """The agent is on duty in the ``shifts`` of these ids, and no others: they come on and go off with them.
+
+    What somebody says by hand of their presence stands until the next shift begins or ends.
+    """
+
+    shifts: tuple[str, ...] = attrs.field(converter=as_tuple, validator=names)
+
+
+@attrs.frozen
+class SetLeave(AgentCommand):
+    """The agent has this ``leave`` and no other: they go off when it begins, and are back in their shifts when it ends.
+
+    Who has no shifts comes back by hand.
+    """
+
+    leave: tuple[Leave, ...] = attrs.field(converter=as_leave, validator=is_leave)
+
+
+@attrs.frozen
+class FollowShift(AgentCommand):
+    """A shift or leave of the agent begins or ends.  What a turn asks of the rules, not for ``Desk.handle``."""

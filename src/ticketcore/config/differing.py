@@ -89,6 +89,7 @@ def _as_they_are(stored: Configuration, agents: Iterable[Agent]) -> Iterable[Age
             capacity=agent.capacity,
             weight=agent.weight,
             attributes=agent.arranged.attributes,
+            shifts=tuple(shift.id for shift in agent.arranged.shifts),
             capacity_profile=None if agent.arranged.profile is None else agent.arranged.profile.id,
         )
     return profiles.values()

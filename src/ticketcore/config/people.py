@@ -1,13 +1,15 @@
 """What a desk.toml says about the people who work at the desk."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
+from ticketcore.calendar.values import as_date
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Path
 from ticketcore.config.rules import read_levels
 from ticketcore.config.tables import Fault, Reader, by_name, made, one_of, span, table, text, texts, under, whole
 from ticketcore.config.workflow_tables import Table
-from ticketcore.model import AgentAttribute, AgentProfile, CapacityProfile, Presence, Rate, SkillLevel, Units
+from ticketcore.model import AgentAttribute, AgentProfile, CapacityProfile, Presence, Rate, SkillLevel, Units, WorkShift
 
 
 def _attribute(name: str, value: object, path: Path) -> AgentAttribute:
@@ -44,6 +46,24 @@ CAPACITY_PROFILE: Mapping[str, Reader] = {
 }
 """The keys of a capacity profile."""
 
+
+def _date(value: object, path: Path) -> date:
+    return made(lambda: as_date(text(value, path), "first"), lambda _: path)
+
+
+SHIFT: Mapping[str, Reader] = {"start": text, "end": text, "zone": text, "rule": text, "first": _date}
+"""The keys of a shift."""
+
+
+def read_shift(id: str, value: object, path: Path) -> WorkShift:
+    """A shift.  ``Fault`` for what cannot be used, and for one without hours or zone."""
+    given = table(SHIFT)(value, path)
+    for key in ("start", "end", "zone"):
+        if key not in given:
+            raise Fault((*path, key), "is missing")
+    return made(lambda: WorkShift(id, **given), under(path, {"id": ()}))
+
+
 AGENT: Mapping[str, Reader] = {
     "name": text,
     "teams": texts,
@@ -54,6 +74,7 @@ AGENT: Mapping[str, Reader] = {
     "addresses": texts,
     "attributes": by_name(_attribute),
     "capacity_profile": text,
+    "shifts": texts,
 }
 """The keys of an agent."""
 
@@ -71,7 +92,22 @@ def agent_table(agent: AgentProfile) -> Table:
         "addresses": list(agent.addresses),
         "attributes": {item.name: item.value for item in agent.attributes},
         **profile,
+        "shifts": list(agent.shifts),
     }
+
+
+def shift_table(shift: WorkShift) -> Table:
+    """A shift, without the id."""
+    hours: Table = {"start": shift.start, "end": shift.end, "zone": shift.zone}
+    return {**hours, "rule": shift.rule, "first": shift.first.isoformat()}
+
+
+USUAL_SHIFT = {
+    name: value
+    for name, value in shift_table(WorkShift("shift", "09:00", "17:00", "UTC")).items()
+    if name in ("rule", "first")
+}
+"""What a shift is of which only hours and zone were said."""
 
 
 def profile_table(profile: CapacityProfile) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Plain
-from ticketcore.config.people import agent_table, levels, profile_table
+from ticketcore.config.people import USUAL_SHIFT, agent_table, levels, profile_table, shift_table
 from ticketcore.config.sections import NEVER
 from ticketcore.config.service import (
     USUAL_CALENDAR,
@@ -40,6 +40,7 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "teams": lambda name: _team(Team(name)),
     "queues": lambda name: _queue(Queue(name)),
     "capacity_profiles": lambda name: profile_table(CapacityProfile(name)),
+    "shifts": lambda _: USUAL_SHIFT,
     "agents": lambda name: agent_table(AgentProfile(name)),
     "calendars": lambda _: USUAL_CALENDAR,
     "metrics": lambda _: USUAL_METRIC,
@@ -84,6 +85,7 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "teams": {team.id: _team(team) for team in configuration.teams},
         "queues": {queue.id: _queue(queue) for queue in configuration.queues},
         "capacity_profiles": {profile.id: profile_table(profile) for profile in configuration.capacity_profiles},
+        "shifts": {shift.id: shift_table(shift) for shift in configuration.shifts},
         "agents": {agent.id: agent_table(agent) for agent in configuration.agents},
         "types": {type.id: type_table(type) for type in configuration.types},
         "workflows": {workflow.id: workflow_table(workflow) for workflow in configuration.workflows},

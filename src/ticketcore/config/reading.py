@@ -25,7 +25,7 @@ SYNTAX = "TOML"
 _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", re.DOTALL)
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
 _DECLARED = (
-    *("channels", "skills", "teams", "queues", "capacity_profiles", "agents", "types", "workflows", "rules"),
+    *("channels", "skills", "teams", "queues", "capacity_profiles", "shifts", "agents", "types", "workflows", "rules"),
     *("calendars", "metrics", "reopening", "limits"),
 )
 

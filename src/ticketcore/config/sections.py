@@ -15,7 +15,7 @@ import attrs
 from ticketcore.checks import meant
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
-from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE
+from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE, SHIFT, read_shift
 from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule
 from ticketcore.config.service import (
@@ -149,6 +149,7 @@ FILE: Mapping[str, Reader] = {
     "teams": _named(Team, _TEAM),
     "queues": _named(Queue, _QUEUE),
     "capacity_profiles": _named(CapacityProfile, CAPACITY_PROFILE),
+    "shifts": by_name(read_shift),
     "agents": _named(AgentProfile, AGENT),
     "types": read_types,
     "workflows": read_workflows,
@@ -175,6 +176,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "queues.ID": _QUEUE,
         "capacity_profiles.ID": CAPACITY_PROFILE,
         "capacity_profiles.ID.rate": RATE,
+        "shifts.ID": SHIFT,
         "agents.ID": AGENT,
         "types.ID": TYPE,
         "types.ID.attributes.ATTRIBUTE": ATTRIBUTE,

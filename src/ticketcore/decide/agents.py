@@ -3,37 +3,58 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ticketcore.assignment import mean_virtual_time, virtual_time_on_arrival
+from ticketcore.assignment import mean_virtual_time
 from ticketcore.commands import (
     AddAgent,
     Adopt,
     Configure,
+    FollowShift,
     SetAgentAttributes,
     SetCapacity,
     SetCapacityProfile,
+    SetLeave,
     SetPresence,
+    SetShifts,
     SetSkills,
     SetTeams,
 )
-from ticketcore.decide.people import following, profile_named, set_capacity, set_profile
+from ticketcore.decide.people import (
+    change_roster,
+    follow_shift,
+    following,
+    profile_named,
+    set_capacity,
+    set_presence,
+    set_profile,
+    shifts_named,
+)
 from ticketcore.errors import InvalidInput, Reason, Refused
 from ticketcore.events import (
     AgentAdded,
     AgentAttributesChanged,
     ConfigurationChanged,
     Event,
-    PresenceChanged,
     SkillsChanged,
     TeamsChanged,
 )
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, check_guards
-from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Migration, Presence, Stream
+from ticketcore.model import Actor, Agent, AgentProfile, Configuration, Kind, Migration, Presence, Stream, Terms
 
 CONFIGURATION = Stream(Kind.CONFIGURATION, "current")
 """The stream of the changes of a tenant's configuration."""
 
-AgentDecidable = SetPresence | SetSkills | SetTeams | SetCapacity | SetCapacityProfile | SetAgentAttributes
+AgentDecidable = (
+    SetPresence
+    | SetSkills
+    | SetTeams
+    | SetCapacity
+    | SetCapacityProfile
+    | SetAgentAttributes
+    | SetShifts
+    | SetLeave
+    | FollowShift
+)
 """The commands that change one agent."""
 
 
@@ -42,8 +63,8 @@ def add_agent(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """Somebody joins, at the pool's mean of virtual time.
 
-    ``Refused`` when there is one of that id, ``InvalidInput`` for teams, skills, attributes and a profile that do not
-    exist.
+    ``Refused`` when there is one of that id, ``InvalidInput`` for teams, skills, attributes, shifts and a profile
+    that do not exist.
     """
     profile = command.profile
     if facts.knows(Kind.AGENT, profile.id):
@@ -71,8 +92,8 @@ def configure(
     changed = ConfigurationChanged(at, command.actor, configuration.version + 1, migrations)
     changes: dict[Stream, tuple[Event, ...]] = {CONFIGURATION: (changed,)}
     pool = facts.agents()
-    for id, event in following(pool, command.configuration, command.actor, at).items():
-        changes[Stream(Kind.AGENT, id)] = (event,)
+    for id, events in following(facts, command.configuration, command.actor, at).items():
+        changes[Stream(Kind.AGENT, id)] = events
     for profile in command.configuration.agents:
         if not facts.knows(Kind.AGENT, profile.id):
             added = _added(command.configuration, profile, pool, command.actor, at)
@@ -90,27 +111,22 @@ def change_agent(
 ) -> Mapping[Stream, tuple[Event, ...]]:
     """What the command changes about the agent; nothing when they are so already."""
     agent = facts.agent(command.agent)
-    event = _agent_event(configuration, facts, agent, command, at)
-    return {} if event is None else {Stream(Kind.AGENT, agent.id): (event,)}
+    events = _agent_events(configuration, facts, agent, command, at)
+    return {Stream(Kind.AGENT, agent.id): events} if events else {}
 
 
-def _agent_event(
+def _agent_events(
     configuration: Configuration, facts: Facts, agent: Agent, command: AgentDecidable, at: datetime
-) -> Event | None:
+) -> tuple[Event, ...]:
     match command:
         case SetPresence(_, actor, presence):
-            if presence is agent.presence:
-                return None
-            virtual_time = agent.memory.virtual_time
-            if presence is Presence.AVAILABLE:
-                virtual_time = virtual_time_on_arrival(agent, facts.agents())
-            return PresenceChanged(at, actor, presence, virtual_time, facts.day)
+            return set_presence(facts.agents(), facts.day, agent, presence, actor, at)
         case SetSkills(_, actor, skills):
             _known("SetSkills.skills", (item.skill for item in skills), configuration.known_skills)
-            return None if skills == agent.skills else SkillsChanged(at, actor, skills)
+            return () if skills == agent.skills else (SkillsChanged(at, actor, skills),)
         case SetTeams(_, actor, teams):
             _known("SetTeams.teams", teams, (team.id for team in configuration.teams))
-            return None if teams == agent.teams else TeamsChanged(at, actor, teams)
+            return () if teams == agent.teams else (TeamsChanged(at, actor, teams),)
         case SetCapacity():
             return set_capacity(agent, command, at)
         case SetCapacityProfile():
@@ -118,13 +134,20 @@ def _agent_event(
         case SetAgentAttributes(_, actor, attributes):
             named = (item.name for item in attributes)
             _known("SetAgentAttributes.attributes", named, configuration.known_agent_attributes)
-            return None if attributes == agent.arranged.attributes else AgentAttributesChanged(at, actor, attributes)
+            same = attributes == agent.arranged.attributes
+            return () if same else (AgentAttributesChanged(at, actor, attributes),)
+        case SetShifts() | SetLeave():
+            return change_roster(configuration, facts, agent, command, at)
+        case FollowShift():
+            return follow_shift(facts, agent, command, at)
 
 
 def _added(
     configuration: Configuration, profile: AgentProfile, pool: Iterable[Agent], actor: Actor, at: datetime
 ) -> AgentAdded:
-    id = profile.capacity_profile
+    id, shifts = profile.capacity_profile, shifts_named(configuration, profile.shifts, "AgentProfile.shifts")
+    on_duty = Terms(shifts=shifts).on_duty(at)
+    presence = {None: profile.presence, True: Presence.AVAILABLE, False: Presence.OFFLINE}[on_duty]
     return AgentAdded(
         at,
         actor,
@@ -133,10 +156,11 @@ def _added(
         skills=profile.skills,
         capacity=profile.capacity,
         weight=profile.weight,
-        presence=profile.presence,
+        presence=presence,
         virtual_time=mean_virtual_time(pool) or 0,
         attributes=profile.attributes,
         profile=None if id is None else profile_named(configuration, id, "AgentProfile.capacity_profile"),
+        shifts=shifts,
     )
 
 

@@ -2,7 +2,7 @@
 
 import attrs
 
-from ticketcore.model import AgentAttribute, CapacityProfile, Held, Kind, Presence, SkillLevel
+from ticketcore.model import AgentAttribute, CapacityProfile, Held, Kind, Leave, Presence, SkillLevel, WorkShift
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -14,7 +14,7 @@ class AgentAdded(Event):
 
     ``capacity`` is how many tickets they take at once, ``weight`` their share of work in percent of a full one, and
     ``virtual_time`` where that share begins.  ``attributes`` are those that they have, sorted by name, and ``profile``
-    says how much work they take, if they have one.
+    says how much work they take, if they have one.  ``shifts`` are those in which they are on duty.
     """
 
     STREAM = Kind.AGENT
@@ -28,6 +28,7 @@ class AgentAdded(Event):
     virtual_time: int
     attributes: tuple[AgentAttribute, ...] = ()
     profile: CapacityProfile | None = None
+    shifts: tuple[WorkShift, ...] = ()
 
 
 @quick
@@ -93,6 +94,17 @@ class AgentAttributesChanged(Event):
 
 @quick
 @attrs.frozen(weakref_slot=False)
+class RosterChanged(Event):
+    """The agent is now on duty in these ``shifts``, and no others, but for this ``leave``, and no other."""
+
+    STREAM = Kind.AGENT
+
+    shifts: tuple[WorkShift, ...]
+    leave: tuple[Leave, ...] = ()
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
 class Counted:
     """As what a ticket counts in the hands of an agent: one of a ``channel``, from a ``queue``.
 
@@ -139,6 +151,7 @@ AgentEvent = (
     | TeamsChanged
     | CapacityChanged
     | AgentAttributesChanged
+    | RosterChanged
     | WorkTaken
     | WorkReleased
 )

@@ -10,7 +10,7 @@ import attrs
 
 from ticketcore.checks import instant, is_name, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model import AgentAttribute, SkillLevel
+from ticketcore.model import AgentAttribute, Leave, SkillLevel
 from ticketcore.model.message import File
 
 MAX_NUMBER = 2**63 - 1
@@ -114,6 +114,8 @@ def plain(value: object) -> Hashable:
         return (value.name, value.media_type, sha256(value.content).hexdigest())
     if isinstance(value, tuple):
         return tuple(map(plain, value))
+    if isinstance(value, Leave):
+        return (value.start.isoformat(), value.end.isoformat())
     if isinstance(value, SkillLevel | AgentAttribute | About):
         return (type(value).__name__, *attrs.astuple(value))
     return value

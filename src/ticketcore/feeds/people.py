@@ -7,6 +7,7 @@ from ticketcore.feeds.observed import Observed
 from ticketcore.model import AgentAttribute, Presence, SkillLevel
 from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
 from ticketcore.model.capacity import MOST_AT_ONCE
+from ticketcore.model.shifts import Leave, as_leave, is_leave
 from ticketcore.model.skills import as_skill_levels, skill_levels
 
 
@@ -74,5 +75,34 @@ class CapacityProfileFact(Observed):
     profile: str = attrs.field(validator=is_name)
 
 
-PersonFact = PresenceFact | SkillsFact | TeamsFact | AgentAttributesFact | CapacityFact | CapacityProfileFact
+@attrs.frozen
+class ShiftsFact(Observed):
+    """``agent`` is on duty in the ``shifts`` of these ids and no others."""
+
+    KIND = "shifts"
+
+    agent: str = attrs.field(validator=is_name)
+    shifts: tuple[str, ...] = attrs.field(converter=as_distinct, validator=names)
+
+
+@attrs.frozen
+class LeaveFact(Observed):
+    """``agent`` has this ``leave`` and no other."""
+
+    KIND = "leave"
+
+    agent: str = attrs.field(validator=is_name)
+    leave: tuple[Leave, ...] = attrs.field(converter=as_leave, validator=is_leave)
+
+
+PersonFact = (
+    PresenceFact
+    | SkillsFact
+    | TeamsFact
+    | AgentAttributesFact
+    | CapacityFact
+    | CapacityProfileFact
+    | ShiftsFact
+    | LeaveFact
+)
 """What is told of an agent."""

@@ -32,12 +32,14 @@ from ticketcore.feeds.people import (
     AgentAttributesFact,
     CapacityFact,
     CapacityProfileFact,
+    LeaveFact,
     PresenceFact,
+    ShiftsFact,
     SkillsFact,
     TeamsFact,
 )
 from ticketcore.feeds.ties import RELATIONS, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
-from ticketcore.model import MAX_LEVEL, AgentAttribute, Inbound, Presence, SplitClocks
+from ticketcore.model import MAX_LEVEL, AgentAttribute, Inbound, Leave, Presence, SplitClocks
 from ticketcore.model.agent_attributes import GREATEST
 from ticketcore.model.capacity import MOST_AT_ONCE
 from ticketcore.model.message import File
@@ -155,6 +157,15 @@ def _agent_attributes(values: Mapping[str, object], path: str) -> tuple[AgentAtt
     )
 
 
+def _leave(values: list[object], path: str) -> tuple[Leave, ...]:
+    found = []
+    for i, value in enumerate(values):
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{path}[{i}]", f"must be an object, not {called(value)}")
+        found.append(made(Leave, f"{path}[{i}].", _FROM_TO.read(value, f"{path}[{i}].")))
+    return tuple(found)
+
+
 def _given(values: Mapping[str, object], path: str) -> Json:
     for name, value in values.items():
         field = f"{path}[{name[:50]!a}]"
@@ -263,6 +274,9 @@ def _fact(
     return kind, Shape({**marked, **required}, optional)
 
 
+_FROM_TO = Shape({"start": _AT, "end": _AT})
+_LEAVE = Property(list, {"type": "array", "items": _FROM_TO.schema()}, _leave)
+
 SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
     shaped[0].KIND: shaped
     for shaped in (
@@ -277,6 +291,8 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(AgentAttributesFact, {"agent": _NAME, "attributes": _AGENT_ATTRIBUTES}),
         _fact(CapacityFact, {"agent": _NAME, "capacity": _AT_ONCE}),
         _fact(CapacityProfileFact, {"agent": _NAME, "profile": _NAME}),
+        _fact(ShiftsFact, {"agent": _NAME, "shifts": _NAMES}),
+        _fact(LeaveFact, {"agent": _NAME, "leave": _LEAVE}),
         _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _FLAG}),
         _fact(AttributesFact, {"about": _ABOUT, "values": _GIVEN}, _BY),
         _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),

@@ -1,6 +1,6 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
-from ticketcore.model.agent import CREDIT, NO_TERMS, Agent, PolicyMemory, Presence, Terms
+from ticketcore.model.agent import CREDIT, NO_TERMS, Agent, PolicyMemory, Presence
 from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
@@ -80,6 +80,7 @@ from ticketcore.model.service import (
     Step,
     Target,
 )
+from ticketcore.model.shifts import Leave, Terms, WorkShift
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import (
     ACTIVE,
@@ -160,6 +161,7 @@ __all__ = [
     "Inbound",
     "Kept",
     "Kind",
+    "Leave",
     "Likelihood",
     "Limit",
     "LinkKind",
@@ -237,6 +239,7 @@ __all__ = [
     "Verdict",
     "Visibility",
     "Woken",
+    "WorkShift",
     "Workflow",
     "Workload",
 ]

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import attrs
 
-from ticketcore.model.agent_attributes import AgentAttribute
-from ticketcore.model.capacity import CapacityProfile, Hands, Workload
+from ticketcore.model.capacity import Hands, Workload
+from ticketcore.model.shifts import Terms
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick, replacing
 
@@ -66,18 +66,6 @@ class PolicyMemory:
 
 
 _of_day = replacing(PolicyMemory, "day", "handled", "duty")
-
-
-@quick
-@attrs.frozen
-class Terms:
-    """What is arranged with an agent beside teams, skills and a number of tickets.
-
-    ``attributes`` are sorted by name.  ``profile`` says how much work they take, in the place of their ``capacity``.
-    """
-
-    attributes: tuple[AgentAttribute, ...] = ()
-    profile: CapacityProfile | None = None
 
 
 NO_TERMS = Terms()

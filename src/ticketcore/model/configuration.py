@@ -39,6 +39,7 @@ from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service
+from ticketcore.model.shifts import WorkShift
 from ticketcore.model.ticket import Category
 from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Workflow
@@ -164,9 +165,9 @@ class Configuration:
     ``close_after`` in that of the one that ``after_calendar`` names, None for all time.  ``zone`` is the time zone by
     whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
     ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
-    can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` are those that agents
-    can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the probability in
-    percent below which what was learned is not believed, and somebody is asked.
+    can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` and ``shifts`` are
+    those that agents can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the probability
+    in percent below which what was learned is not believed, and somebody is asked.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -199,6 +200,7 @@ class Configuration:
     )
     segmenting: Segmenting = attrs.field(default=Segmenting.RULES, converter=_segmenting, validator=member(Segmenting))
     ask_below: int = attrs.field(default=0, validator=whole(0, 100))
+    shifts: tuple[WorkShift, ...] = attrs.field(default=(), converter=as_tuple, validator=each(WorkShift))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -232,7 +234,7 @@ class Configuration:
         attributes = self.known_agent_attributes
         profiles = _distinct("capacity_profiles", self.capacity_profiles)
         check_profiles(self.capacity_profiles, queues)
-        check_agents(self.agents, Arrangements(teams, skills, attributes, profiles))
+        check_agents(self.agents, Arrangements(teams, skills, attributes, profiles, _distinct("shifts", self.shifts)))
         calendars = frozenset(calendar.id for calendar in self.calendars)
         served = {queue.id: queue.team for queue in self.queues}
         types = {type.id: type.kind for type in self.types}

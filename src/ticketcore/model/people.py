@@ -27,7 +27,8 @@ class AgentProfile:
     ``weight`` the share of work in percent of a full one (50 for half days; 1 to 1,000), ``presence`` what the agent
     is until told otherwise.  ``addresses`` are those from which nobody but the agent may write.  ``attributes`` are
     texts and whole numbers by name, which requirements compare.  ``capacity_profile`` is the id of a profile that says
-    how much work they take, in the place of ``capacity``.
+    how much work they take, in the place of ``capacity``.  ``shifts`` are ids of those in which they are on duty: they
+    come on and go off with them, and ``presence`` counts for nobody who has any.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -42,15 +43,17 @@ class AgentProfile:
         default=(), converter=as_agent_attributes, validator=agent_attributes
     )
     capacity_profile: str | None = attrs.field(default=None, validator=is_optional_name)
+    shifts: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
 
 
 class Arrangements(NamedTuple):
-    """What agents may name: ``teams``, ``skills``, ``attributes`` and capacity ``profiles``, by id."""
+    """What agents may name: ``teams``, ``skills``, ``attributes`` capacity ``profiles`` and ``shifts``, by id."""
 
     teams: Collection[str]
     skills: Collection[str]
     attributes: Collection[str]
     profiles: Collection[str]
+    shifts: Collection[str]
 
 
 def check_agents(agents: Sequence[AgentProfile], known: Arrangements) -> None:
@@ -60,6 +63,7 @@ def check_agents(agents: Sequence[AgentProfile], known: Arrangements) -> None:
         _all_known(f"{where}.teams", "team", agent.teams, known.teams)
         _all_known(f"{where}.skills", "skill", (item.skill for item in agent.skills), known.skills)
         _all_known(f"{where}.attributes", "attribute", (item.name for item in agent.attributes), known.attributes)
+        _all_known(f"{where}.shifts", "shift", agent.shifts, known.shifts)
         if agent.capacity_profile is not None and agent.capacity_profile not in known.profiles:
             reason = f"no profile {agent.capacity_profile!r} is declared{meant(agent.capacity_profile, known.profiles)}"
             raise InvalidInput(f"{where}.capacity_profile", reason)

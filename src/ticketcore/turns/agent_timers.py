@@ -1,21 +1,38 @@
 """What time does for agents: the timers that an agent has, by the state of the agent."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from ticketcore.calendar.days import next_day
+from ticketcore.events import AgentAdded, Event, PresenceChanged, RosterChanged
 from ticketcore.model import Agent, Configuration, Kind, Ref
 from ticketcore.ports import Timer
 
 ROOM = "room"
 """The kind of the timer that looks for work for an agent who was given as much as a day or a period allows."""
 
+SHIFT = "shift"
+"""The kind of the timer by which an agent comes on or goes off."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def agent_timers(configuration: Configuration, before: Agent | None, after: Agent) -> list[Timer]:
+def agent_timers(
+    configuration: Configuration, before: Agent | None, after: Agent, events: Iterable[Event], at: datetime
+) -> list[Timer]:
     """What changes about the timers of an agent with whom something is arranged."""
+    timers = []
     due, armed = (None if agent is None else _room_again(configuration, agent) for agent in (after, before))
-    return [] if due == armed else [Timer(ROOM, Ref(Kind.AGENT, after.id), due)]
+    if due != armed:
+        timers.append(Timer(ROOM, Ref(Kind.AGENT, after.id), due))
+    if any(isinstance(event, AgentAdded | RosterChanged | PresenceChanged) for event in events):
+        timers.append(shift_timer(after, at))
+    return timers
+
+
+def shift_timer(agent: Agent, at: datetime) -> Timer:
+    """What wakes when the shifts and the leave of an agent say something else next, later than ``at``."""
+    return Timer(SHIFT, Ref(Kind.AGENT, agent.id), agent.arranged.next_change(at))
 
 
 def _room_again(configuration: Configuration, agent: Agent) -> datetime | None:

@@ -36,8 +36,10 @@ from ticketcore.commands import (
     Reply,
     SetAttributes,
     SetCapacityProfile,
+    SetLeave,
     SetOrganisation,
     SetPresence,
+    SetShifts,
     SetTeams,
     Solve,
     Split,
@@ -174,7 +176,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
             return {}
         case LinkAlias(contact=contact) | SetOrganisation(contact=contact) | DescribeContact(contact=contact):
             return (yield from _loaded(Ref(Kind.CONTACT, contact)))
-        case AddAgent() | Configure() | SetPresence():
+        case AddAgent() | Configure() | SetPresence() | SetShifts() | SetLeave():
             return {Ref(Kind.AGENT, agent.id): agent for agent in (yield from all_agents())}
         case Acknowledge():
             return {}

@@ -14,7 +14,7 @@ from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILEN
 from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
-from ticketcore.turns.agent_timers import ROOM
+from ticketcore.turns.agent_timers import ROOM, SHIFT
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
@@ -22,11 +22,24 @@ from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, following, place_a
 from ticketcore.turns.rearming import REARM, rearm
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.router import all_agents
+from ticketcore.turns.shifts import follow_shift
 from ticketcore.turns.telling import tell
 from ticketcore.turns.waking import act
 from ticketcore.turns.work import ATTEMPTS, LINKED, Context, Handled, Work
 
-TIMERS = (ROUTE, SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION, WAKE, REMIND, MIGRATE, REARM, SLA_TIMER, LINKED, ROOM)
+TIMERS = (
+    ROUTE,
+    SOLVE_AFTER_SILENCE,
+    CLOSE_AFTER_SOLUTION,
+    WAKE,
+    REMIND,
+    MIGRATE,
+    REARM,
+    SLA_TIMER,
+    LINKED,
+    ROOM,
+    SHIFT,
+)
 """The kinds of timers that a tick wakes."""
 
 
@@ -95,6 +108,9 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 yield from place_all(context, work)
             elif claim.kind == REARM:
                 yield from rearm(work, ticket)
+            elif claim.kind == SHIFT:
+                yield from follow_shift(work, claim)
+                yield from place_all(context, work)
             elif claim.kind in (ROUTE, ROOM):
                 yield from _route(context, work, claim, ticket)
             elif claim.kind == LINKED:

@@ -244,7 +244,7 @@ class Work:
                     timers.extend(self._timers(before, after, events))
                 elif type(after) is Agent and (after.terms is not None or _had_terms(before)):
                     had = before if isinstance(before, Agent) else None
-                    timers.extend(agent_timers(self.configuration, had, after))
+                    timers.extend(agent_timers(self.configuration, had, after, events, self.at))
             recorded += [_recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
         records += map(text_record, self.texts)
