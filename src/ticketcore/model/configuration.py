@@ -166,8 +166,8 @@ class Configuration:
     whose clocks a day begins, such as "Europe/Berlin".  ``matchers`` are asked in order which ticket a message names.
     ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
     can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` and ``shifts`` are
-    those that agents can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the probability
-    in percent below which what was learned is not believed, and somebody is asked.
+    those that agents can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the
+    probability in percent below which what was learned is not believed, and somebody is asked.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
