@@ -5,7 +5,7 @@ import sys
 
 AREAS = (
     *("eventstore", "desks", "intake", "calendars", "transitions", "clocks", "assignment", "planning", "fairness"),
-    "keywords",
+    *("keywords", "simulation"),
 )
 
 

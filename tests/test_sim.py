@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -232,6 +232,18 @@ def test_every_simulation_goes_through_the_engine(monkeypatch, keep_rows, questi
         simulate(ONE, SteadyState(300), keep_rows=keep_rows)
 
 
+def test_who_takes_so_many_a_day_takes_more_when_the_next_begins():
+    """Midnight is that of where the scenario begins: here ten hours after it."""
+    zone = timezone(timedelta(hours=2))
+    few = Group(AgentFacts("p", capacity=9, daily_cap=2))
+    many = Scenario(
+        [TicketClass("a", Trace([MINUTE] * 5), Exponential(MINUTE))], [few], begin=datetime(2026, 1, 5, 14, tzinfo=zone)
+    )
+    rows = simulate(many, Terminating(HOUR)).rows
+    hours = [(int(at) - int(rows.arrived[0]) + 60_000_000) / 3_600_000_000 for at in rows.started]
+    assert hours == [1 / 60, 1 / 60, 10, 10, 34]
+
+
 def test_replications_are_different_and_repeatable():
     runs = list(replications(ONE, SteadyState(200, 20 * MINUTE), seed=4, count=3))
     assert [run.replication for run in runs] == [0, 1, 2]
@@ -288,6 +300,7 @@ WRONG = {
     r"Scenario.classes\[0\].requirement: nobody can take tickets of 'a'": lambda: Scenario(
         [TicketClass("a", Poisson(1), Exponential(MINUTE), requirement=Requirement(HasSkill("x")))], ONE.groups
     ),
+    "Group.facts: must be of somebody who is available": lambda: Group(AgentFacts("p", open=1)),
     "Exponential.mean: must be longer than 0": lambda: Exponential(timedelta(0)),
     "Exponential.mean: must be a timedelta": lambda: Exponential(5),
     r"Empirical.lengths\[1\]: must be at least 0": lambda: Empirical([MINUTE, -MINUTE]),

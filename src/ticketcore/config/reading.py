@@ -37,11 +37,11 @@ def read_desk(text: str) -> DeskFile:
     writes it (``agents.ana.capacity``; in ``rules[2].then.skills.gold`` the first rule is 0), its ``line`` where that
     stands.  Of a key that is missing it is the line of the table that it belongs to, None if that is missing too.
     """
-    file, toml = _parsed(text)
+    file, toml = parsed(text)
     try:
         return _desk(file)
     except Fault as fault:
-        raise _told(toml, fault) from None
+        raise told(toml, fault) from None
 
 
 def workflow_faults(text: str) -> tuple[InvalidInput, ...]:
@@ -50,8 +50,8 @@ def workflow_faults(text: str) -> tuple[InvalidInput, ...]:
     Each as ``read_desk`` would raise it.  None for a file that ``read_desk`` reads.
     """
     try:
-        file, toml = _parsed(text)
-        found = tuple(_told(toml, fault) for fault in _workflows(file).faults)
+        file, toml = parsed(text)
+        found = tuple(told(toml, fault) for fault in _workflows(file).faults)
         if not found:
             read_desk(text)
     except InvalidInput as error:
@@ -64,12 +64,12 @@ def undefined_guards(text: str, defined: Collection[str] = ()) -> tuple[InvalidI
 
     Of a workflow that has faults nothing is said.  ``InvalidInput`` for what is not TOML.
     """
-    file, toml = _parsed(text)
+    file, toml = parsed(text)
     found = []
     for id, workflow in _workflows(file).workflows.items():
         for fault in undefined(workflow, defined):
             path = place_in_workflow(fault.field, workflow.states, workflow.transitions, ("workflows", id))
-            found.append(_told(toml, Fault(path, fault.reason)))
+            found.append(told(toml, Fault(path, fault.reason)))
     return tuple(found)
 
 
@@ -80,12 +80,13 @@ def _workflows(file: Mapping[str, object]) -> Read:
         return Read({}, (fault,))
 
 
-def _told(toml: str, fault: Fault) -> InvalidInput:
+def told(toml: str, fault: Fault) -> InvalidInput:
+    """The fault with the key as the text writes it, and the line of it."""
     return InvalidInput(written(fault.path), fault.reason, _line(toml, fault.path))
 
 
-def _parsed(text: str) -> tuple[Mapping[str, object], str]:
-    """What the text says, and the text as TOML has it."""
+def parsed(text: str) -> tuple[Mapping[str, object], str]:
+    """What the text says, and the text as TOML has it.  ``InvalidInput`` for what is no TOML."""
     toml = text.removeprefix("\ufeff")  # Some editors begin a file with it.
     try:
         return tomllib.loads(toml), toml

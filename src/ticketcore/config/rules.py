@@ -75,7 +75,8 @@ RULE_WHEN: Mapping[str, Reader] = {
 """The keys of when a rule applies."""
 
 
-def _requirement(value: object, path: Path) -> Requirement:
+def requirement_at(value: object, path: Path) -> Requirement:
+    """A requirement in the notation of ``ticketcore.model.requirement_notation``.  ``Fault`` for what is none."""
     return made(lambda: read_requirement(value, "Requirement"), lambda field: (*path, *_tokens(field)[1:]))
 
 
@@ -93,7 +94,7 @@ RULE_THEN: Mapping[str, Reader] = {
     "type": text,
     "tags": texts,
     "skills": read_levels,
-    "requirement": _requirement,
+    "requirement": requirement_at,
     "priority": one_of(PRIORITIES),
     "raised": whole,
 }

@@ -15,9 +15,10 @@ from ticketcore.model import Held, SkillLevel
 from ticketcore.model.requirements import Value
 
 LOOKED_AT = 16
-"""Up to how many candidates each is looked at; all of them in a staff of ``FEW``."""
+"""Up to how many candidates each is looked at."""
 
 FEW = 128
+"""In how small a staff each candidate is looked at, however many there are."""
 
 COUNTED = 5000
 """In how large a staff candidates are counted at most, which takes time."""

@@ -6,6 +6,7 @@ it was put into the heap; a ticket that comes at that instant comes after it.
 """
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -85,6 +86,8 @@ class Kernel:
         self._hurried = {id: group for id, group in self.groups.items() if group.pace != 100 or group.handling}
         self._single = set(dict(scenario.costs).values()) <= {1}
         self.arrive, self.advance = self._steps()
+        self._day = scenario.begin
+        self._turn(self.begin)
 
     def due(self, at: int, act: Callable[[int], None]) -> None:
         """Something is to be done at an instant."""
@@ -93,6 +96,15 @@ class Kernel:
     def busy_until(self) -> list[tuple[str, int]]:
         """Who works on something, and until when, once for each ticket."""
         return [(agent, at) for at, _, _, _, agent in self.heap if agent is not None]
+
+    def _turn(self, at: int) -> None:
+        """A day begins, by the clocks of where the scenario begins: whoever counts what is given today begins anew."""
+        if at > self.begin:
+            self.engine.day_began(self.groups, at)
+            for agent in self.groups:
+                self.pull(agent, at)
+        self._day = datetime.combine(self._day.date() + timedelta(days=1), time(), self._day.tzinfo)
+        self.due(microseconds(self._day), self._turn)
 
     def pull(self, agent: str, at: int) -> None:
         """Give the agent what waits for them while they have room."""

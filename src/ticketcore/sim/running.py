@@ -125,7 +125,7 @@ class _Path:
             for id, tally in kernel.tallies.items()
         )
         if isinstance(self.extent, SteadyState) or self.extent.finish:
-            while (kernel.waiting or kernel.engine.held) and kernel.heap[0][0] < NEVER:
+            while kernel.waiting or kernel.engine.held:
                 kernel.advance(kernel.heap[0][0])
 
     def _result(self, chance: Streams, number: int) -> Run:

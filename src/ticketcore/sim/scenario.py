@@ -61,6 +61,10 @@ class Group:
     pace: float = attrs.field(default=100, validator=number(0, above=True))
     handling: tuple[tuple[str, Law], ...] = attrs.field(default=(), converter=_laws)
 
+    def __attrs_post_init__(self) -> None:
+        if not self.facts.available or self.facts.open or self.facts.used:
+            raise InvalidInput("Group.facts", "must be of somebody who is available and holds nothing")
+
     @property
     def agents(self) -> tuple[str, ...]:
         """Their ids, which sort as they are numbered."""
@@ -96,8 +100,7 @@ class Scenario:
                 if name not in known:
                     hint = meant(name, known)
                     raise InvalidInput(f"Scenario.groups[{i}].handling", f"no class {name!r} is declared{hint}")
-        free = [attrs.evolve(group.facts, available=True, open=0, used=0) for group in self.groups]
-        engine = Engine(free, costs=dict(self.costs))
+        engine = Engine([group.facts for group in self.groups], costs=dict(self.costs))
         for i, item in enumerate(self.classes):
             if engine.agent_for(engine.plan(item.requirement, item.team, item.channel)) is None:
                 raise InvalidInput(f"Scenario.classes[{i}].requirement", f"nobody can take tickets of {item.id!r}")

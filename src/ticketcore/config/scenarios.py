@@ -1,0 +1,250 @@
+"""A scenario to simulate, described in a file.  Needs the extra ``sim``.
+
+Laws of lengths of time and processes of arrivals are tables that name their kind, as ``{law = "lognormal", mean =
+"4 min", cv = 1.2}`` and ``{process = "poisson", per_hour = 30}``; their other keys are the fields of the classes in
+``ticketcore.sim.laws`` and ``ticketcore.sim.arrivals``, and ``busy`` and ``batch`` make a process one of busy days or
+of batches.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import attrs
+
+from ticketcore.config.notation import Path
+from ticketcore.config.reading import parsed, told
+from ticketcore.config.rules import read_levels, requirement_at
+from ticketcore.config.tables import (
+    Fault,
+    Reader,
+    by_name,
+    flag,
+    listed,
+    made,
+    one_of,
+    span,
+    table,
+    text,
+    texts,
+    under,
+    whole,
+)
+from ticketcore.engine import AgentFacts
+from ticketcore.model.requirements import joined, requirement_of
+from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
+from ticketcore.sim.extents import Extent, SteadyState, Terminating
+from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Law, Lognormal
+from ticketcore.sim.scenario import Group, Scenario, TicketClass
+
+NOT_RENAMED: Mapping[str, Path] = {}
+"""Fields that stand in the file under their own names."""
+
+
+class ScenarioFile(NamedTuple):
+    """What a file says: the ``scenario``, and how long it goes on (``extent``), None if it does not say."""
+
+    scenario: Scenario
+    extent: Extent | None
+
+
+def read_scenario(text: str) -> ScenarioFile:
+    """The scenario that the text describes.
+
+    ``InvalidInput`` for what cannot be used, and nothing else, whatever the text: its ``field`` is the key as the file
+    writes it, its ``line`` where that stands.
+    """
+    file, toml = parsed(text)
+    try:
+        return _scenario(file)
+    except Fault as fault:
+        raise told(toml, fault) from None
+
+
+def number(value: object, path: Path) -> float:
+    """Any number.  ``Fault`` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Fault(path, "must be a number")
+    return value
+
+
+def _begin(value: object, path: Path) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise Fault(path, "must be a date and time with an offset, as 2026-01-05T08:00:00+01:00")
+    return value
+
+
+def _kinds(key: str, kinds: Mapping[str, tuple[Callable[..., Any], Mapping[str, Reader]]]) -> Reader:
+    """Reads a table whose ``key`` says which of some kinds it describes, with the readers of their other keys."""
+
+    def read(value: object, path: Path) -> Any:
+        if not isinstance(value, dict):
+            raise Fault(path, "must be a table")
+        if key not in value:
+            raise Fault((*path, key), "is missing")
+        make, readers = kinds[one_of({word: word for word in kinds})(value[key], (*path, key))]
+        given = table({key: text, **readers})(value, path)
+        del given[key]
+        return _made_of(make, given, path)
+
+    return read
+
+
+def _made_of(make: Any, given: Mapping[str, Any], path: Path, renamed: Mapping[str, Path] = NOT_RENAMED) -> Any:
+    """What ``make`` makes of what is given; a field that is missing is a ``Fault`` as well."""
+    for field in attrs.fields(make):
+        if field.init and field.default is attrs.NOTHING and field.name not in given:
+            raise Fault((*path, *renamed.get(field.name, (field.name,))), "is missing")
+    return made(lambda: make(**given), under(path, renamed))
+
+
+_LENGTHS = {"mean": span}
+LAW: Mapping[str, tuple[Callable[..., Law], Mapping[str, Reader]]] = {
+    "exponential": (Exponential, _LENGTHS),
+    "deterministic": (Deterministic, _LENGTHS),
+    "lognormal": (Lognormal, {**_LENGTHS, "cv": number}),
+    "gamma": (Gamma, {**_LENGTHS, "cv": number}),
+    "erlang": (Erlang, {**_LENGTHS, "stages": whole}),
+    "empirical": (Empirical, {"lengths": listed(span, "lengths of time")}),
+}
+"""The laws by the words for them, each with its keys."""
+
+PROCESS: Mapping[str, tuple[Callable[..., Arrivals], Mapping[str, Reader]]] = {
+    "poisson": (Poisson, {"per_hour": number}),
+    "piecewise": (Piecewise, {"per_hour": listed(number, "numbers"), "step": span}),
+    "sinusoidal": (Sinusoidal, {"per_hour": number, "swing": number, "period": span, "peak": span}),
+    "trace": (Trace, {"at": listed(span, "lengths of time")}),
+}
+"""The processes of arrivals in the same way."""
+
+BUSY: Mapping[str, Reader] = {"cv": number, "every": span}
+"""The keys of how busy days are."""
+
+BATCH: Mapping[str, Reader] = {"mean": number}
+"""The keys of how large batches are."""
+
+_law, _process = _kinds("law", LAW), _kinds("process", PROCESS)
+
+
+def _arrivals(value: object, path: Path) -> Arrivals:
+    if not isinstance(value, dict):
+        raise Fault(path, "must be a table")
+    found: Any = _process({key: item for key, item in value.items() if key not in ("busy", "batch")}, path)
+    if "busy" in value:
+        if isinstance(found, Trace):
+            raise Fault((*path, "busy"), "cannot stand beside a trace, which has no rate")
+        given = table(BUSY)(value["busy"], (*path, "busy"))
+        found = _made_of(Busy, {"arrivals": found, **given}, (*path, "busy"))
+    if "batch" in value:
+        given = table(BATCH)(value["batch"], (*path, "batch"))
+        found = _made_of(Batched, {"arrivals": found, **given}, (*path, "batch"))
+    return found  # type: ignore[no-any-return]  # a process of processes is one
+
+
+CLASS: Mapping[str, Reader] = {
+    "arrivals": _arrivals,
+    "handling": _law,
+    "patience": _law,
+    "wrap_up": _law,
+    "skills": read_levels,
+    "requirement": requirement_at,
+    "team": text,
+    "channel": text,
+    "priority": whole,
+    "due": span,
+    "answer_within": span,
+}
+"""The keys of a class of tickets."""
+
+
+def _class(id: str, value: object, path: Path) -> TicketClass:
+    given = table(CLASS)(value, path)
+    if "skills" in given:
+        skills = requirement_of(given.pop("skills"))
+        given["requirement"] = joined(skills, given["requirement"]) if "requirement" in given else skills
+    made_of: TicketClass = _made_of(TicketClass, {"id": id, **given}, path, {"id": ()})
+    return made_of
+
+
+def _attribute(name: str, value: object, path: Path) -> tuple[str, str | int]:
+    return name, whole(value, path) if isinstance(value, int) else text(value, path)
+
+
+FACTS: Mapping[str, Reader] = {
+    "skills": read_levels,
+    "teams": texts,
+    "attributes": by_name(_attribute),
+    "capacity": whole,
+    "channel_limits": by_name(lambda name, value, path: (name, whole(value, path))),
+    "daily_cap": whole,
+    "weight": whole,
+}
+"""The keys of agents that say what the engine is told of each."""
+
+GROUP: Mapping[str, Reader] = {
+    "size": whole,
+    "pace": number,
+    "handling": by_name(lambda name, value, path: (name, _law(value, path))),
+}
+"""The other keys of agents."""
+
+
+def _group(id: str, value: object, path: Path) -> Group:
+    given = table({**FACTS, **GROUP})(value, path)
+    facts = {key: given.pop(key) for key in FACTS if key in given}
+    of_each = made(lambda: AgentFacts(id, **facts), under(path, {"id": ()}))
+    group: Group = _made_of(Group, {"facts": of_each, **given}, path)
+    return group
+
+
+EXTENT: Mapping[str, Reader] = {
+    "tickets": whole,
+    "warm_up": lambda value, path: whole(value, path) if isinstance(value, int) else span(value, path),
+    "length": span,
+    "finish": flag,
+}
+"""The keys of how long it goes on: ``tickets`` and ``warm_up``, or ``length`` and ``finish``."""
+
+
+def _extent(value: object, path: Path) -> Extent:
+    given = table(EXTENT)(value, path)
+    kind: Any = Terminating if "length" in given else SteadyState
+    for key in given:
+        if key not in (("length", "finish") if kind is Terminating else ("tickets", "warm_up")):
+            raise Fault((*path, key), f"cannot stand beside {'length' if kind is Terminating else 'tickets'}")
+    extent: Extent = _made_of(kind, given, path)
+    return extent
+
+
+FILE: Mapping[str, Reader] = {
+    "begin": _begin,
+    "costs": by_name(lambda channel, value, path: (channel, whole(value, path))),
+    "classes": by_name(_class),
+    "agents": by_name(_group),
+    "extent": _extent,
+}
+"""The keys of a file."""
+
+
+def _scenario(file: Mapping[str, object]) -> ScenarioFile:
+    given = table(FILE)(file, ())
+    extent = given.pop("extent", None)
+    for key in ("classes", "agents"):
+        if not given.get(key):
+            raise Fault((key,), "is missing")
+    classes, groups = given["classes"], given.pop("agents")
+
+    def placed(field: str) -> Path:
+        found = _PLACE.match(field)
+        if found is None:
+            return under((), {"groups": ("agents",)})(field)
+        of, at, name = found.groups()
+        if of == "classes":
+            return ("classes", classes[int(at)].id, name)
+        return ("agents", groups[int(at)].facts.id, name)
+
+    return ScenarioFile(made(lambda: Scenario(groups=groups, **given), placed), extent)
+
+
+_PLACE = re.compile(r"Scenario\.(classes|groups)\[(\d+)\]\.(\w+)")
