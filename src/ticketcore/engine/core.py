@@ -20,7 +20,7 @@ from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, unmet
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
-from ticketcore.engine.staff import NOTHING_ASKED, Staff
+from ticketcore.engine.staff import COUNTED, NOTHING_ASKED, Staff
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model.requirements import ANYBODY, Expression, Requirement
 from ticketcore.model.values import making
@@ -137,8 +137,10 @@ class Engine(Staff):
     def _first(self, able: int, cursor: int) -> AgentLoad:
         """Who of a set of agents comes first: each is looked at when they are few, else the index is."""
         by_slot = self._fleet.by_slot
-        if len(by_slot) > self._all_looked_at and self._is_looked_up(able):
-            return by_slot[self._index().first(able, cursor, by_slot)]  # type: ignore[return-value]  # no slot is empty
+        if len(by_slot) > self._all_looked_at:
+            index = (self._ranking if len(by_slot) > COUNTED else None) or self._index(able)
+            if index is not None:
+                return by_slot[index.first(able, cursor, by_slot)]  # type: ignore[return-value]  # no slot is empty
         slot = able.bit_length() - 1
         winner: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
         able ^= 1 << slot

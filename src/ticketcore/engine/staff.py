@@ -57,7 +57,6 @@ class Staff:
         self._held: dict[str, tuple[AgentLoad, Room]] = {}
         self._available = self._total = 0
         self._ranking: Ranking | None = None
-        self._behind: list[AgentLoad] = []
         self._looked_at, self._all_looked_at = (LOOKED_AT, FEW) if scanned is None else (0, 0)
         self._unused = 0
         self._fitting = [0] * (self._widest + 1)
@@ -211,8 +210,14 @@ class Staff:
             if load.workload is not None:
                 load.workload = load.workload.released(ticket)
             self._settle(load, 1 << load.slot)
-        if self._lasts and not load.stale:
-            self._moved(load)
+        ranking = self._ranking
+        if ranking is None:
+            load.stale = self._lasts
+        else:
+            old, new = load.rank, self._rank(load, NOTHING_ASKED)
+            if new != old:
+                load.rank = new
+                ranking.move(1 << load.slot, old, new)
 
     # What facts have in common.
 
@@ -227,39 +232,35 @@ class Staff:
             if load.workload is not None:
                 load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
             self._settle(load, 1 << load.slot)
-        if self._lasts and not load.stale:
-            self._moved(load)
+        ranking = self._ranking
+        if ranking is None:
+            load.stale = self._lasts
+        else:
+            old, new = load.rank, self._rank(load, NOTHING_ASKED)
+            if new != old:
+                load.rank = new
+                ranking.move(1 << load.slot, old, new)
 
     def _moved(self, load: AgentLoad) -> None:
-        """The agent may have another rank, which is asked for when somebody looks at it."""
-        if not load.stale:
+        """The agent may have another rank: it is asked for now if the index is kept, else when somebody looks.
+
+        What happens most, a ticket taken or released, does this in its own place.
+        """
+        ranking = self._ranking
+        if ranking is None:
             load.stale = self._lasts
-            if self._ranking is not None:
-                self._behind.append(load)
-                if len(self._behind) > 2 * len(self._loads):
-                    self._catch_up()
+        else:
+            old, new = load.rank, self._rank(load, NOTHING_ASKED)
+            if new != old:
+                load.rank = new
+                ranking.move(1 << load.slot, old, new)
 
     def _ranked(self, load: AgentLoad) -> Rank:
         """The rank that the agent has now, if ranks last."""
         if load.stale:
             load.stale = False
-            old, load.rank = load.rank, self._rank(load, NOTHING_ASKED)
-            if self._ranking is not None and load.rank != old:
-                self._ranking.move(1 << load.slot, old, load.rank)
+            load.rank = self._rank(load, NOTHING_ASKED)
         return load.rank
-
-    def _catch_up(self) -> None:
-        """Have all ranks be what they are now."""
-        behind, self._behind = self._behind, []
-        ranking, rank = self._ranking, self._rank
-        assert ranking is not None, "nobody is behind what is not kept"
-        for load in behind:
-            if load.stale:
-                load.stale = False
-                old, new = load.rank, rank(load, NOTHING_ASKED)
-                if new != old:
-                    load.rank = new
-                    ranking.move(1 << load.slot, old, new)
 
     def _measure(self, load: AgentLoad) -> None:
         """The agent has other limits."""
@@ -318,33 +319,23 @@ class Staff:
                 self._fitting[left] |= room.flag
         return room
 
-    def _index(self) -> Ranking:
-        """The ranks of all agents, kept from now on."""
-        self._unused = 0
-        if self._ranking is None:
-            for load in self._fleet:
-                self._ranked(load)
-            self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
-        elif self._behind:
-            self._catch_up()
-        return self._ranking
+    def _index(self, able: int) -> Ranking | None:
+        """The ranks of all agents, if an index of them is kept; one is from when it is too many to look at each.
 
-    def _is_looked_up(self, able: int) -> bool:
-        """Whether the index is asked, since there are too many candidates to look at each.
-
-        One that has not been asked for so many questions as there are agents is dropped: to keep it costs more.
+        One that was not needed for so many questions as there are agents is dropped: to keep it costs more.
         """
-        size = len(self._fleet.by_slot)
-        if size > COUNTED:
-            return True
-        if able.bit_count() <= self._looked_at:
-            if self._ranking is not None:
-                self._unused += 1
-                if self._unused > size:
-                    self._ranking = None
-                    self._behind.clear()
-            return False
-        return True
+        size = len(self._loads)
+        if size > COUNTED or able.bit_count() > self._looked_at:
+            self._unused = 0
+            if self._ranking is None:
+                for load in self._fleet:
+                    self._ranked(load)
+                self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
+        elif self._ranking is not None:
+            self._unused += 1
+            if self._unused > size:
+                self._ranking = None
+        return self._ranking
 
     def _fewest(self) -> int:
         """Up to how many candidates each is looked at."""
