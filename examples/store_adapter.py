@@ -26,11 +26,11 @@ from typing import Any, Literal, TypeVar, TypeVarTuple
 import pytest
 
 from ticketcore import AgentProfile, Configuration, Conflict, Desk, Inbound, StoreFailure
+from ticketcore.calendar.days import microseconds
 from ticketcore.codec import Value, decode, decode_event, encode, encode_event
 from ticketcore.errors import StoreFault, TicketCoreError
 from ticketcore.model import Kind, Ref, Stream, UniqueKey
 from ticketcore.ports import Claim, Commit, Committed, Condition, Cursor, Indexed, Page, Query, Range, Record, Recorded
-from ticketcore.calendar.days import microseconds
 from ticketcore.testing import StoreConformance, StoreUnderTest
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ LAYERS = (
     ("calendar",),
     ("model",),
     ("text", "requirement", "attributes", "planning"),
-    ("cues",),
+    ("cues", "escalation"),
     ("timekeeping",),
     ("commands", "events"),
     ("ties", "conversing", "staffing"),

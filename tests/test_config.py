@@ -1222,6 +1222,7 @@ def test_the_page_has_the_defaults(table, key, default):
         table = table.replace(name, one)
     head, life = f"[{table}]\n", "[workflows.support]\nbased_on = 'request'\n"
     opening = "overrides.2026-12-24 = [['09:00', '12:00']]\n" if key == "weekly" else "weekly = '24/7'\n"
+    edit = "drop_tiers" if key == "raised" else "raised"
     without = {
         "desk": desk,
         "rules": desk + rule,
@@ -1235,6 +1236,8 @@ def test_the_page_has_the_defaults(table, key, default):
         "calendars.support": f"{desk}{head}tz = 'UTC'\n{opening}",
         "metrics.support": f"{desk}{head}start = ['opened']\n",
         "sla.support.goals.first_response.steps.soon": f"{desk}{head}",
+        "affinities.support": f"{desk}{head}to = 'owner'\n",
+        "escalations.support.steps.soon": f"{desk}{head}after = '1h'\n{edit} = 1\n",
         "workflows.support.states.open": desk + life + head,
         "workflows.support.moves.open.hold": f"{desk}{life}{head}to = 'on_hold'\n",
     }.get(table, desk + head)

@@ -550,7 +550,7 @@ def test_a_rule_may_ask_for_whom_a_ticket_can_go_to_by_an_expression():
 def test_nobody_else_is_given_what_an_expression_asks_for_until_they_qualify():
     one = two_districts(member("ana", "south", gold=2))
     ticket = say(one, "in the north").ticket
-    placement = one.history(Ref(Kind.TICKET, ticket.id))[-1].event.placement
+    placement = one.history(Ref(Kind.TICKET, ticket.id))[-2].event.placement
     assert (ticket.assignee, placement.excluded) == (None, (Excluded(Filter.SKILLS, 1),))
     moved = one.handle(Transfer(ticket.id, Actor.bot("host"), "vip"), AT + MINUTE).tickets[0]
     assert (moved.queue, moved.assignee, moved.requirement) == ("vip", None, ticket.requirement)

@@ -8,8 +8,9 @@ that nobody is flooded to make up for being away.
 from collections.abc import Iterable
 from typing import Literal
 
+from ticketcore.escalation import Demand
 from ticketcore.model import CREDIT, Agent, Filter, Presence, Ticket
-from ticketcore.requirement import meets, satisfies
+from ticketcore.requirement import holds, meets, satisfies
 
 _AVAILABLE = Presence.AVAILABLE
 
@@ -17,11 +18,20 @@ LAG = 4 * CREDIT
 """How far from the pool's mean a returning agent's virtual time may stand."""
 
 
-def exclusion(agent: Agent, ticket: Ticket, team: str | None, day: int = 0, at: int = 0) -> Filter | None:
+def exclusion(
+    agent: Agent, ticket: Ticket, team: str | None, day: int = 0, at: int = 0, asked: Demand | None = None
+) -> Filter | None:
     """The first filter that keeps the ticket, in a queue of ``team``, from the agent; None when nothing does.
 
     ``at`` and the beginning of its ``day`` are in microseconds since 1970 UTC; they count for agents with a profile.
+    ``asked`` is what it asks now, where that has given way since.
     """
+    if asked is not None:
+        if not any(team in agent.teams for team in asked.teams):
+            return Filter.TEAM
+        if not holds(asked.requirement.must, agent):
+            return Filter.SKILLS
+        return Filter.EXCLUDED if agent.id in ticket.excluded else unavailable(agent, ticket, day, at)
     if team not in agent.teams:
         return Filter.TEAM
     if not (meets(agent.skills, ticket.needs) and satisfies(agent, ticket.requirement)):

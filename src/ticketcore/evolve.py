@@ -12,7 +12,9 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from ticketcore.conversing import evolve_conversation, evolve_quarantine, evolve_tally
+from ticketcore.escalation import unescalated, with_step, without_affinity
 from ticketcore.events import (
+    AffinityEnded,
     AlarmDropped,
     AlarmSet,
     Assigned,
@@ -22,6 +24,7 @@ from ticketcore.events import (
     ContactAffiliated,
     ContactDescribed,
     ContactEvent,
+    Escalated,
     Event,
     Focused,
     FocusLeft,
@@ -36,6 +39,7 @@ from ticketcore.events import (
     PriorityChanged,
     Reminded,
     Routed,
+    RoutingFailed,
     StateChanged,
     TagsChanged,
     TicketEvent,
@@ -95,6 +99,7 @@ _said = _later("waiting_since", "last_message_at")
 _assigned = _later("assignee", "previous")
 _unassigned = _later("assignee", "previous", "excluded", "routing_origin")
 _routed = _later("queue", "needs", "excluded", "requirement")
+_asks = _later("requirement")
 _tagged = _later("tags")
 _rated = _later("priority")
 _focused = _later("focused")
@@ -102,6 +107,8 @@ _of_origin = _later("origin")
 _handed_over = _later("state", "category", "state_since", "origin")
 _worded, _STRING = making(AttributeValue), AttributeKind.STRING
 _name_of = attrgetter("attribute")
+_TELLING = (NoEligibleAgent, RoutingFailed, MessageBounced, MatchDisputed, MessageWeighed, MessageAcknowledged)
+"""What changes nothing about a ticket but its version."""
 _timed = _later("alarms")
 _STATE = frozenset((CancelOn.STATE,))
 _RESTED = frozenset((CancelOn.STATE, CancelOn.SOLVED))
@@ -145,15 +152,23 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
     if isinstance(event, Unassigned):
         previous = None if event.reason in _TAKEN_AWAY else event.agent
         excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
-        return _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
+        after = _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
+        if ticket.requirement is None or event.routing_origin == ticket.routing_origin:
+            return after
+        return replaced(after, requirement=unescalated(ticket.requirement))
     if isinstance(event, Routed):
         return _routed(ticket, version, at, event.queue, event.needs, (), event.requirement)
     if isinstance(event, TagsChanged):
         return _tagged(ticket, version, at, tuple(sorted({*ticket.tags, *event.added} - {*event.removed})))
     if isinstance(event, PriorityChanged):
         return _rated(ticket, version, at, event.priority)
-    if isinstance(event, NoEligibleAgent | MessageBounced | MatchDisputed | MessageWeighed | MessageAcknowledged):
+    if isinstance(event, _TELLING):
         return _only_later(ticket, version, at)
+    if isinstance(event, Escalated):
+        requirement = with_step(ticket.requirement, event.step) if event.granted else ticket.requirement
+        return _asks(ticket, version, at, requirement)
+    if isinstance(event, AffinityEnded):
+        return _asks(ticket, version, at, without_affinity(ticket.requirement))
     if isinstance(event, Focused):
         return _focused(ticket, version, at, (*ticket.focused, event.actor.id))
     if isinstance(event, FocusLeft):
@@ -245,7 +260,8 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
     if isinstance(event, ContactAffiliated):
         return replaced(contact, version=contact.version + 1, organisation=event.organisation)
     if isinstance(event, ContactDescribed):
-        return replaced(contact, version=contact.version + 1, tier=event.tier, language=event.language)
+        version, tier, language, owner = contact.version + 1, event.tier, event.language, event.owner
+        return replaced(contact, version=version, tier=tier, language=language, owner=owner)
     aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
     return replaced(contact, version=contact.version + 1, aliases=aliases)
 

@@ -41,10 +41,11 @@ def satisfies(agent: Agent, requirement: str | None) -> bool:
 
     O(expressions in it).
     """
-    return requirement is None or _holds(requirement_from(requirement).must, agent)
+    return requirement is None or holds(requirement_from(requirement).must, agent)
 
 
-def _holds(expression: Expression, agent: Agent) -> bool:
+def holds(expression: Expression, agent: Agent) -> bool:
+    """Whether the agent meets the expression.  O(parts)."""
     match expression:
         case Everybody():
             return True
@@ -58,13 +59,13 @@ def _holds(expression: Expression, agent: Agent) -> bool:
             values = [item.value for item in agent.arranged.attributes if item.name == name]
             return expression.meets(values[0] if values else None)
         case All(parts):
-            return all(_holds(part, agent) for part in parts)
+            return all(holds(part, agent) for part in parts)
         case AnyOf(parts):
-            return any(_holds(part, agent) for part in parts)
+            return any(holds(part, agent) for part in parts)
         case Not(part):
-            return not _holds(part, agent)
+            return not holds(part, agent)
         case AtLeast(count, parts):
-            return sum(_holds(part, agent) for part in parts) >= count
+            return sum(holds(part, agent) for part in parts) >= count
 
 
 def whole_requirement(needs: tuple[SkillLevel, ...], requirement: str | None) -> Requirement:

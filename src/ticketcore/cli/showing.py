@@ -20,16 +20,25 @@ from ticketcore.cli.common import (
 )
 from ticketcore.cli.held import bounced_words, disputed_words, held_lines, likely_words, moving_words, quarantined
 from ticketcore.cli.listing import attributes, customers, summary
-from ticketcore.cli.routing import routed_because
+from ticketcore.cli.routing import (
+    escalated_because,
+    escalated_words,
+    failed_because,
+    failed_words,
+    parted_words,
+    routed_because,
+)
 from ticketcore.codec import encode_event
 from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
 from ticketcore.events import (
+    AffinityEnded,
     AlarmDropped,
     AlarmSet,
     Assigned,
     AttributesChanged,
     ChainJoined,
+    Escalated,
     Event,
     Focused,
     FocusLeft,
@@ -46,6 +55,7 @@ from ticketcore.events import (
     PriorityChanged,
     Reminded,
     Routed,
+    RoutingFailed,
     SplitUndone,
     StateChanged,
     TagsChanged,
@@ -209,6 +219,12 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"taken from {agent}: {reason}"
         case NoEligibleAgent():
             return "waits: nobody can take it"
+        case Escalated():
+            return escalated_words(event)
+        case AffinityEnded():
+            return parted_words(event)
+        case RoutingFailed():
+            return failed_words(event)
         case Focused() | FocusLeft():
             return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
         case AttributesChanged(values=values, cleared=cleared):
@@ -258,6 +274,10 @@ def _why(event: Event) -> str:
             return routed_because(event)
         case Assigned(placement=Placement() as placement) | NoEligibleAgent(placement=placement):
             return f"because {_placed(placement)}"
+        case Escalated():
+            return escalated_because(event)
+        case RoutingFailed():
+            return failed_because(event)
         case LinkedMoved(refused=refused) if refused:
             return f"not solved with it because of {', '.join(refused)}"
         case Assigned():
@@ -298,6 +318,8 @@ def _placed(placement: Placement) -> str:
     of = left_out(placement.pool, placement.excluded)
     if placement.agent is None:
         return f"{of}: nobody is left"
+    if placement.affinity is not None:
+        return f"{of}: by the affinity {placement.affinity}"
     if placement.returned:
         return f"{of}: {placement.agent} had it before"
     if placement.runner_up is None:

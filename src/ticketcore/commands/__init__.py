@@ -50,6 +50,7 @@ from ticketcore.commands.people import (
     SetSkills,
     SetTeams,
 )
+from ticketcore.commands.routing_steps import Escalate, GiveUp, Part, RoutingStep
 from ticketcore.commands.steps import (
     AddAlias,
     AddContact,
@@ -103,8 +104,10 @@ __all__ = [
     "DescribeContact",
     "Dispute",
     "DropAlarm",
+    "Escalate",
     "Focus",
     "FollowShift",
+    "GiveUp",
     "HandOver",
     "HeldCommand",
     "HeldStep",
@@ -124,6 +127,7 @@ __all__ = [
     "NoteAnswer",
     "NoteBounce",
     "OpenTicket",
+    "Part",
     "PassOn",
     "Pend",
     "Place",
@@ -136,6 +140,7 @@ __all__ = [
     "Resume",
     "Rise",
     "Route",
+    "RoutingStep",
     "SetAgentAttributes",
     "SetAttributes",
     "SetCapacity",

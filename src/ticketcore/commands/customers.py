@@ -56,13 +56,15 @@ def _is_language(owner: object, _attribute: "attrs.Attribute[Any]", value: objec
 class DescribeContact:
     """The ``contact`` is of a ``tier``, in the host's words, and has a ``language``, by its tag; None is not known.
 
-    Rules look at both, for tickets that are opened from then on.
+    They belong to the agent ``owner``, by id.  Rules and affinities look at all that, for tickets that are opened from
+    then on.
     """
 
     contact: str = attrs.field(validator=is_name)
     actor: Actor = attrs.field(validator=instance(Actor))
     tier: str | None = attrs.field(default=None, validator=is_optional_name)
     language: str | None = attrs.field(default=None, validator=_is_language)
+    owner: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation | DescribeContact

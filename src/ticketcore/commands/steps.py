@@ -7,6 +7,7 @@ import attrs
 
 from ticketcore.commands.attribute_steps import AttributeStep
 from ticketcore.commands.held import HeldStep
+from ticketcore.commands.routing_steps import RoutingStep
 from ticketcore.commands.tie_steps import TieStep
 from ticketcore.model import (
     Actor,
@@ -216,6 +217,7 @@ Step = (
     | Route
     | Release
     | Place
+    | RoutingStep
     | TieStep
     | AttributeStep
     | RemindNow

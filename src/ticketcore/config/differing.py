@@ -97,7 +97,7 @@ def _as_they_are(stored: Configuration, agents: Iterable[Agent]) -> Iterable[Age
 
 def _of_thing(kind: str, name: str, one: Table | None, other: Table | None) -> Iterator[Difference]:
     if one is not None and other is not None:
-        yield from _between((kind, name), one, other, 3 if kind in ("types", "workflows", "sla") else 1)
+        yield from _between((kind, name), one, other, 3 if kind in ("types", "workflows", "sla", "escalations") else 1)
     else:
         values = [None if table is None else inline(brief_thing(kind, name, table)) for table in (one, other)]
         yield Difference(written((kind, name)), *values)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from ticketcore.config.durations import written_duration
+from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
 from ticketcore.config.people import USUAL_SHIFT, agent_table, levels, profile_table, shift_table
 from ticketcore.config.sections import NEVER
@@ -21,6 +22,7 @@ from ticketcore.errors import InvalidInput
 from ticketcore.feeds import FeedSettings
 from ticketcore.model import (
     MATCHERS,
+    Affinity,
     AgentProfile,
     CapacityProfile,
     Channel,
@@ -28,7 +30,6 @@ from ticketcore.model import (
     Configuration,
     Limit,
     Queue,
-    QueueCondition,
     RoutingRule,
     Skill,
     Team,
@@ -45,6 +46,8 @@ USUAL: Mapping[str, Callable[[str], Table]] = {
     "calendars": lambda _: USUAL_CALENDAR,
     "metrics": lambda _: USUAL_METRIC,
     "limits": lambda _: {},
+    "escalations": lambda _: {},
+    "affinities": lambda name: {**affinity_table(Affinity(name, "owner")), "to": ""},
 }
 """What a thing is of which only the name was said, by the table that such things stand in."""
 
@@ -93,6 +96,8 @@ def thing_tables(configuration: Configuration) -> Mapping[str, Mapping[str, Tabl
         "metrics": {metric.id: metric_table(metric) for metric in configuration.metrics},
         "sla": {policy.id: policy_table(policy) for policy in configuration.policies},
         "limits": {limit.id: limit_table(limit) for limit in configuration.limits},
+        "escalations": {plan.id: plan_table(plan) for plan in configuration.escalations},
+        "affinities": {affinity.id: affinity_table(affinity) for affinity in configuration.affinities},
     }
 
 
@@ -110,6 +115,18 @@ def limit_table(limit: Limit) -> Table:
     return {"at_most": limit.at_most, "period": written_duration(limit.period)}
 
 
+def affinity_table(affinity: Affinity) -> Table:
+    """An affinity, without its id."""
+    return {
+        "to": affinity.to.value,
+        **_given({"agent": affinity.agent}),
+        "patience": written_duration(affinity.patience),
+        "presences": [presence.value for presence in affinity.presences],
+        "queues": list(affinity.queues),
+        "tiers": list(affinity.tiers),
+    }
+
+
 def rule_table(rule: RoutingRule) -> Table:
     """A rule.  ``InvalidInput`` when its condition asks for two values of one attribute, which no table can hold."""
     attributes = dict(rule.when.attributes)
@@ -125,7 +142,7 @@ def rule_table(rule: RoutingRule) -> Table:
         "tiers": list(rule.when.tiers),
         "languages": list(rule.when.languages),
         **_given({"during": rule.when.during, "outside": rule.when.outside}),
-        "queues": {condition.queue: _queue_when(condition) for condition in rule.when.queues},
+        "queues": {condition.queue: queue_when_table(condition) for condition in rule.when.queues},
     }
     then: Table = {"queue": rule.queue, "tags": list(rule.tags), "skills": levels(rule.skills), "raised": rule.raised}
     if rule.type is not None:
@@ -135,16 +152,6 @@ def rule_table(rule: RoutingRule) -> Table:
     if rule.priority is not None:
         then["priority"] = rule.priority.name.lower()
     return {"name": rule.id, **_given({"team": rule.team}), "when": when, "then": then}
-
-
-def _queue_when(condition: QueueCondition) -> Table:
-    """What is demanded of a queue, without its id."""
-    waits = {"wait_at_least": condition.wait_at_least, "wait_below": condition.wait_below}
-    return {
-        **_given({name: getattr(condition, name) for name in ("waiting_at_least", "waiting_below")}),
-        **{name: written_duration(wait) for name, wait in waits.items() if wait is not None},
-        **_given({name: getattr(condition, name) for name in ("on_duty_at_least", "on_duty_below")}),
-    }
 
 
 def _given(table: Mapping[str, Plain | None]) -> Table:
@@ -196,7 +203,7 @@ def _team(team: Team) -> Table:
 
 
 def _queue(queue: Queue) -> Table:
-    return {"team": queue.team, "name": queue.name}
+    return {"team": queue.team, "name": queue.name, **_given({"escalation": queue.escalation})}
 
 
 _USUAL_RULE = {**rule_table(RoutingRule("rule", Condition())), "name": ""}

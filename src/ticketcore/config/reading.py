@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ticketcore.config.escalations import place_in_escalations
 from ticketcore.config.lines import key_lines
 from ticketcore.config.notation import Path, written
 from ticketcore.config.reopening import PLACES
@@ -26,7 +27,7 @@ _SYNTAX_ERROR = re.compile(r"(.*) \((?:at line (\d+), column (\d+)|at end of doc
 _PART = re.compile(r"Configuration\.(\w+)\[(\d+)\]\.(\w+)(?:\[(\d+)\](?:\.(\w+))?)?")
 _DECLARED = (
     *("channels", "skills", "teams", "queues", "capacity_profiles", "shifts", "agents", "types", "workflows", "rules"),
-    *("calendars", "metrics", "reopening", "limits"),
+    *("calendars", "metrics", "reopening", "limits", "escalations", "affinities"),
 )
 
 
@@ -143,8 +144,9 @@ def _place(field: str, declared: Mapping[str, Any]) -> Path:
     """Where a field that a Configuration finds at fault stands in the file."""
     in_policies = place_in_policies(field, declared.get("policies", ()))
     in_rules = place_in_rules(field, declared.get("rules", ()))
-    if in_policies is not None or in_rules is not None:
-        return in_policies or in_rules or ()
+    in_plans = place_in_escalations(field, declared.get("escalations", ()))
+    if placed := in_policies or in_rules or in_plans:
+        return placed
     found = _PART.fullmatch(field)
     if found is None:
         key = field.removeprefix("Configuration.")

@@ -60,7 +60,8 @@ QUEUE_WHEN: Mapping[str, Reader] = {
 """The keys of what is demanded of a queue."""
 
 
-def _queue(id: str, value: object, path: Path) -> QueueCondition:
+def read_queue_when(id: str, value: object, path: Path) -> QueueCondition:
+    """What is demanded of one queue.  ``Fault`` for what cannot be used."""
     given = table(QUEUE_WHEN)(value, path)
     return made(lambda: QueueCondition(id, **given), under(path, {"queue": ()}))
 
@@ -70,7 +71,7 @@ RULE_WHEN: Mapping[str, Reader] = {
     "attributes": by_name(_attribute),
     **dict.fromkeys(("tiers", "languages"), texts),
     **dict.fromkeys(("during", "outside"), text),
-    "queues": by_name(_queue),
+    "queues": by_name(read_queue_when),
 }
 """The keys of when a rule applies."""
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.checks import meant
+from ticketcore.config.escalations import PLAN, PLAN_STEP, read_plan
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
 from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE, SHIFT, read_shift
@@ -50,12 +51,15 @@ from ticketcore.feeds.whatsapp import DateOrder
 from ticketcore.model import (
     MATCHERS,
     Action,
+    Affinity,
     AgentProfile,
     CapacityProfile,
     Channel,
     Configuration,
+    Familiar,
     Limit,
     Per,
+    Presence,
     Queue,
     Segmenting,
     Skill,
@@ -94,7 +98,7 @@ _CHANNEL: Mapping[str, Reader] = {
 }
 _SKILL: Mapping[str, Reader] = {"name": text}
 _TEAM: Mapping[str, Reader] = {"name": text}
-_QUEUE: Mapping[str, Reader] = {"team": text, "name": text}
+_QUEUE: Mapping[str, Reader] = {"team": text, "name": text, "escalation": text}
 
 
 def _named(kind: Callable[..., _T], readers: Mapping[str, Reader]) -> Reader:
@@ -125,6 +129,22 @@ def _limit(name: str, value: object, path: Path) -> Limit:
         if key not in given:
             raise Fault((*path, key), "is missing")
     return made(lambda: Limit(*_LIMITED[name], **given), under(path, {}))
+
+
+_AFFINITY: Mapping[str, Reader] = {
+    "to": one_of(_words(Familiar)),
+    "agent": text,
+    "patience": span,
+    "presences": listed(one_of(_words(Presence)), "presences"),
+    **dict.fromkeys(("queues", "tiers"), texts),
+}
+
+
+def _affinity(id: str, value: object, path: Path) -> Affinity:
+    given = table(_AFFINITY)(value, path)
+    if "to" not in given:
+        raise Fault((*path, "to"), "is missing")
+    return made(lambda: Affinity(id, **given), under(path, {}))
 
 
 _DESK: Mapping[str, Reader] = {
@@ -162,6 +182,8 @@ FILE: Mapping[str, Reader] = {
     "whatsapp": table(_WHATSAPP),
     "keys": read_source,
     "limits": by_name(_limit),
+    "escalations": by_name(read_plan),
+    "affinities": by_name(_affinity),
 }
 """The tables of a file, with what reads them."""
 
@@ -199,6 +221,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "whatsapp": _WHATSAPP,
         "keys": KEYS_TABLE,
         "limits.LIMIT": _LIMIT,
+        "affinities.ID": _AFFINITY,
+        "escalations.ID": PLAN,
+        "escalations.ID.steps.STEP": PLAN_STEP,
     }.items()
 }
 """Every key that a desk.toml may have, by the table in which it stands; the whole file is the table without a name."""

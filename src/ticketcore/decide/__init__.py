@@ -154,11 +154,11 @@ def _decide_other(
             if facts.contact(contact).organisation == organisation:
                 return {}
             return {Stream(Kind.CONTACT, contact): (ContactAffiliated(at, actor, organisation),)}
-        case DescribeContact(contact, actor, tier, language):
+        case DescribeContact(contact, actor, tier, language, owner):
             known = facts.contact(contact)
-            if (known.tier, known.language) == (tier, language):
+            if (known.tier, known.language, known.owner) == (tier, language, owner):
                 return {}
-            return {Stream(Kind.CONTACT, contact): (ContactDescribed(at, actor, tier, language),)}
+            return {Stream(Kind.CONTACT, contact): (ContactDescribed(at, actor, tier, language, owner),)}
         case NameOrganisation(id, name, actor):
             if facts.knows(Kind.ORGANISATION, id) and facts.organisation(id).name == name:
                 return {}

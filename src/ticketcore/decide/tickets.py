@@ -16,10 +16,13 @@ from ticketcore.commands import (
     Assign,
     ChangeAttributes,
     DropAlarm,
+    Escalate,
     Focus,
+    GiveUp,
     Leave,
     Migrate,
     OpenTicket,
+    Part,
     PassOn,
     Pend,
     Place,
@@ -27,6 +30,7 @@ from ticketcore.commands import (
     Remind,
     RemindNow,
     Route,
+    RoutingStep,
     SetPriority,
     SetTags,
     Snooze,
@@ -35,11 +39,13 @@ from ticketcore.commands import (
 )
 from ticketcore.decide.asked import Asked, check_whole
 from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
+from ticketcore.decide.escalating import check_waiting, escalate, give_up, part
 from ticketcore.decide.migrating import migrate
 from ticketcore.decide.moving import move_ticket
 from ticketcore.decide.slots import with_slots
 from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
 from ticketcore.errors import NotFound, Reason
+from ticketcore.escalation import demand_of, unescalated
 from ticketcore.events import (
     AttributesChanged,
     Event,
@@ -95,6 +101,7 @@ TicketDecidable = (
     | RemindNow
     | DropAlarm
     | Migrate
+    | RoutingStep
 )
 """The commands that change one ticket, but for those that only move it."""
 
@@ -204,24 +211,16 @@ def _place(asked: Asked, command: Place) -> tuple[TicketEvent, ...]:
     """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
     ticket, placement = asked.ticket, command.placement
     if placement.agent is None:
-        _check_waiting(asked)
+        check_waiting(asked)
         return (NoEligibleAgent(asked.at, asked.actor, placement),)
     assigning = asked.allowed(_ASSIGNING, stage=_ASSIGN)
-    queue = _check_waiting(asked)
+    queue, configuration = check_waiting(asked), asked.configuration
     agent = asked.facts.agent(placement.agent)
-    if excluded := exclusion(
-        agent, ticket, asked.configuration.team_of(queue), asked.facts.day, microseconds(asked.at)
-    ):
+    demanded = demand_of(configuration, ticket) if configuration.escalations else None
+    day, at = asked.facts.day, microseconds(asked.at)
+    if excluded := exclusion(agent, ticket, configuration.team_of(queue), day, at, demanded):
         raise asked.refused(Reason(excluded, agent.id))
     return asked.assigned(agent.id, placement, assigning)
-
-
-def _check_waiting(asked: Asked) -> str:
-    """The queue in which the ticket waits; refused when it does not."""
-    if asked.ticket.queued_since is None:
-        raise asked.refused(Reason("not_waiting", asked.ticket.id))
-    assert asked.ticket.queue is not None, "what waits is in a queue"
-    return asked.ticket.queue
 
 
 def _unassign(asked: Asked, _: Unassign) -> tuple[TicketEvent, ...]:
@@ -240,9 +239,9 @@ def _transfer(asked: Asked, command: Transfer) -> tuple[TicketEvent, ...]:
 
 
 def _requeued(asked: Asked, queue: str) -> Routed:
-    """The ticket goes to another queue, and asks for the same there."""
+    """The ticket goes to another queue, and asks for the same there as it did at first."""
     ticket, version = asked.ticket, asked.configuration.version
-    return Routed(asked.at, asked.actor, queue, ticket.needs, None, version, (), ticket.requirement)
+    return Routed(asked.at, asked.actor, queue, ticket.needs, None, version, (), unescalated(ticket.requirement))
 
 
 def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
@@ -317,5 +316,8 @@ RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     RemindNow: remind_now,
     DropAlarm: drop_alarm,
     Migrate: migrate,
+    Escalate: escalate,
+    GiveUp: give_up,
+    Part: part,
 }
 """What each command does, before it comes to slots."""

@@ -17,7 +17,7 @@ from ticketcore.engine.decisions import Decision, Explanation, Pull
 from ticketcore.engine.disciplines import Key, PriorityFifo, QueueDiscipline, Waiting
 from ticketcore.engine.explaining import able_of, counted, explained, in_order, pulled
 from ticketcore.engine.lanes import Backlog
-from ticketcore.engine.plans import Plan, unmet
+from ticketcore.engine.plans import Plan, Teams, unmet
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
 from ticketcore.engine.staff import COUNTED, NOTHING_ASKED, Staff
@@ -84,11 +84,11 @@ class Engine(Staff):
     def plan(
         self,
         requirement: Requirement = ANYBODY,
-        team: str | None = None,
+        team: Teams = None,
         channel: str = "",
         queue: str | None = None,
     ) -> Plan:
-        """Who may take tickets that ask this, in a queue of ``team`` (None: of everybody) and on ``channel``.
+        """Who may take tickets that ask this, of the ``team`` or of one of several, and on ``channel``.
 
         ``queue`` is that queue, for agents whose capacity profiles limit it.
         Made once and remembered until ``configured``; ``InvalidInput`` for a skill or team that is not declared.

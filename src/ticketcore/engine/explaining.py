@@ -86,7 +86,7 @@ def _loads(fleet: Fleet, group: Group) -> Collection[AgentLoad]:
 
 
 def _removed(load: AgentLoad, plan: Plan, excluded: Collection[str], qualified: bool) -> Filter:
-    if plan.team is not None and plan.team not in load.teams:
+    if plan.teams and not any(team in load.teams for team in plan.teams):
         return Filter.TEAM
     if not qualified:
         return Filter.SKILLS

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
 from ticketcore.model.requirements import (
+    EVERYBODY,
     All,
     AnyOf,
     AtLeast,
@@ -27,6 +28,10 @@ from ticketcore.model.requirements import (
 
 KEPT_BYTES = 64 * 2**20
 """How much memory the sets of plans may take; the oldest are dropped, and made again when asked for."""
+
+
+Teams = str | tuple[str, ...] | None
+"""A team, several of which one is enough, or None for everybody."""
 
 
 class Group(NamedTuple):
@@ -64,19 +69,24 @@ class Plan:
     Only the engine that made it can use it, for as long as that lives, whatever changes meanwhile.
     """
 
-    __slots__ = ("anchors", "counts", "cursor", "groups", "must", "names", "requirement", "room", "stamp", "team")
+    __slots__ = ("anchors", "counts", "cursor", "groups", "must", "names", "requirement", "room", "stamp", "teams")
 
-    def __init__(self, requirement: Requirement, team: str | None, room: Room) -> None:
+    def __init__(self, requirement: Requirement, teams: tuple[str, ...], room: Room) -> None:
         self.requirement = requirement
-        self.team = team
+        self.teams = teams
         self.room = room
-        self.must = canonical(requirement.must if team is None else All((InTeam(team), requirement.must)))
+        self.must = canonical(All((self.served, requirement.must)))
         self.names = tuple(sorted(set().union(*map(_names, (self.must, *requirement.prefer)))))
         self.anchors: tuple[str, ...] = ()
         self.cursor = 0
         self.stamp = -1
         self.groups: tuple[Group, ...] = ()
         self.counts: tuple[int, int] | None = None
+
+    @property
+    def served(self) -> Expression:
+        """That an agent is in one of the ``teams``, or is there at all."""
+        return AnyOf([InTeam(team) for team in self.teams]) if self.teams else EVERYBODY
 
 
 class Plans:
@@ -88,21 +98,22 @@ class Plans:
     def __init__(self, fleet: Fleet, fewest: Callable[[], int]) -> None:
         self._fleet = fleet
         self._fewest = fewest
-        self.by_request: dict[tuple[Requirement, str | None, str, str | None], Plan] = {}
-        self._by_meaning: dict[tuple[Requirement, str | None, str, str | None], Plan] = {}
+        self.by_request: dict[tuple[Requirement, Teams, str, str | None], Plan] = {}
+        self._by_meaning: dict[tuple[Requirement, Teams, str, str | None], Plan] = {}
         self._kept: dict[Plan, int] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._by_meaning)
 
-    def make(self, requirement: Requirement, team: str | None, room: Room) -> Plan:
+    def make(self, requirement: Requirement, team: Teams, room: Room) -> Plan:
         """The plan for this; the same for all that mean the same."""
         meaning = Requirement(canonical(requirement.must), tuple(map(canonical, requirement.prefer)))
         key = (meaning, team, room.channel, room.queue)
         plan = self._by_meaning.get(key)
         if plan is None:
-            plan = self._by_meaning[key] = Plan(meaning, team, room)
+            teams = (team,) if isinstance(team, str) else team or ()
+            plan = self._by_meaning[key] = Plan(meaning, teams, room)
         self.by_request[requirement, team, room.channel, room.queue] = plan
         return plan
 
@@ -153,10 +164,10 @@ class Plans:
         """How many agents are in the plan's team, and how many of these meet what it asks."""
         self.refresh(plan)
         if plan.counts is None:
-            team = 0 if plan.team is None else self._fleet.holders(InTeam(plan.team)).bit_count()
+            team = self._fleet.holders(plan.served).bit_count() if plan.teams else 0
             sizes = (len(group.few) if group.few is not None else group.many.bit_count() for group in plan.groups)
             plan.counts = (team, sum(sizes))
-        return (len(self._fleet), plan.counts[1]) if plan.team is None else plan.counts
+        return (len(self._fleet), plan.counts[1]) if not plan.teams else plan.counts
 
     def _keep(self, plan: Plan) -> None:
         """Count the memory of the plan's sets, and drop the sets of others while it is too much."""

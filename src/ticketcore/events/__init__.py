@@ -55,6 +55,7 @@ from ticketcore.events.intake import (
     QuarantineEvent,
     Tallied,
 )
+from ticketcore.events.routing import AffinityEnded, Escalated, RoutingFailed
 from ticketcore.events.ties import (
     ChainJoined,
     LinkAdded,
@@ -85,6 +86,7 @@ from ticketcore.timekeeping import ClockEvent
 
 __all__ = [
     "EVENTS",
+    "AffinityEnded",
     "AgentAdded",
     "AgentAttributesChanged",
     "AgentEvent",
@@ -103,6 +105,7 @@ __all__ = [
     "ConversationEvent",
     "ConversationStarted",
     "Counted",
+    "Escalated",
     "Event",
     "FocusLeft",
     "Focused",
@@ -129,6 +132,7 @@ __all__ = [
     "Reminded",
     "RosterChanged",
     "Routed",
+    "RoutingFailed",
     "SkillsChanged",
     "SplitUndone",
     "StateChanged",
@@ -337,6 +341,9 @@ TicketEvent = (
     | MatchDisputed
     | MessageWeighed
     | MessageAcknowledged
+    | Escalated
+    | RoutingFailed
+    | AffinityEnded
 )
 """What can happen to a ticket."""
 

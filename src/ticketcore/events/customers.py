@@ -41,12 +41,13 @@ class ContactAffiliated(Event):
 @quick
 @attrs.frozen(weakref_slot=False)
 class ContactDescribed(Event):
-    """The customer is of a ``tier`` and has a ``language`` from now on; None where that is not known."""
+    """The customer is of a ``tier``, has a ``language`` and belongs to an agent, the ``owner``; None is not known."""
 
     STREAM = Kind.CONTACT
 
     tier: str | None
     language: str | None
+    owner: str | None = None
 
 
 @quick

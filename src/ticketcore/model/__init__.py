@@ -1,5 +1,6 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
+from ticketcore.model.affinity import Affinity, Familiar, Parting
 from ticketcore.model.agent import CREDIT, NO_TERMS, Agent, PolicyMemory, Presence
 from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
@@ -22,6 +23,7 @@ from ticketcore.model.decision import (
     Decision,
     Disposition,
     Excluded,
+    Failure,
     Filter,
     Kept,
     Merging,
@@ -33,6 +35,7 @@ from ticketcore.model.decision import (
     Sight,
     Undoing,
 )
+from ticketcore.model.escalation import EscalationPlan, EscalationStep
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
 from ticketcore.model.limits import LIMITS, MAX_COUNTED, Action, Limit, Per, Tally
 from ticketcore.model.links import LINKS, LinkKind, Reach, Relation, Shape, SplitClocks, Strand, TicketLink
@@ -120,6 +123,7 @@ __all__ = [
     "Action",
     "Actor",
     "ActorKind",
+    "Affinity",
     "Agent",
     "AgentAttribute",
     "AgentProfile",
@@ -149,7 +153,11 @@ __all__ = [
     "Decision",
     "Delay",
     "Disposition",
+    "EscalationPlan",
+    "EscalationStep",
     "Excluded",
+    "Failure",
+    "Familiar",
     "Fate",
     "File",
     "Filter",
@@ -180,6 +188,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Participant",
+    "Parting",
     "Per",
     "Placement",
     "PolicyMemory",

@@ -30,8 +30,10 @@ from ticketcore.checks import (
     whole,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model.affinity import Affinity, check_affinities
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.capacity import CapacityProfile
+from ticketcore.model.escalation import EscalationPlan, check_escalations
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
 from ticketcore.model.people import AgentProfile, Arrangements, check_agents, check_profiles
@@ -135,11 +137,15 @@ class Team:
 
 @attrs.frozen
 class Queue:
-    """Where tickets wait for an agent of one ``team``: its ``id``, and its ``name`` for people."""
+    """Where tickets wait for an agent of one ``team``: its ``id``, and its ``name`` for people.
+
+    ``escalation`` is the plan of its tickets that name none themselves.
+    """
 
     id: str = attrs.field(validator=is_name)
     team: str = attrs.field(default=DEFAULT, validator=is_name)
     name: str = attrs.field(default="", validator=is_words)
+    escalation: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
 _USUAL_METRICS: Mapping[str, Metric] = {metric.id: metric for metric in METRICS}
@@ -167,7 +173,9 @@ class Configuration:
     ``limits`` say how often something may happen of itself.  ``agent_attributes`` are the names of those that agents
     can have; left out, those that the agents have are the ones that exist.  ``capacity_profiles`` and ``shifts`` are
     those that agents can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the
-    probability in percent below which what was learned is not believed, and somebody is asked.
+    probability in percent below which what was learned is not believed, and somebody is asked.  ``escalations`` are the
+    plans by which what a ticket asks of its agent gives way while it waits.  ``affinities`` are asked in order
+    whether a new ticket is for one agent first; the first that finds one counts.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -201,6 +209,10 @@ class Configuration:
     segmenting: Segmenting = attrs.field(default=Segmenting.RULES, converter=_segmenting, validator=member(Segmenting))
     ask_below: int = attrs.field(default=0, validator=whole(0, 100))
     shifts: tuple[WorkShift, ...] = attrs.field(default=(), converter=as_tuple, validator=each(WorkShift))
+    escalations: tuple[EscalationPlan, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(EscalationPlan)
+    )
+    affinities: tuple[Affinity, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Affinity))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -227,8 +239,11 @@ class Configuration:
         self._same_states()
         known = {workflow.id: workflow for workflow in self.workflows}
         object.__setattr__(self, "_followed", {type.id: known[type.workflow] for type in self.types})
+        plans = _distinct("escalations", self.escalations)
         for i, queue in enumerate(self.queues):
             _known(f"queues[{i}].team", "team", queue.team, teams)
+            if queue.escalation is not None:
+                _known(f"queues[{i}].escalation", "escalation", queue.escalation, plans)
         _known("default_queue", "queue", self.default_queue, queues)
         skills = self.known_skills
         attributes = self.known_agent_attributes
@@ -237,8 +252,12 @@ class Configuration:
         check_agents(self.agents, Arrangements(teams, skills, attributes, profiles, _distinct("shifts", self.shifts)))
         calendars = frozenset(calendar.id for calendar in self.calendars)
         served = {queue.id: queue.team for queue in self.queues}
-        types = {type.id: type.kind for type in self.types}
-        check_rules(self.rules, Known(served, teams, skills, calendars, types, attributes))
+        kinds = {type.id: type.kind for type in self.types}
+        named = Known(served, teams, skills, calendars, kinds, attributes, plans)
+        check_rules(self.rules, named)
+        check_escalations(self.escalations, named)
+        _distinct("affinities", self.affinities)
+        check_affinities(self.affinities, named)
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
         if self.reopening:
@@ -246,7 +265,7 @@ class Configuration:
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
         for field in ("calendars", "metrics", "policies"):
             _distinct(field, getattr(self, field))
-        check_service(self.policies, self.known_metrics, calendars, queues, frozenset(types))
+        check_service(self.policies, self.known_metrics, calendars, queues, frozenset(kinds))
 
     def _same_states(self) -> None:
         known: dict[str, State] = {}

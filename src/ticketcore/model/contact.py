@@ -32,7 +32,7 @@ class Contact:
     ``id`` is opaque; ``version`` counts the contact's events.  ``organisation`` is the one that they belong to, if any,
     by the id that the host's own systems know it by, whether or not it has an ``Organisation``.  ``tier`` is what the
     host calls customers like this one ("gold"), and ``language`` the tag of the language that they want to be answered
-    in ("de"); None where nobody said.
+    in ("de"); ``owner`` is the agent, by id, whom they belong to.  None where nobody said.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Contact:
     organisation: str | None = None
     tier: str | None = None
     language: str | None = None
+    owner: str | None = None
 
 
 @quick

@@ -129,8 +129,8 @@ class Filter(StrEnum):
     """What can exclude an agent from a ticket, in the order in which it is asked.
 
     ``TEAM``: they do not serve its queue.  ``SKILLS``: they lack one that it needs.  ``EXCLUDED``: it was taken from
-    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``GUARD``: a rule of its workflow
-    keeps it from everybody.
+    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``AFFINITY``: it waits for an
+    agent of its own.  ``GUARD``: a rule of its workflow keeps it from everybody.
     """
 
     TEAM = "team"
@@ -138,7 +138,21 @@ class Filter(StrEnum):
     EXCLUDED = "excluded"
     PRESENCE = "presence"
     CAPACITY = "capacity"
+    AFFINITY = "affinity"
     GUARD = "guard"
+
+
+class Failure(StrEnum):
+    """Why a ticket waits in vain.
+
+    ``UNSERVED``: nobody is in a team that it can go to.  ``UNMET``: nobody at all meets what it asks, on duty or not,
+    and no step of its plan is to come that changes it.  ``EXHAUSTED``: its plan has come to its end, and still
+    nobody can take it.
+    """
+
+    UNSERVED = "unserved"
+    UNMET = "unmet"
+    EXHAUSTED = "exhausted"
 
 
 @attrs.frozen
@@ -158,7 +172,8 @@ class Placement:
     wins; ``runner_up`` is who came second, and ``runner_up_rank`` what they were given; ``credit`` is what it costs the
     chosen one.  ``tier`` is how many tiers of preference come before that of the chosen one.  ``returned`` says that
     the ticket went back, without ranking, to the agent who had it before.  ``configuration`` is the version by which
-    it was decided, and ``position`` that of the last event that had been seen.
+    it was decided, and ``position`` that of the last event that had been seen.  ``affinity`` is by which it is for one
+    agent first, None where for none.
     """
 
     agent: str | None
@@ -173,6 +188,7 @@ class Placement:
     returned: bool = False
     configuration: int = 0
     position: int = 0
+    affinity: str | None = None
 
     @property
     def candidates(self) -> int:

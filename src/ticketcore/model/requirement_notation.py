@@ -34,22 +34,30 @@ Plain = Mapping[str, Any]
 _CALLED = {"count": "at_least", "name": "attribute"}
 """Fields of expressions that have another name here."""
 
+_OF_TIME = ("escalation", "reached", "affinity", "agent")
+"""What of a requirement counts for some time only."""
+
 _FORMS = ("everybody", "skill", "team", "agents", "attribute", "all", "any", "not", "of")
 
 
 def read_requirement(data: object, field: str = "requirement") -> Requirement:
     """The requirement that ``data`` says: an expression under ``must``, tiers under ``prefer``, both optional.
 
-    ``InvalidInput`` names the place below ``field`` that cannot be used.
+    A plan may stand under ``escalation``, and the steps of it that were reached under ``reached``; an ``affinity``
+    beside its ``agent``.  ``InvalidInput`` names the place below ``field`` that cannot be used.
 
     >>> read_requirement({"must": {"all": [{"skill": "gold", "level": 2}, {"team": "north"}]}}).must
     All(parts=(HasSkill(skill='gold', level=2), InTeam(team='north')))
     """
     mapping = _mapping(data, field)
-    _only(mapping, ("must", "prefer"), field)
+    _only(mapping, ("must", "prefer", *_OF_TIME), field)
     must = read_expression(mapping["must"], f"{field}.must") if "must" in mapping else EVERYBODY
     tiers = _list(mapping.get("prefer", []), f"{field}.prefer")
-    return Requirement(must, [read_expression(tier, f"{field}.prefer[{i}]") for i, tier in enumerate(tiers)])
+    prefer = [read_expression(tier, f"{field}.prefer[{i}]") for i, tier in enumerate(tiers)]
+    try:
+        return Requirement(must, prefer, **{name: mapping[name] for name in _OF_TIME if name in mapping})
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}.{error.field.partition('.')[2]}", error.reason) from None
 
 
 def read_expression(data: object, field: str = "expression", depth: int = MAX_DEPTH) -> Expression:
@@ -118,8 +126,10 @@ def plain(value: Requirement | Expression) -> Plain:
     {'must': {'skill': 'gold', 'level': 1}}
     """
     match value:
-        case Requirement(must, prefer):
-            return {"must": plain(must), **({"prefer": [plain(tier) for tier in prefer]} if prefer else {})}
+        case Requirement(must, prefer, escalation, reached, affinity, agent):
+            said = {"prefer": [plain(tier) for tier in prefer], "escalation": escalation, "reached": list(reached)}
+            said |= {"affinity": affinity, "agent": agent}
+            return {"must": plain(must), **{name: item for name, item in said.items() if item}}
         case Everybody():
             return {"everybody": True}
         case HasSkill(skill, level):

@@ -11,7 +11,18 @@ from typing import Any
 
 import attrs
 
-from ticketcore.checks import as_distinct, as_member, as_tuple, check_name, check_whole, is_name, meant, whole
+from ticketcore.checks import (
+    as_distinct,
+    as_member,
+    as_tuple,
+    check_name,
+    check_whole,
+    is_name,
+    is_optional_name,
+    meant,
+    names,
+    whole,
+)
 from ticketcore.errors import InvalidInput
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 
@@ -223,7 +234,9 @@ class Requirement:
     """Whom a ticket can go to (``must``), and of these whom it goes to rather (``prefer``).
 
     Each of ``prefer`` is a tier: whoever meets the first comes before all who do not, among equals the second
-    counts, and so on, before the policy ranks.
+    counts, and so on, before the policy ranks.  ``escalation`` is the plan by which it gives way with time, None for
+    that of the ticket's queue, and ``reached`` are the steps of it that the ticket has reached.  By an ``affinity`` it
+    is for one ``agent`` first.
 
     >>> Requirement(HasSkill("gold", 2), prefer=[InTeam("north")]).prefer
     (InTeam(team='north'),)
@@ -231,6 +244,14 @@ class Requirement:
 
     must: Expression = attrs.field(default=EVERYBODY, validator=_must)
     prefer: tuple[Expression, ...] = attrs.field(default=(), converter=as_tuple, validator=_prefer)
+    escalation: str | None = attrs.field(default=None, validator=is_optional_name)
+    reached: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
+    affinity: str | None = attrs.field(default=None, validator=is_optional_name)
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.affinity is None) is not (self.agent is None):
+            raise InvalidInput("Requirement.agent", "stands beside an affinity, and only there")
 
     def check(
         self,
@@ -272,14 +293,15 @@ def requirement_of(needs: Iterable[SkillLevel]) -> Requirement:
 
 
 def joined(one: Requirement, other: Requirement) -> Requirement:
-    """What meets both; what the first prefers counts first.
+    """What meets both; what the first prefers counts first, and the plan of the second if each names one.
 
-    >>> joined(Requirement(HasSkill("gold")), Requirement(prefer=[InTeam("north")]))
-    Requirement(must=HasSkill(skill='gold', level=1), prefer=(InTeam(team='north'),))
+    >>> joined(Requirement(HasSkill("gold")), Requirement(prefer=[InTeam("north")])).prefer
+    (InTeam(team='north'),)
     """
     parts = [item.must for item in (one, other) if item.must != EVERYBODY]
     must = EVERYBODY if not parts else parts[0] if len(parts) == 1 else All(parts)
-    return Requirement(must, (*one.prefer, *other.prefer))
+    prefer, reached = (*one.prefer, *other.prefer), (*one.reached, *other.reached)
+    return Requirement(must, prefer, other.escalation or one.escalation, reached)
 
 
 def canonical(expression: Expression) -> Expression:

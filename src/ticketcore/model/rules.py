@@ -165,6 +165,9 @@ def _requirement(value: object) -> str | None:
 def _is_requirement(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value is not None and text_of(value, "RoutingRule.requirement") != value:
         raise InvalidInput("RoutingRule.requirement", "is not as it is kept")
+    for field in ("reached", "affinity"):
+        if isinstance(value, str) and getattr(requirement_from(value), field):
+            raise InvalidInput(f"RoutingRule.requirement.{field}", "is for what waits, not for a rule")
 
 
 @attrs.frozen
@@ -198,9 +201,9 @@ class RoutingRule:
 
 
 class Known(NamedTuple):
-    """What rules may name: ``queues`` with their teams, ``teams``, ``skills``, ``calendars``, ``types`` with kinds.
+    """What may be named: ``queues`` with their teams, ``teams``, ``skills``, ``calendars``, ``types`` with kinds.
 
-    ``attributes`` are those that agents can have.
+    ``attributes`` are those that agents can have, and ``escalations`` the ids of plans.
     """
 
     queues: Mapping[str, str]
@@ -209,28 +212,29 @@ class Known(NamedTuple):
     calendars: Collection[str]
     types: Mapping[str, TicketKind]
     attributes: Collection[str] = ()
+    escalations: Collection[str] = ()
 
 
 def check_rules(rules: Sequence[RoutingRule], known: Known) -> None:
     """Refuse rules that name what there is not, and teams that route in a circle: ``InvalidInput`` names the field."""
     for i, rule in enumerate(rules):
         where = f"Configuration.rules[{i}]"
-        _known(f"{where}.queue", "queue", rule.queue, known.queues)
+        check_known(f"{where}.queue", "queue", rule.queue, known.queues)
         for j, need in enumerate(rule.skills):
-            _known(f"{where}.skills[{j}]", "skill", need.skill, known.skills)
+            check_known(f"{where}.skills[{j}]", "skill", need.skill, known.skills)
         if rule.requirement is not None:
             _check_requirement(f"{where}.requirement", requirement_from(rule.requirement), known)
         if rule.team is not None:
-            _known(f"{where}.team", "team", rule.team, known.teams)
+            check_known(f"{where}.team", "team", rule.team, known.teams)
         if rule.type is not None:
-            _known(f"{where}.type", "type", rule.type, known.types)
+            check_known(f"{where}.type", "type", rule.type, known.types)
             if known.types[rule.type] is not TicketKind.CUSTOMER:
                 raise InvalidInput(f"{where}.type", f"is not for customers: {rule.type!r}")
         for name, calendar in (("during", rule.when.during), ("outside", rule.when.outside)):
             if calendar is not None:
-                _known(f"{where}.when.{name}", "calendar", calendar, known.calendars)
+                check_known(f"{where}.when.{name}", "calendar", calendar, known.calendars)
         for j, condition in enumerate(rule.when.queues):
-            _known(f"{where}.when.queues[{j}]", "queue", condition.queue, known.queues)
+            check_known(f"{where}.when.queues[{j}]", "queue", condition.queue, known.queues)
     _refuse_circles(rules, known.queues)
 
 
@@ -239,6 +243,8 @@ def _check_requirement(field: str, requirement: Requirement, known: Known) -> No
         requirement.check(known.skills, known.teams, known.attributes)
     except InvalidInput as error:
         raise InvalidInput(f"{field}.{error.field.removeprefix('Requirement.')}", error.reason) from None
+    if requirement.escalation is not None:
+        check_known(f"{field}.escalation", "escalation", requirement.escalation, known.escalations)
 
 
 def _refuse_circles(rules: Sequence[RoutingRule], team_of: Mapping[str, str]) -> None:
@@ -257,6 +263,7 @@ def _refuse_circles(rules: Sequence[RoutingRule], team_of: Mapping[str, str]) ->
         raise InvalidInput(f"Configuration.rules[{i}].queue", f"leads in a circle: {around}") from None
 
 
-def _known(field: str, kind: str, wanted: str, known: Iterable[str]) -> None:
+def check_known(field: str, kind: str, wanted: str, known: Iterable[str]) -> None:
+    """Refuse a name that is not declared, with ``InvalidInput`` for the ``field``; ``kind`` says what of."""
     if wanted not in known:
         raise InvalidInput(field, f"no {kind} {wanted!r} is declared{meant(wanted, known)}")

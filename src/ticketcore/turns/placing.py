@@ -11,9 +11,12 @@ from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Migrate, Place
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
+from ticketcore.escalation import wanted_by
 from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
 from ticketcore.model import Actor, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
 from ticketcore.ports import Timer
+from ticketcore.turns.belonging import part, parting
+from ticketcore.turns.escalating import arm, climb, is_at_end, report
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.router import Router
 from ticketcore.turns.work import Context, Handled, Work
@@ -45,6 +48,7 @@ def place_all(context: Context, work: Work) -> Turn[None]:
             place_one(work, router, ticket)
         for ticket in asking:
             place_one(work, router, ticket, only_if_found=True)
+        yield from let_part(work, router, roomy)
         yield from pull(work, router, roomy)
     except Conflict:
         work.let_go(context)
@@ -82,14 +86,27 @@ def pull(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
             heapq.heapreplace(heads, (*head, agent))
 
 
-def _take(work: Work, router: Router, id: str) -> Turn[None]:
-    """Place a ticket that the router found, or let it find it no more."""
+def let_part(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
+    """Place the tickets that waited for one of these agents and do so no longer."""
+    for id in router.waiting_for(agents):
+        ticket = yield from _known(work, router, id)
+        if parting(work, router, ticket) is not None:
+            yield from _take(work, router, id)
+
+
+def _known(work: Work, router: Router, id: str) -> Turn[Ticket]:
+    """A ticket that the router found."""
     if not work.facts.knows(Kind.TICKET, id):
         (ticket,) = yield from load((Ref(Kind.TICKET, id),))
         assert isinstance(ticket, Ticket), "tickets are never deleted"
         router.see(ticket)
         work.know(ticket)
-    ticket = _as_followed(work, work.facts.ticket(id))
+    return work.facts.ticket(id)
+
+
+def _take(work: Work, router: Router, id: str) -> Turn[None]:
+    """Place a ticket that the router found, or let it find it no more."""
+    ticket = _as_followed(work, (yield from _known(work, router, id)))
     router.suppose(ticket)
     if ticket.queued_since is not None:
         place_one(work, router, ticket, only_if_found=True)
@@ -172,14 +189,18 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
 
     One that the discipline gives nobody yet is looked at again when it does.
     """
+    if ticket.requirement is not None:
+        ticket = part(work, router, ticket)
     ripe = router.ripe(ticket)
     if ripe is not None and ripe > work.at:
         work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), ripe))
         router.suppose(ticket)
         return
     placement = router.placement(ticket, work.at)
-    if placement.agent is None and only_if_found:
-        return
+    if placement.agent is None:
+        arm(work, ticket)
+        if only_if_found:
+            return
     work.know(ticket)
     if placement.agent is not None:
         _agree(work, router, placement.agent)
@@ -187,6 +208,7 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
         work.do(Place(ticket.id, placement, ROUTER))
     except Refused:
         router.pass_over(ticket)
+        arm(work, ticket)
         if only_if_found:
             return
         placement = _kept_back(placement)
@@ -195,7 +217,21 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
         router.suppose(work.facts.ticket(ticket.id))
         if placement.agent is not None:
             router.suppose(work.facts.agent(placement.agent))
+    if placement.agent is None:
+        report(work, router, ticket, placement)
     work.decisions.append(placement)
+
+
+def escalate(work: Work, router: Router, ticket: Ticket) -> Turn[None]:
+    """Let a ticket that waits reach the steps that are due, and look for an agent if it has reached any."""
+    wanted = wanted_by(ticket.requirement)
+    if (yield from climb(work, ticket)) or wanted is not None:
+        place_one(work, router, work.facts.ticket(ticket.id), only_if_found=True)
+    ticket = work.facts.ticket(ticket.id)
+    if ticket.queued_since is not None:
+        arm(work, ticket, again=False)
+        if is_at_end(work, ticket):
+            report(work, router, ticket, router.placement(ticket, work.at))
 
 
 def _agree(work: Work, router: Router, agent: str) -> None:
@@ -239,6 +275,7 @@ def save_and_look_again(context: Context, work: Work) -> Turn[Handled]:
             router = yield from following(context, again)
             for ticket in tickets:
                 yield from _take(again, router, ticket)
+            yield from let_part(again, router, agents)
             yield from pull(again, router, agents)
             yield from again.save(context)
             overtaken = again.was_overtaken

@@ -1,4 +1,4 @@
-"""The timers of tickets that rest, set anew where another configuration says otherwise when, or whether, they end.
+"""The timers of tickets that rest or wait, set anew where another configuration says otherwise of them.
 
 A timer that was refused is gone, and one that was never set is not there: nobody can tell by the ticket.  So a change
 of what they hang on walks the tickets that rest, in the order of their numbers and in commits of ``PORTION``, the first
@@ -7,8 +7,9 @@ last portion ended, so that a crash loses nothing.
 """
 
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, SOLVE_AFTER_SILENCE, dues
-from ticketcore.model import Category, Configuration, Kind, Ref, Ticket
+from ticketcore.model import ACTIVE, Category, Configuration, Kind, Ref, Ticket
 from ticketcore.ports import Cursor, Query, Timer
+from ticketcore.turns.escalating import arm
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Work
 
@@ -19,17 +20,20 @@ PORTION = 100
 """How many tickets one commit looks at."""
 
 _RESTING = (Category.PENDING, Category.SOLVED)
+_WAITING = (*_RESTING, *ACTIVE)
 
 
 def changes_timers(before: Configuration, after: Configuration) -> bool:
-    """Whether tickets may have other timers by the next configuration: spans, open hours, demands or rules differ."""
-    fields = ("solve_after", "close_after", "after_calendar", "calendars", "types", "workflows")
-    return any(getattr(before, field) != getattr(after, field) for field in fields)
+    """Whether tickets may have other timers by the next configuration: spans, open hours, demands, rules or plans."""
+    fields = ("solve_after", "close_after", "after_calendar", "calendars", "types", "workflows", "escalations")
+    plans = [{queue.id: queue.escalation for queue in one.queues if queue.escalation} for one in (before, after)]
+    return plans[0] != plans[1] or any(getattr(before, field) != getattr(after, field) for field in fields)
 
 
 def rearm(work: Work, last: Ticket | None) -> Turn[None]:
     """Set the timers of the next portion, behind the ``last`` one.  O(portion)."""
-    resting = tuple(state for state, category in work.configuration.states.items() if category in _RESTING)
+    categories = _WAITING if work.configuration.escalations else _RESTING
+    resting = tuple(state for state, category in work.configuration.states.items() if category in categories)
     after = None if last is None else Cursor(last.number, last.id)
     page = yield from page_of(Query(Kind.TICKET, {"state": resting}, "number", after=after, limit=PORTION))
     tickets = [value for value in page.values if isinstance(value, Ticket)]
@@ -37,7 +41,10 @@ def rearm(work: Work, last: Ticket | None) -> Turn[None]:
         if Ref(Kind.TICKET, ticket.id) in work.events:
             continue
         due = dues(work.configuration, ticket)
-        for kind in (SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION):
-            work.timers.append(Timer(kind, Ref(Kind.TICKET, ticket.id), due.get(kind)))
+        if ticket.queued_since is not None:
+            arm(work, ticket)
+        elif not ticket.is_active:
+            for kind in (SOLVE_AFTER_SILENCE, CLOSE_AFTER_SOLUTION):
+                work.timers.append(Timer(kind, Ref(Kind.TICKET, ticket.id), due.get(kind)))
     if page.next is not None:
         work.timers.append(Timer(REARM, Ref(Kind.TICKET, tickets[-1].id), work.at))

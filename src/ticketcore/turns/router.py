@@ -9,6 +9,7 @@ the version of the agent that it changes.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from ticketcore.assignment import exclusion
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import (
     Asked,
@@ -22,12 +23,13 @@ from ticketcore.engine import (
     facts_of,
 )
 from ticketcore.engine.agents import AgentFacts
+from ticketcore.escalation import Demand, demand, demand_of, reached_by, wanted_by
 from ticketcore.evolve import Entity
 from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
 from ticketcore.model.identifiers import ref_to
+from ticketcore.model.requirements import AgentIn, All, Expression, Requirement
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
-from ticketcore.requirement import whole_requirement
 from ticketcore.turns.requests import Turn, events_after, load, page_of
 
 FOLLOWED = 2000
@@ -37,6 +39,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 _FOLLOWED_KINDS = (_TICKET, _AGENT)
 _returned = replacing(Placement, "agent", "rank", "runner_up", "runner_up_rank", "credit", "tier", "returned")
+_for_one = replacing(Placement, "pool", "excluded", "affinity")
 
 
 class Router:
@@ -54,6 +57,7 @@ class Router:
         self._agents: dict[str, Agent] = {}
         self._plans: dict[tuple[tuple[SkillLevel, ...], str | None, str, str], Plan | None] = {}
         self._waiting: set[str] = set()
+        self._wanted: dict[str, str] = {}
         self._supposed: dict[Ref, Ticket | Agent | None] = {}
         self._is_whole = False
         self._day = self._now = 0
@@ -107,6 +111,7 @@ class Router:
         self._agents = {agent.id: agent for agent in agents}
         self._plans.clear()
         self._waiting.clear()
+        self._wanted.clear()
         self._supposed.clear()
         self.configuration = configuration
         query: Query | None = Query(Kind.TICKET, sort="queued_since", limit=MAX_PAGE)
@@ -151,8 +156,11 @@ class Router:
         since = entity.queued_since
         plan = None if since is None else self._plan(entity)
         if since is not None and plan is not None:
+            if entity.requirement is not None and (wanted := wanted_by(entity.requirement)):
+                self._wanted[entity.id] = wanted[1]
+                plan = self._only(entity, wanted[1])
             self._waiting.add(entity.id)
-            self._engine.waits(entity.id, plan, _waiting(entity, since), entity.excluded)
+            self._engine.waits(entity.id, plan, self._as_waiting(entity, since), entity.excluded)
 
     def suppose(self, entity: Entity) -> None:
         """The same of what is not committed yet; other things are of no interest."""
@@ -168,6 +176,7 @@ class Router:
     def _withdraw(self, ticket: str) -> None:
         if ticket in self._waiting:
             self._waiting.remove(ticket)
+            self._wanted.pop(ticket, None)
             self._engine.withdrawn(ticket)
 
     def _forget(self, ref: Ref) -> None:
@@ -197,7 +206,7 @@ class Router:
         """From which instant on the discipline lets anybody have the ticket; None for at any time."""
         if self._discipline.steady or ticket.queued_since is None:
             return None
-        place = self._discipline.place(_waiting(ticket, ticket.queued_since))
+        place = self._discipline.place(self._as_waiting(ticket, ticket.queued_since))
         return _EPOCH + timedelta(microseconds=self._discipline.ripe(*place))
 
     def placement(self, ticket: Ticket, at: datetime) -> Placement:
@@ -211,9 +220,45 @@ class Router:
             return self._nobody()
         asked = Asked(ticket.id, microseconds(at), plan.must)
         placement = self._engine.decide(plan, ticket.excluded, asked).placement
+        if ticket.requirement is not None and (wanted := wanted_by(ticket.requirement)):
+            return self._for_one(ticket, placement, *wanted, asked)
         if ticket.previous is not None and self._engine.can_take(ticket.previous, plan, ticket.excluded):
             return _returned(placement, ticket.previous, (), None, (), 0, 0, True)
         return placement
+
+    def _for_one(self, ticket: Ticket, usual: Placement, affinity: str, agent: str, asked: Asked) -> Placement:
+        """That the agent gets the ticket who is meant for it, or nobody; whoever else could have it is left out."""
+        placement = self._engine.decide(self._only(ticket, agent), ticket.excluded, asked).placement
+        others = usual.candidates - (placement.agent is not None)
+        kept = (Excluded(Filter.AFFINITY, others),) if others else ()
+        return _for_one(placement, usual.pool, (*usual.excluded, *kept), affinity)
+
+    def _only(self, ticket: Ticket, agent: str) -> Plan:
+        """Who may take the ticket, but for everybody else than the agent."""
+        assert self.configuration is not None, "a router follows before it is asked"
+        asked = demand_of(self.configuration, ticket)
+        assert asked is not None, "its queue is served"
+        narrowed = Requirement(All((AgentIn((agent,)), asked.requirement.must)))
+        return self._engine.plan(narrowed, asked.teams, ticket.channel, ticket.queue if self._by_queue else None)
+
+    def waiting_for(self, agents: Iterable[str]) -> tuple[str, ...]:
+        """The tickets that wait for one of these agents and for nobody else.  O(such tickets)."""
+        wanted = frozenset(agents)
+        return tuple(ticket for ticket, agent in self._wanted.items() if agent in wanted)
+
+    def suits(self, agent: str, ticket: Ticket) -> bool:
+        """Whether the agent is one whom the ticket can go to, on duty or not, with room or without."""
+        assert self.configuration is not None, "a router follows before it is asked"
+        known = self._agents.get(agent)
+        asked = demand_of(self.configuration, ticket)
+        if known is None or asked is None:
+            return False
+        return exclusion(known, ticket, None, asked=asked) not in (Filter.TEAM, Filter.SKILLS, Filter.EXCLUDED)
+
+    def has_room(self, agent: str, ticket: Ticket) -> bool:
+        """Whether the agent could get the ticket now."""
+        plan = self._plan(ticket)
+        return plan is not None and self._engine.can_take(agent, plan, ticket.excluded)
 
     def _nobody(self) -> Placement:
         """What becomes of a ticket whose queue nobody serves."""
@@ -238,19 +283,27 @@ class Router:
 
     def _made(self, needs: tuple[SkillLevel, ...], requirement: str | None, queue: str, channel: str) -> Plan | None:
         assert self.configuration is not None, "a router follows before it is asked"
-        team = self.configuration.team_of(queue)
-        if team is None:
+        asked = demand(self.configuration, queue, needs, requirement)
+        if asked is None:
             return None
-        asked = whole_requirement(needs, requirement)
-        return self._engine.plan(asked, team, channel, queue if self._by_queue else None)
+        return self._engine.plan(asked.requirement, asked.teams, channel, queue if self._by_queue else None)
+
+    def unmet(self, asked: Demand) -> tuple[Expression, ...]:
+        """The smallest parts of what is asked, teams and all, that nobody meets, on duty or not."""
+        return self._engine.unmet(self._engine.plan(asked.requirement, asked.teams))
+
+    def _as_waiting(self, ticket: Ticket, since: datetime) -> Waiting:
+        """How urgent the ticket is, now that it has waited."""
+        raised = 0
+        if ticket.requirement is not None and reached_by(ticket.requirement):
+            assert self.configuration is not None, "a router follows before it is asked"
+            asked = demand_of(self.configuration, ticket)
+            raised = 0 if asked is None else asked.raised
+        return Waiting(microseconds(since), (ticket.priority or 0) + raised)
 
 
 def _limits_queues(agent: Agent) -> bool:
     return agent.terms is not None and agent.terms.profile is not None and bool(agent.terms.profile.queue_limits)
-
-
-def _waiting(ticket: Ticket, since: datetime) -> Waiting:
-    return Waiting(microseconds(since), ticket.priority or 0)
 
 
 def _ref(entity: Ticket | Agent) -> Ref:

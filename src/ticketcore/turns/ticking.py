@@ -16,9 +16,19 @@ from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.agent_timers import ROOM, SHIFT
 from ticketcore.turns.configuring import current_configuration
+from ticketcore.turns.escalating import ESCALATE
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
-from ticketcore.turns.placing import PLACING_ATTEMPTS, ROUTE, following, place_all, place_one, pull, save_and_look_again
+from ticketcore.turns.placing import (
+    PLACING_ATTEMPTS,
+    ROUTE,
+    escalate,
+    following,
+    place_all,
+    place_one,
+    pull,
+    save_and_look_again,
+)
 from ticketcore.turns.rearming import REARM, rearm
 from ticketcore.turns.requests import Turn, claim_due, load
 from ticketcore.turns.router import all_agents
@@ -39,6 +49,7 @@ TIMERS = (
     LINKED,
     ROOM,
     SHIFT,
+    ESCALATE,
 )
 """The kinds of timers that a tick wakes."""
 
@@ -113,6 +124,9 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 yield from place_all(context, work)
             elif claim.kind in (ROUTE, ROOM):
                 yield from _route(context, work, claim, ticket)
+            elif claim.kind == ESCALATE:
+                if ticket is not None and ticket.queued_since is not None:
+                    yield from escalate(work, (yield from following(context, work)), ticket)
             elif claim.kind == LINKED:
                 yield from tell(context, work, ticket)
             elif claim.kind == SLA_TIMER:
