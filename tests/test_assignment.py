@@ -146,7 +146,7 @@ def test_each_filter_excludes_in_its_order():
         candidate = attrs.evolve(candidate, **change)
         assert exclusion(candidate, gold, "support") is expected
     asked = [Filter.TEAM, Filter.SKILLS, Filter.EXCLUDED, Filter.PRESENCE, Filter.CAPACITY]
-    assert list(Filter) == [*asked, Filter.GUARD], "the last is of the ticket, not of an agent"
+    assert list(Filter) == [*asked, Filter.AFFINITY, Filter.GUARD], "the last are of the ticket, not of an agent"
 
 
 def test_only_who_is_available_takes_more():

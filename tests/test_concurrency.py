@@ -25,7 +25,7 @@ def open_desk(path):
     return desk(*AGENTS, store=SqliteStore(path, durability="normal"))
 
 
-def in_processes(work, arguments):
+def in_processes(work, arguments, seconds=60):
     """Run ``work`` in a process for each argument, all beginning at once; their exit codes."""
     gate = PROCESSES.Barrier(len(arguments))
 
@@ -37,7 +37,7 @@ def in_processes(work, arguments):
     for child in children:
         child.start()
     for child in children:
-        child.join(60)
+        child.join(seconds)
     return [child.exitcode for child in children]
 
 
