@@ -164,13 +164,13 @@ def test_desk_and_engine_say_the_same_of_every_agent(patient, requirement, needs
     ticket = attrs.evolve(TICKET, needs=tuple(needs))
     configuration = Configuration(teams=EVERY_TEAM, queues=QUEUES, skills=SKILLS, escalations=[patient])
     router = Router(default_policy(), PriorityFifo())
-    turn(router.follow(configuration, 0, lasts=True), desk())
+    turn(router.follow(configuration, 0, 0, lasts=True), desk())
     for one in staff:
         router.see(one)
     for steps in {(), patient.reached_at(20 * MINUTE), patient.reached_at(HOUR)}:
         waits = attrs.evolve(ticket, requirement=text_of(attrs.evolve(requirement, reached=steps)))
         asked = demand_of(configuration, waits)
-        excluded = [exclusion(one, waits, "support", asked) for one in staff]
+        excluded = [exclusion(one, waits, "support", asked=asked) for one in staff]
         placement = router.placement(waits, AT)
         assert placement.candidates == excluded.count(None)
         counts = {item.filter: item.agents for item in placement.excluded}
