@@ -30,6 +30,7 @@ test: $(READY)  ## lint, types and all tests: what CI runs
 
 proof: $(READY)  ## the full counts of what the tests sample, and the proof that the tests can fail
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m ticketcore.sim.truth
 	$(BIN)/python -m proof
 
 mutants: $(READY)  ## the proof that the tests can fail; MODULE=name for one module, such as lifecycle
