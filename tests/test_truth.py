@@ -33,7 +33,7 @@ def test_another_desk_is_found_out(cells, monkeypatch):
     other = attrs.evolve(model, scenario=attrs.evolve(model.scenario, groups=[attrs.evolve(group, size=5)]))
     monkeypatch.setattr(truth, "models", lambda tickets: [other])
     found = judge(SEED, replications=8, tickets=2500)
-    assert {cell.figure for cell in found if not cell.holds} >= {"abandonment", "utilisation"}
+    assert {cell.figure for cell in found if not cell.holds} >= {"abandonment", "service_level"}
     assert len(found) < len(cells)
 
 

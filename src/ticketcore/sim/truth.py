@@ -20,7 +20,7 @@ from ticketcore.sim.laws import Deterministic, Exponential, Law, Lognormal
 from ticketcore.sim.outcomes import Outcome
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
 from ticketcore.sim.statistics import Estimate, mean_of, ratio_values, student_quantile
-from ticketcore.sim.sweeping import Candidate, Progress, grid, sweep
+from ticketcore.sim.sweeping import Candidate, Progress, Task, sweep
 from ticketcore.sim.theory import (
     MG1,
     ErlangC,
@@ -212,9 +212,9 @@ def judge(
     every = tuple(models(tickets))
     longest_idle = Candidate("longest idle", LongestIdle())
     tasks = [
-        task
-        for model in every
-        for task in grid({model.name: model.scenario}, model.extent, [longest_idle], replications, seed)
+        Task(model.scenario, model.extent, longest_idle, seed, place * replications + number, model.name)
+        for place, model in enumerate(every)
+        for number in range(replications)  # of their own for each model: the same chance makes all figures err alike
     ]
     executor = partial(ProcessPoolExecutor, workers) if workers > 1 else None
     outcomes = [outcome for outcome in sweep(tasks, executor, progress=progress).outcomes if outcome is not None]
