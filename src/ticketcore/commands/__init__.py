@@ -210,10 +210,14 @@ class Note(TicketCommand):
 @quick
 @attrs.frozen
 class Assign(TicketCommand):
-    """Give the ticket to ``agent``; one at capacity is refused unless ``over_capacity``."""
+    """Give the ticket to ``agent``; one at capacity is refused unless ``over_capacity``.
+
+    With ``unless_taken`` it is refused when somebody else has the ticket, as for an agent who claims what waits.
+    """
 
     agent: str = attrs.field(validator=is_name)
     over_capacity: bool = False
+    unless_taken: bool = False
 
 
 @quick

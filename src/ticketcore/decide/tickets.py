@@ -201,6 +201,8 @@ def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
     agent = asked.facts.agent(command.agent)
     if agent.id == asked.ticket.assignee:
         return ()
+    if command.unless_taken and asked.ticket.assignee is not None:
+        raise asked.refused(Reason("taken", asked.ticket.assignee))
     has_to_fit = asked.ticket.is_active and not command.over_capacity
     if has_to_fit and not has_room(agent, asked.ticket, asked.facts.day, microseconds(asked.at)):
         raise asked.refused(Reason("capacity", agent.id))
