@@ -15,6 +15,7 @@ from ticketcore.cli.listing import tickets
 from ticketcore.cli.running import run
 from ticketcore.cli.segments import segment, thread
 from ticketcore.cli.showing import show
+from ticketcore.cli.simulating import simulate
 from ticketcore.cli.texts import classify, reply_text
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.files import why
@@ -32,7 +33,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, held, config, lifecycle, segment, thread, classify, reply_text):
+for command in (run, tickets, show, held, config, lifecycle, segment, thread, classify, reply_text, simulate):
     ticketcore.add_command(command)
 
 

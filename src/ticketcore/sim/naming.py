@@ -1,0 +1,112 @@
+"""Policies and disciplines by name, for a command line or a file: those that need no numbers, and your own."""
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from ticketcore.checks import meant
+from ticketcore.engine import (
+    Accumulating,
+    BestSkill,
+    Chance,
+    DistributionPolicy,
+    DutyRate,
+    EarliestDeadline,
+    FairShare,
+    FewestWaitingAndHandled,
+    GeneralisedCMu,
+    LeastActive,
+    LeastFlexibleFirst,
+    LeastHandled,
+    LeastSkilled,
+    LeastUtilised,
+    Lifo,
+    LongestIdle,
+    MostAvailable,
+    PowerOfChoices,
+    PriorityFifo,
+    QueueDiscipline,
+    RoundRobin,
+    ScoreWithAge,
+    SmoothWeightedRoundRobin,
+    WeightedScore,
+    default_policy,
+)
+from ticketcore.errors import InvalidInput
+from ticketcore.sim.sweeping import Candidate
+
+POLICIES: Mapping[str, Callable[[], DistributionPolicy]] = {
+    "default": default_policy,
+    "longest_idle": LongestIdle,
+    "least_active": LeastActive,
+    "fair_share": FairShare,
+    "most_available": MostAvailable,
+    "least_utilised": LeastUtilised,
+    "round_robin": RoundRobin,
+    "smooth_weighted_round_robin": SmoothWeightedRoundRobin,
+    "least_handled": LeastHandled,
+    "duty_rate": DutyRate,
+    "fewest_waiting_and_handled": FewestWaitingAndHandled,
+    "least_flexible_first": LeastFlexibleFirst,
+    "best_skill": BestSkill,
+    "least_skilled": LeastSkilled,
+    "weighted_score": WeightedScore,
+    "power_of_choices": PowerOfChoices,
+    "random": Chance,
+}
+"""Policies by name; ``default`` is what a desk shares by unless it says otherwise."""
+
+DISCIPLINES: Mapping[str, Callable[[], QueueDiscipline]] = {
+    "priority_fifo": PriorityFifo,
+    "lifo": Lifo,
+    "earliest_deadline": EarliestDeadline,
+    "score_with_age": ScoreWithAge,
+    "accumulating": Accumulating,
+    "generalised_c_mu": GeneralisedCMu,
+}
+"""Disciplines by name; ``priority_fifo`` is a desk's."""
+
+
+def candidate_of(text: str, folder: Path | None = None) -> Candidate:
+    """What a text such as ``longest_idle``, ``longest_idle/lifo`` or ``mine:policy`` names, under this name.
+
+    Before the stroke stands a policy, after it a discipline.  With a colon it is an object of a module of yours, or a
+    function that makes it, and the module is also looked for in the ``folder``, which stays where modules are looked
+    for.  Raises ``InvalidInput``.
+
+    >>> candidate_of("longest_idle/lifo").discipline
+    Lifo()
+    """
+    policy, _, discipline = text.partition("/")
+    return Candidate(
+        text,
+        cast(DistributionPolicy, _named(policy, POLICIES, "policy", folder)),
+        cast(QueueDiscipline, _named(discipline or "priority_fifo", DISCIPLINES, "discipline", folder)),
+    )
+
+
+def _named(name: str, known: Mapping[str, Callable[[], object]], kind: str, folder: Path | None) -> object:
+    if ":" in name:
+        return _own(name, kind, folder)
+    if name not in known:
+        hint = meant(name, known) or f"; known are {', '.join(known)}"
+        raise InvalidInput(kind, f"no {kind} is called {name!r}{hint}")
+    return known[name]()
+
+
+def _own(name: str, kind: str, folder: Path | None) -> object:
+    module, _, attribute = name.partition(":")
+    if folder is not None and str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        found: object = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InvalidInput(kind, f"{name!r} cannot be loaded: {error}") from error
+    made = found() if callable(found) and not isinstance(getattr(found, "name", None), str) else found
+    made = made() if isinstance(made, type) else made
+    asked = "rank" if kind == "policy" else "place"
+    if not callable(getattr(made, asked, None)):
+        raise InvalidInput(kind, f"{name!r} is no {kind}: it has no method {asked!r}")
+    return made
