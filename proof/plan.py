@@ -55,6 +55,7 @@ _TARGETS = (
     _rule("decide.agents", "commands", "assignment"),
     _rule("decide.people", "capacity", "shifts"),
     Target("model.capacity", (("tests/test_capacity.py",),)),
+    Target("model.absence", (("tests/test_absence.py",),)),
     Target("model.shifts", (("tests/test_shifts.py",),)),
     _rule("decide.tickets", "commands", "assignment", "intake", "workflow", "attributes", "reopening"),
     _rule("decide.escalating", "escalation", "affinity"),

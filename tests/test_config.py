@@ -446,6 +446,8 @@ def configurations(draw):
         zone=draw(st.sampled_from(["UTC", "Asia/Kolkata"])),
         capacity_profiles=profiles,
         shifts=rota,
+        reassign_on=draw(st.sampled_from([["reopen"], [], ["away", "reply", "reopen"]])),
+        absence_grace=draw(st.just(timedelta(0)) | spans),
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 

@@ -7,9 +7,12 @@ import attrs
 
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
-from ticketcore.model import Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket
+from ticketcore.model import Absence, Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket
 
 _E = TypeVar("_E", bound=Entity)
+AT_ONCE = Absence()
+"""Where nothing else is said, what becomes active again is taken from those who are not there."""
+
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 
 
@@ -17,11 +20,13 @@ _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 class Facts:
     """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``.
 
-    ``day`` is when today began for the desk, in microseconds since 1970 UTC.
+    ``day`` is when today began for the desk, in microseconds since 1970 UTC, and ``absence`` what holds at it for the
+    work of those who are not there.
     """
 
     entities: Mapping[Ref, Entity]
     day: int = 0
+    absence: Absence = AT_ONCE
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""

@@ -15,6 +15,7 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.model import NO_TERMS, Agent, Hands, Held, PolicyMemory, Presence, Terms
+from ticketcore.model.absence import ABSENT
 from ticketcore.model.capacity import without
 from ticketcore.model.values import replaced, replacing
 
@@ -58,7 +59,8 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
 
 def _added(event: AgentAdded) -> Agent:
     since = microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
-    memory = PolicyMemory(event.virtual_time, available_since=since)
+    absent = microseconds(event.at) if event.presence in ABSENT else 0
+    memory = PolicyMemory(event.virtual_time, available_since=since, absent_since=absent)
     terms = _terms(Terms(event.attributes, event.profile, event.shifts))
     hands = None if event.profile is None else Hands()
     said = (event.teams, event.skills, event.capacity, event.weight, event.presence)
@@ -76,7 +78,8 @@ def _present(agent: Agent, event: PresenceChanged) -> PolicyMemory:
         memory = replaced(memory, duty=memory.duty + max(0, at - max(memory.available_since, event.day)))
     if event.presence is Presence.AVAILABLE:
         memory = replaced(memory, available_since=at)
-    return replaced(memory, virtual_time=event.virtual_time)
+    absent = (memory.absent_since or at) if event.presence in ABSENT else 0
+    return replaced(memory, virtual_time=event.virtual_time, absent_since=absent)
 
 
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:

@@ -7,7 +7,7 @@ from ticketcore.config.durations import written_duration
 from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
 from ticketcore.config.people import USUAL_SHIFT, agent_table, levels, profile_table, shift_table
-from ticketcore.config.sections import NEVER
+from ticketcore.config.sections import NEVER, NO_GRACE
 from ticketcore.config.service import (
     USUAL_CALENDAR,
     USUAL_METRIC,
@@ -73,6 +73,8 @@ def desk_table(configuration: Configuration) -> Table:
     }
     if configuration.after_calendar is not None:
         said["after_calendar"] = configuration.after_calendar
+    said["reassign_on"] = [str(when) for when in configuration.reassign_on]
+    said["absence_grace"] = written_duration(configuration.absence_grace) if configuration.absence_grace else NO_GRACE
     if configuration.agent_attributes:
         said["agent_attributes"] = list(configuration.agent_attributes)
     if configuration.matchers != MATCHERS:

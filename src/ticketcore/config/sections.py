@@ -6,6 +6,7 @@ words of the file.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from enum import Enum
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -61,6 +62,7 @@ from ticketcore.model import (
     Per,
     Presence,
     Queue,
+    Reassign,
     Segmenting,
     Skill,
     Team,
@@ -69,6 +71,9 @@ from ticketcore.model import (
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
+
+NO_GRACE = "none"
+"""What ``desk.absence_grace`` says for no time at all."""
 
 NEVER = "never"
 """What ``desk.solve_after`` and ``desk.close_after`` say for None."""
@@ -147,6 +152,10 @@ def _affinity(id: str, value: object, path: Path) -> Affinity:
     return made(lambda: Affinity(id, **given), under(path, {}))
 
 
+def _grace(value: object, path: Path) -> timedelta:
+    return timedelta(0) if value == NO_GRACE else span(value, path)
+
+
 _DESK: Mapping[str, Reader] = {
     "tenant": text,
     "account": text,
@@ -156,6 +165,8 @@ _DESK: Mapping[str, Reader] = {
     "close_after": _solve_after,
     "after_calendar": text,
     "agent_attributes": texts,
+    "reassign_on": listed(one_of(_words(Reassign)), "words"),
+    "absence_grace": _grace,
     "segmenting": one_of(_words(Segmenting)),
     "ask_below": whole,
     "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),

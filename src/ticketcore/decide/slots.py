@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.assignment import unavailable
+from ticketcore.assignment import has_room, unavailable
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
 from ticketcore.errors import NotFound
 from ticketcore.events import Assigned, Counted, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
-from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Loss, Stream, Ticket
+from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Loss, Presence, Stream, Ticket
 from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import agent_ref, ticket_ref
 from ticketcore.model.values import making
 
+_AVAILABLE = Presence.AVAILABLE
 _ACTIVE, _AGENT = frozenset(ACTIVE), ActorKind.AGENT
 _released, _taken = making(WorkReleased), making(WorkTaken)
 
@@ -97,7 +98,10 @@ def _obstacle(facts: Facts, agent: str, actor: Actor, ticket: Ticket, at: dateti
         return None
     if agent_ref(agent) not in facts.entities:
         return Loss.CONTENDED
-    reason = unavailable(facts.agent(agent), ticket, facts.day, microseconds(at), fresh=False)
+    has_it, now = facts.agent(agent), microseconds(at)
+    if has_it.presence is not _AVAILABLE and facts.absence.keeps(has_it, now):
+        return None if has_room(has_it, ticket, facts.day, now, fresh=False) else Loss.CAPACITY
+    reason = unavailable(has_it, ticket, facts.day, now, fresh=False)
     return None if reason is None else Loss(reason)
 
 

@@ -1,5 +1,6 @@
 """The words of the domain, as immutable values: tickets, people, messages, configuration and decisions."""
 
+from ticketcore.model.absence import Absence, Reassign
 from ticketcore.model.affinity import Affinity, Familiar, Parting
 from ticketcore.model.agent import CREDIT, NO_TERMS, Agent, PolicyMemory, Presence
 from ticketcore.model.agent_attributes import AgentAttribute
@@ -120,6 +121,7 @@ __all__ = [
     "REFERENCES",
     "REQUEST",
     "STRENGTHS",
+    "Absence",
     "Action",
     "Actor",
     "ActorKind",
@@ -202,6 +204,7 @@ __all__ = [
     "Rate",
     "Reach",
     "Reading",
+    "Reassign",
     "Ref",
     "Relation",
     "ReopenReason",

@@ -30,6 +30,7 @@ from ticketcore.checks import (
     whole,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model.absence import Absence, Reassign, as_reassign, is_grace
 from ticketcore.model.affinity import Affinity, check_affinities
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.capacity import CapacityProfile
@@ -175,7 +176,8 @@ class Configuration:
     those that agents can name.  ``segmenting`` tells which ticket a message is for, and ``ask_below`` is the
     probability in percent below which what was learned is not believed, and somebody is asked.  ``escalations`` are the
     plans by which what a ticket asks of its agent gives way while it waits.  ``affinities`` are asked in order
-    whether a new ticket is for one agent first; the first that finds one counts.
+    whether a new ticket is for one agent first; the first that finds one counts.  ``reassign_on`` says when a ticket is
+    taken from an agent who is not there, and ``absence_grace`` for how long they may be away or offline before that.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -213,14 +215,20 @@ class Configuration:
         default=(), converter=as_tuple, validator=each(EscalationPlan)
     )
     affinities: tuple[Affinity, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Affinity))
+    reassign_on: tuple[Reassign, ...] = attrs.field(
+        default=(Reassign.REOPEN,), converter=as_reassign, validator=each(Reassign)
+    )
+    absence_grace: timedelta = attrs.field(default=timedelta(0), validator=is_grace)
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
+    _absence: Absence = attrs.field(factory=Absence, init=False, eq=False, repr=False)
     _made: dict[Hashable, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
+        object.__setattr__(self, "_absence", Absence(self.reassign_on, self.absence_grace))
         _distinct("limits", self.limits)
         teams = _distinct("teams", self.teams)
         queues = _distinct("queues", self.queues)
@@ -295,6 +303,9 @@ class Configuration:
     def demanded(self, type: str, stage: Stage, audience: Audience) -> tuple[Attribute, ...]:
         """The attributes without which the audience does not bring a ticket of the type to the stage, if shown."""
         return self._demanded.get((type, stage, audience), ())
+
+    absence = property(attrgetter("_absence"))
+    """When tickets are taken from agents who are not there.  It is asked at every message."""
 
     demands = property(attrgetter("_demanded"))
     """What types demand, by type, stage and audience; empty where nothing is.  It is asked at every move."""

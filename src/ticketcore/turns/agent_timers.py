@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 from ticketcore.calendar.days import next_day
 from ticketcore.events import AgentAdded, Event, PresenceChanged, RosterChanged
 from ticketcore.model import Agent, Configuration, Kind, Ref
+from ticketcore.model.absence import ABSENT
 from ticketcore.ports import Timer
 
 ROOM = "room"
 """The kind of the timer that looks for work for an agent who was given as much as a day or a period allows."""
+
+ABSENT_LONG = "absent"
+"""The kind of the timer by which somebody has been away or offline for long."""
 
 SHIFT = "shift"
 """The kind of the timer by which an agent comes on or goes off."""
@@ -20,13 +24,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def agent_timers(
     configuration: Configuration, before: Agent | None, after: Agent, events: Iterable[Event], at: datetime
 ) -> list[Timer]:
-    """What changes about the timers of an agent with whom something is arranged."""
+    """What changes about the timers of an agent with whom something is arranged, or whose presence changed."""
     timers = []
     due, armed = (None if agent is None else _room_again(configuration, agent) for agent in (after, before))
     if due != armed:
         timers.append(Timer(ROOM, Ref(Kind.AGENT, after.id), due))
     if any(isinstance(event, AgentAdded | RosterChanged | PresenceChanged) for event in events):
         timers.append(shift_timer(after, at))
+    if after.presence in ABSENT and configuration.absence.looks_back:
+        if before is None or before.presence not in ABSENT:
+            timers.append(Timer(ABSENT_LONG, Ref(Kind.AGENT, after.id), at + configuration.absence.grace))
+    elif before is not None and before.presence in ABSENT:
+        timers.append(Timer(ABSENT_LONG, Ref(Kind.AGENT, after.id), None))
     return timers
 
 

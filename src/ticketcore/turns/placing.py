@@ -13,8 +13,9 @@ from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
 from ticketcore.escalation import wanted_by
 from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
-from ticketcore.model import Actor, Excluded, Filter, Kind, MessageKind, Placement, Ref, Ticket
+from ticketcore.model import Actor, Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
 from ticketcore.ports import Timer
+from ticketcore.turns.absence import release_on_reply
 from ticketcore.turns.belonging import part, parting
 from ticketcore.turns.escalating import arm, climb, is_at_end, report
 from ticketcore.turns.requests import Turn, load
@@ -36,6 +37,8 @@ ROUTER = Actor.rule("router")
 
 def place_all(context: Context, work: Work) -> Turn[None]:
     """Give agents to the tickets that this work made wait, then waiting tickets to the agents that it gave room."""
+    if context.effects and Reassign.REPLY in work.configuration.reassign_on:
+        yield from release_on_reply(work)
     waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
     if not context.effects or not (waiting or roomy or asking):
         return

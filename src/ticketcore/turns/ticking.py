@@ -14,7 +14,8 @@ from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILEN
 from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
-from ticketcore.turns.agent_timers import ROOM, SHIFT
+from ticketcore.turns.absence import release_from_absent
+from ticketcore.turns.agent_timers import ABSENT_LONG, ROOM, SHIFT
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.escalating import ESCALATE
 from ticketcore.turns.knowing import bring_along, know_children
@@ -50,6 +51,7 @@ TIMERS = (
     ROOM,
     SHIFT,
     ESCALATE,
+    ABSENT_LONG,
 )
 """The kinds of timers that a tick wakes."""
 
@@ -119,6 +121,9 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 yield from place_all(context, work)
             elif claim.kind == REARM:
                 yield from rearm(work, ticket)
+            elif claim.kind == ABSENT_LONG:
+                yield from release_from_absent(work, claim)
+                yield from place_all(context, work)
             elif claim.kind == SHIFT:
                 yield from follow_shift(work, claim)
                 yield from place_all(context, work)

@@ -168,7 +168,9 @@ class Work:
         self.at = at
         self.before = dict(facts)
         self._known = dict(facts)
-        self.facts = Facts(self._known, microseconds(day_began(configuration.zone, at)))
+        self.facts = Facts(
+            self._known, absence=configuration.absence, day=microseconds(day_began(configuration.zone, at))
+        )
         self.events: dict[Stream, list[Event]] = {}
         self._tickets: dict[Stream, list[Ticket]] = {}
         self.decisions: list[Decision] = []
@@ -242,8 +244,7 @@ class Work:
                 records.append(self._record(after, expected))
                 if type(after) is Ticket:
                     timers.extend(self._timers(before, after, events))
-                elif type(after) is Agent and (after.terms is not None or _had_terms(before)):
-                    had = before if isinstance(before, Agent) else None
+                elif type(after) is Agent and _is_timed(had := before if type(before) is Agent else None, after):
                     timers.extend(agent_timers(self.configuration, had, after, events, self.at))
             recorded += [_recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
         records += map(message_record, self.messages)
@@ -355,5 +356,7 @@ def _describes(event: Event) -> bool:
     return isinstance(event, AttributesChanged | HandedOver | LinkRemoved)
 
 
-def _had_terms(before: Entity | None) -> bool:
-    return isinstance(before, Agent) and before.terms is not None
+def _is_timed(before: Agent | None, after: Agent) -> bool:
+    if after.terms is not None or before is None or before.terms is not None:
+        return True
+    return before.presence is not after.presence
