@@ -20,9 +20,11 @@ from ticketcore.model import (
     Reopening,
     Routing,
     Segmentation,
+    Separating,
     Team,
     Ticket,
     Undoing,
+    Uniting,
 )
 from ticketcore.stores import SqliteStore
 
@@ -123,6 +125,10 @@ def because(decision: Decision) -> str:
             return f"merged: {len(gained)} customers see more than before"
         case Undoing(kept=kept):
             return f"undone, but for {len(kept)} things"
+        case Uniting(conflicts=conflicts):
+            return f"one person, of whom {len(conflicts)} things are said differently"
+        case Separating(kept=kept):
+            return f"two people again, but for {len(kept)} messages"
 
 
 def show(tickets: tuple[Ticket, ...]) -> None:

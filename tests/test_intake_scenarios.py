@@ -1,7 +1,9 @@
 """What intake must come out right of, told as stories: numbers from nobody, albums, absences, late thanks."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from desks import ANA, AT, DAY, HOUR, MINUTE, check_laws, check_whole, everything, kinds, new_desk
@@ -202,3 +204,11 @@ def test_the_same_delivery_at_once_before_the_first_commit_is_one_message():
     assert [each.disposition for each in outcomes] == [Disposition.OPENED, Disposition.DUPLICATE]
     assert outcomes[0].message == outcomes[1].message
     check_laws(one)
+
+
+def test_each_case_that_the_page_lists_is_a_test():
+    tests = Path(__file__).parent
+    page = (tests.parent / "docs" / "explanation" / "intake.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", page)
+    assert len(named) == sum(line.startswith("| ") for line in page.splitlines()) - 2
+    assert [f"{file}::{name}" for file, name in named if f"\ndef {name}(" not in (tests / file).read_text()] == []

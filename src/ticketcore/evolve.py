@@ -24,6 +24,8 @@ from ticketcore.events import (
     ContactAffiliated,
     ContactDescribed,
     ContactEvent,
+    ContactMerged,
+    ContactUnmerged,
     Escalated,
     Event,
     Focused,
@@ -262,8 +264,18 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
     if isinstance(event, ContactDescribed):
         version, tier, language, owner = contact.version + 1, event.tier, event.language, event.owner
         return replaced(contact, version=version, tier=tier, language=language, owner=owner)
+    if isinstance(event, ContactMerged | ContactUnmerged):
+        return _merged(contact, event)
     aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
     return replaced(contact, version=contact.version + 1, aliases=aliases)
+
+
+def _merged(contact: Contact, event: ContactMerged | ContactUnmerged) -> Contact:
+    version, merged = contact.version + 1, isinstance(event, ContactMerged)
+    if contact.id == event.contact:
+        return replaced(contact, version=version, merged_into=event.into if merged else None)
+    others = tuple(id for id in contact.parts if id != event.contact)
+    return replaced(contact, version=version, parts=(*others, event.contact) if merged else others)
 
 
 def evolve_organisation(organisation: Organisation | None, event: OrganisationNamed) -> Organisation:

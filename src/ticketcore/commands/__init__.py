@@ -22,7 +22,15 @@ from ticketcore.checks import (
 from ticketcore.commands.about import StateMove, TicketCommand
 from ticketcore.commands.attribute_steps import AttributeStep, ChangeAttributes, PassOn, TurnAsynchronous
 from ticketcore.commands.attributes import HandOver, SetAttributes
-from ticketcore.commands.customers import CustomerCommand, DescribeContact, LinkAlias, NameOrganisation, SetOrganisation
+from ticketcore.commands.customers import (
+    CustomerCommand,
+    DescribeContact,
+    LinkAlias,
+    MergeContacts,
+    NameOrganisation,
+    SetOrganisation,
+    UnmergeContacts,
+)
 from ticketcore.commands.held import (
     AcceptMessage,
     Acknowledge,
@@ -121,6 +129,7 @@ __all__ = [
     "Link",
     "LinkAlias",
     "Merge",
+    "MergeContacts",
     "Migrate",
     "NameOrganisation",
     "Note",
@@ -171,6 +180,7 @@ __all__ = [
     "Unassign",
     "Unlink",
     "Unmerge",
+    "UnmergeContacts",
     "Unsplit",
     "Verify",
     "Wake",

@@ -67,5 +67,26 @@ class DescribeContact:
     owner: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
-CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation | DescribeContact
+@attrs.frozen
+class MergeContacts:
+    """The ``contact`` turns out to be the same person as the contact ``into``.
+
+    Nothing moves: what either wrote stays theirs, and is answered where they wrote it.  From then on each takes part
+    where the other does, and is found with the other's tickets.
+    """
+
+    contact: str = attrs.field(validator=is_name)
+    into: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+@attrs.frozen
+class UnmergeContacts:
+    """The ``contact`` is another person after all than the one whom it was merged into."""
+
+    contact: str = attrs.field(validator=is_name)
+    actor: Actor = attrs.field(validator=instance(Actor))
+
+
+CustomerCommand = LinkAlias | SetOrganisation | NameOrganisation | DescribeContact | MergeContacts | UnmergeContacts
 """The commands about customers."""

@@ -22,6 +22,7 @@ from ticketcore.commands import (
     KeepMessage,
     Link,
     Merge,
+    MergeContacts,
     NameOrganisation,
     OpenTicket,
     Pend,
@@ -36,6 +37,7 @@ from ticketcore.commands import (
     TurnAsynchronous,
     Unlink,
     Unmerge,
+    UnmergeContacts,
     Wake,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
@@ -45,6 +47,7 @@ from ticketcore.decide.merging import merge, rise, unmerge, wake
 from ticketcore.decide.moving import MOVES, move_ticket
 from ticketcore.decide.splitting import join_again, split_off
 from ticketcore.decide.tickets import RULES, TicketDecidable, change_ticket, open_ticket, pend_ticket
+from ticketcore.decide.uniting import part, unite
 from ticketcore.errors import InvalidInput
 from ticketcore.events import (
     AliasLinked,
@@ -85,7 +88,20 @@ Other = (
 )
 """The other commands that change no ticket."""
 
-Decidable = TicketDecidable | StateCommand | Merge | Unmerge | Link | Unlink | TieStep | HeldStep | Beginning | Other
+Decidable = (
+    TicketDecidable
+    | StateCommand
+    | MergeContacts
+    | UnmergeContacts
+    | Merge
+    | Unmerge
+    | Link
+    | Unlink
+    | TieStep
+    | HeldStep
+    | Beginning
+    | Other
+)
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
 
 A ``Split`` and an ``Unsplit`` become steps once their messages are loaded, what is asked of a message in quarantine
@@ -187,6 +203,8 @@ _RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
     **dict.fromkeys(RULES, change_ticket),
     **dict.fromkeys(MOVES, move_ticket),
     Pend: pend_ticket,
+    MergeContacts: unite,
+    UnmergeContacts: part,
     Merge: merge,
     Wake: wake,
     Unmerge: unmerge,

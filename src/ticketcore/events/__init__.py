@@ -42,6 +42,8 @@ from ticketcore.events.customers import (
     ContactAffiliated,
     ContactDescribed,
     ContactEvent,
+    ContactMerged,
+    ContactUnmerged,
     OrganisationNamed,
 )
 from ticketcore.events.intake import (
@@ -102,6 +104,8 @@ __all__ = [
     "ContactAffiliated",
     "ContactDescribed",
     "ContactEvent",
+    "ContactMerged",
+    "ContactUnmerged",
     "ConversationEvent",
     "ConversationStarted",
     "Counted",

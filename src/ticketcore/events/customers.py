@@ -50,6 +50,26 @@ class ContactDescribed(Event):
     owner: str | None = None
 
 
+@attrs.frozen(weakref_slot=False)
+class ContactMerged(Event):
+    """The ``contact`` turned out to be the same person as the contact ``into``; it stands in both their streams."""
+
+    STREAM = Kind.CONTACT
+
+    contact: str
+    into: str
+
+
+@attrs.frozen(weakref_slot=False)
+class ContactUnmerged(Event):
+    """The ``contact`` is another person than the contact ``into`` after all; it stands in both their streams."""
+
+    STREAM = Kind.CONTACT
+
+    contact: str
+    into: str
+
+
 @quick
 @attrs.frozen(weakref_slot=False)
 class OrganisationNamed(Event):
@@ -60,5 +80,5 @@ class OrganisationNamed(Event):
     organisation: str
 
 
-ContactEvent = ContactAdded | AliasLinked | ContactAffiliated | ContactDescribed
+ContactEvent = ContactAdded | AliasLinked | ContactAffiliated | ContactDescribed | ContactMerged | ContactUnmerged
 """What can happen to a customer."""

@@ -19,7 +19,7 @@ from ticketcore.model.configuration import (
     Team,
     Threading,
 )
-from ticketcore.model.contact import Alias, Contact, Organisation
+from ticketcore.model.contact import MAX_PARTS, Alias, Contact, Organisation
 from ticketcore.model.decision import (
     Decision,
     Disposition,
@@ -33,8 +33,10 @@ from ticketcore.model.decision import (
     RuleMatch,
     Segmentation,
     SegmentReason,
+    Separating,
     Sight,
     Undoing,
+    Uniting,
 )
 from ticketcore.model.escalation import EscalationPlan, EscalationStep
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
@@ -113,6 +115,7 @@ __all__ = [
     "MAX_ALARMS",
     "MAX_COUNTED",
     "MAX_LEVEL",
+    "MAX_PARTS",
     "MAX_REOPENS",
     "MERGED",
     "METRICS",
@@ -217,6 +220,7 @@ __all__ = [
     "SegmentReason",
     "Segmentation",
     "Segmenting",
+    "Separating",
     "Shape",
     "Sight",
     "Signal",
@@ -247,6 +251,7 @@ __all__ = [
     "Transition",
     "Undoing",
     "UniqueKey",
+    "Uniting",
     "Units",
     "Verdict",
     "Visibility",

@@ -7,6 +7,9 @@ import attrs
 
 from ticketcore.model.values import quick
 
+MAX_PARTS = 20
+"""How many contacts can be one person."""
+
 
 @quick
 @attrs.frozen
@@ -32,7 +35,9 @@ class Contact:
     ``id`` is opaque; ``version`` counts the contact's events.  ``organisation`` is the one that they belong to, if any,
     by the id that the host's own systems know it by, whether or not it has an ``Organisation``.  ``tier`` is what the
     host calls customers like this one ("gold"), and ``language`` the tag of the language that they want to be answered
-    in ("de"); ``owner`` is the agent, by id, whom they belong to.  None where nobody said.
+    in ("de"); ``owner`` is the agent, by id, whom they belong to.  None where nobody said.  ``merged_into`` is the
+    contact who turned out to be the same person, and ``parts`` are those who turned out to be the same as this one; no
+    more than ``MAX_PARTS`` contacts are one person.
     """
 
     id: str
@@ -43,6 +48,8 @@ class Contact:
     tier: str | None = None
     language: str | None = None
     owner: str | None = None
+    merged_into: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @quick

@@ -238,5 +238,29 @@ class Undoing:
     kept: tuple[Kept, ...] = ()
 
 
-Decision = Segmentation | MachineVerdict | Reopening | Routing | Placement | Merging | Undoing
+@attrs.frozen
+class Uniting:
+    """A ``contact`` turned out to be the same person as the contact ``into``.
+
+    ``conflicts`` are the fields in which the two say different things: there ``into`` counts, and neither is changed.
+    """
+
+    contact: str
+    into: str
+    conflicts: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Separating:
+    """A ``contact`` is another person than the contact ``other`` after all.
+
+    ``kept`` is what is not as it was before: the messages that either wrote in a conversation of the other's.
+    """
+
+    contact: str
+    other: str
+    kept: tuple[Kept, ...] = ()
+
+
+Decision = Segmentation | MachineVerdict | Reopening | Routing | Placement | Merging | Undoing | Uniting | Separating
 """What a turn decided, in the order in which it did."""

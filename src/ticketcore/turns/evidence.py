@@ -1,6 +1,6 @@
 """What a message names, looked up: which tickets those are now, and whether its sender takes part in them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -87,10 +87,10 @@ def _by_id(kind: Kind, ids: Iterable[str]) -> Turn[dict[str, Value | None]]:
     return dict(zip(distinct, values, strict=True))
 
 
-def by_number(one: Numbered, contact: Contact | None, now: str) -> Found:
+def by_number(one: Numbered, who: Collection[str], now: str) -> Found:
     """What a number names, whose ticket is ``now`` this one.  Without a genuine token, anybody can write it."""
     strength = Strength.SIGNED if one.genuine else Strength.GUESSABLE
-    part = takes_part(contact, one.conversation)
+    part = takes_part(who, one.conversation)
     return Found(TicketClaim(one.by.matcher, strength, now, one.by.place, part), one.ticket.id, one.conversation)
 
 
@@ -98,7 +98,7 @@ def by_messages(
     names: Names,
     messages: Sequence[Value | None],
     conversations: Mapping[str, Conversation],
-    contact: Contact | None,
+    who: Collection[str],
     now: Callable[[str | None], str | None],
     is_chat: bool,
 ) -> list[Found]:
@@ -116,7 +116,7 @@ def by_messages(
         if key in found or (is_own and message.kind not in OURS):
             continue
         conversation = conversations[message.conversation]
-        part = takes_part(contact, conversation)
+        part = takes_part(who, conversation)
         claim = TicketClaim(key[0], STRENGTHS[key[0]], now(message.ticket), place, part)
         found[key] = Found(claim, message.ticket, conversation)
     return list(found.values())
@@ -144,8 +144,6 @@ def claims_of(found: Sequence[Found], thread: str | None) -> tuple[TicketClaim, 
     return tuple(claims.values())
 
 
-def takes_part(contact: Contact | None, conversation: Conversation) -> bool:
-    """Whether the contact is one of those who take part in the conversation, and not unverified."""
-    if contact is None:
-        return False
-    return any(one.id == contact.id and one.role is not Role.UNVERIFIED for one in conversation.participants)
+def takes_part(who: Collection[str], conversation: Conversation) -> bool:
+    """Whether one of the contacts who are one person takes part in the conversation, and is not unverified."""
+    return any(one.id in who and one.role is not Role.UNVERIFIED for one in conversation.participants)

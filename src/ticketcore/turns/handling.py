@@ -27,6 +27,7 @@ from ticketcore.commands import (
     Link,
     LinkAlias,
     Merge,
+    MergeContacts,
     NameOrganisation,
     Note,
     Pend,
@@ -45,6 +46,7 @@ from ticketcore.commands import (
     Split,
     Unlink,
     Unmerge,
+    UnmergeContacts,
     Unsplit,
 )
 from ticketcore.errors import Conflict, InvalidInput, NotFound, Reason, Refused
@@ -80,6 +82,7 @@ from ticketcore.turns.quarantine import accept
 from ticketcore.turns.requests import Turn, all_of, keep, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.splitting import split, unsplit
+from ticketcore.turns.uniting import merge_contacts, unmerge_contacts
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
 from ticketcore.turns.writing import Words
 
@@ -128,6 +131,10 @@ def _attempt(
             _write(context, work, command, blobs)
         case NameOrganisation():
             yield from _name(work, command)
+        case MergeContacts():
+            yield from merge_contacts(work, command)
+        case UnmergeContacts():
+            yield from unmerge_contacts(work, command)
         case LinkAlias():
             yield from _link(context, work, command)
         case Configure():
@@ -172,7 +179,7 @@ def _attempt(
 def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     """What the command is about.  Who changes the pool of agents is judged by all of it."""
     match command:
-        case NameOrganisation():
+        case NameOrganisation() | MergeContacts() | UnmergeContacts():
             return {}
         case LinkAlias(contact=contact) | SetOrganisation(contact=contact) | DescribeContact(contact=contact):
             return (yield from _loaded(Ref(Kind.CONTACT, contact)))

@@ -15,6 +15,7 @@ from ticketcore.records import CURRENT
 from ticketcore.sla import Explained, explain
 from ticketcore.timekeeping import ClockInherited, PolicyApplied
 from ticketcore.turns.migrating import planned
+from ticketcore.turns.persons import person
 from ticketcore.turns.requests import Turn, load, page_of, read_events
 from ticketcore.turns.work import Context
 
@@ -109,6 +110,8 @@ def _conditions(context: Context, where: Mapping[str, Wanted]) -> Turn[dict[str,
         followed = yield from configuration(context)
         groups = {queue.id: queue.team for queue in followed.queues}
         values["queue"] = _narrowed(groups, where, "team", values.get("queue"))
+    if "contact" in values:
+        values["contact"] = yield from _persons(values["contact"])
     if "organisation" in where:
         members = yield from _members(_several("organisation", where["organisation"]))
         asked = values.get("contact")
@@ -126,6 +129,16 @@ def _members(organisations: tuple[Scalar, ...]) -> Turn[tuple[str, ...]]:
         if len(found) > MAX_MEMBERS:
             raise InvalidInput("organisation", f"has more than {MAX_MEMBERS} customers")
         query = None if page.next is None else attrs.evolve(query, after=page.next)
+    return tuple(found)
+
+
+def _persons(ids: tuple[Scalar, ...]) -> Turn[tuple[Scalar, ...]]:
+    """The customers with these ids, and those who turned out to be the same people."""
+    values = yield from load(tuple(Ref(Kind.CONTACT, id) for id in ids if isinstance(id, str)))
+    found = dict.fromkeys(ids)
+    for value in values:
+        if isinstance(value, Contact) and (value.parts or value.merged_into is not None):
+            found.update(dict.fromkeys([one.id for one in (yield from person(value))]))
     return tuple(found)
 
 

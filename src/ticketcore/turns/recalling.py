@@ -50,8 +50,7 @@ def with_recent(around: Surroundings, segmenter: Segmenter) -> Turn[Surroundings
 
 def _recalled(around: Surroundings, recall: Recall) -> Turn[Surroundings]:
     """The tickets are those of the sender, as what they are a part of now, and what the message names."""
-    assert around.contact is not None
-    query = Query(Kind.TICKET, {"contact": around.contact.id}, "number", descending=True, limit=recall.latest)
+    query = Query(Kind.TICKET, {"contact": around.who}, "number", descending=True, limit=recall.latest)
     own = [one for one in (yield from page_of(query)).values if isinstance(one, Ticket)]
     tickets = {**{one.id: one for one in own}, **around.tickets}
     survivors = around.survivors

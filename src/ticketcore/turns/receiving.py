@@ -232,7 +232,7 @@ class _Intake:
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
-            routing = yield from routed(self.context, around.configuration, Routable(inbound, self.at, around.contact))
+            routing = yield from routed(self.context, around.configuration, Routable(inbound, self.at, around.customer))
             decisions.append(routing)
             type = opening_type(around.configuration, inbound, routing)
             values, words = opening_values(type, inbound.attributes) if inbound.attributes else ((), ())

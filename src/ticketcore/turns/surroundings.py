@@ -1,6 +1,6 @@
 """What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -33,6 +33,7 @@ from ticketcore.ports import Evidence, RecentMessage, RecentTicket, Segmentable
 from ticketcore.records import CURRENT, alias_key, provider_key, thread_key
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.evidence import OURS, Found, by_messages, by_number, claims_of, in_order, numbered
+from ticketcore.turns.persons import as_one, person
 from ticketcore.turns.reading import resolved
 from ticketcore.turns.reading import ticket as known_ticket
 from ticketcore.turns.requests import Turn, load
@@ -61,6 +62,7 @@ class Surroundings:
     part in another's conversation; ``survivors`` says of those that were merged what they are a part of now, and
     ``clocks`` of each ticket that was looked for what clock it has.  ``recent`` are the sender's recent tickets, by
     id, with their latest messages, and ``opened`` is how many they have had, for a segmenter that looks back.
+    ``one_person`` are all contacts who are the sender, and ``who`` their ids.
     """
 
     configuration: Configuration
@@ -80,6 +82,13 @@ class Surroundings:
     our_ticket: Ticket | None = None
     recent: tuple[tuple[str, tuple[RecentMessage, ...]], ...] = ()
     opened: int = 0
+    one_person: tuple[Contact, ...] = ()
+    who: tuple[str, ...] = ()
+
+    @property
+    def customer(self) -> Contact | None:
+        """What is known of the sender, by all contacts who are the same person."""
+        return self.contact if len(self.who) < 2 else as_one(self.one_person)
 
     def as_followed(self) -> "Surroundings":
         """The same with each ticket in the state that the configuration has for it."""
@@ -158,13 +167,13 @@ class Surroundings:
         return (ticket for ticket in self.tickets.values() if self._is_own(ticket))
 
     def _is_own(self, ticket: Ticket) -> bool:
-        return self.contact is not None and ticket.contact == self.contact.id
+        return ticket.contact in self.who
 
     def _speaks_in(self, conversation: Conversation | None) -> bool:
         """Whether what the sender writes now can stand there."""
         if conversation is None or self.contact is None or not self._is_here(conversation):
             return False
-        return any(one.id == self.contact.id and one.role in _SPEAKS for one in conversation.participants)
+        return any(one.id in self.who and one.role in _SPEAKS for one in conversation.participants)
 
     def _is_here(self, conversation: Conversation) -> bool:
         return (conversation.channel, conversation.account) == (self.inbound.channel, self.inbound.account)
@@ -212,6 +221,10 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     if isinstance(bounced, Message) and bounced.kind in OURS:
         return (yield from about_ours(Surroundings(configuration, inbound, channel, alias), bounced))
     known = contact if isinstance(contact, Contact) else None
+    one_person: tuple[Contact, ...] = () if known is None else (known,)
+    if known is not None and (known.parts or known.merged_into is not None):
+        one_person = yield from person(known)
+    who = tuple([one.id for one in one_person])
     answered = [message for message in messages if isinstance(message, Message)]
     if known is None and not answered and not names.tickets:
         return _around(configuration, inbound, channel, alias)
@@ -241,7 +254,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         if isinstance(current, Ticket):
             tickets[current.id] = current
     if known is not None and [one for one in conversations.values() if one.contact != known.id]:
-        yield from _know_merged(known, conversations, tickets)
+        yield from _know_merged(who, conversations, tickets)
     survivors = _NONE
     if [ticket for ticket in tickets.values() if ticket.ties is not None]:
         survivors = yield from survivors_of(tickets)
@@ -249,14 +262,16 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     def now(ticket: str | None) -> str | None:
         return None if ticket is None or ticket not in tickets else survivors.get(ticket, ticket)
 
-    found = by_messages(names, messages, conversations, known, now, is_chat) if answered else []
-    found += [by_number(one, known, survivors.get(one.ticket.id, one.ticket.id)) for one in numbers]
+    found = by_messages(names, messages, conversations, who, now, is_chat) if answered else []
+    found += [by_number(one, who, survivors.get(one.ticket.id, one.ticket.id)) for one in numbers]
     return _around(
         configuration,
         inbound,
         channel,
         alias,
         contact=known,
+        one_person=one_person,
+        who=who,
         found=in_order(found, configuration.matchers),
         thread=thread if isinstance(thread, Conversation) else None,
         conversations=conversations,
@@ -266,13 +281,15 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     )
 
 
-def _know_merged(contact: Contact, conversations: dict[str, Conversation], tickets: dict[str, Ticket]) -> Turn[None]:
-    """Put in the tickets by whose merge the contact takes part in these conversations, and their conversations."""
+def _know_merged(
+    who: Collection[str], conversations: dict[str, Conversation], tickets: dict[str, Ticket]
+) -> Turn[None]:
+    """Put in the tickets by whose merge the sender takes part in these conversations, and their conversations."""
     merged = dict.fromkeys(
         one.by_ticket
         for conversation in conversations.values()
         for one in conversation.participants
-        if one.id == contact.id and one.by_ticket is not None
+        if one.id in who and one.by_ticket is not None
     )
     values = yield from load(tuple(Ref(_TICKET, id) for id in merged if id not in tickets))
     tickets.update((value.id, value) for value in values if isinstance(value, Ticket))
