@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ticketcore.config.scenarios import read_scenario
 from ticketcore.engine import AgentFacts, All, HasSkill, InTeam, Requirement
 from ticketcore.errors import InvalidInput
+from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
 from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal
@@ -56,8 +57,15 @@ daily_cap = 50
 weight = 50
 attributes = {floor = 2, city = "Lima"}
 
+[shifts.day]
+start = "09:00"
+end = "17:30"
+zone = "Europe/Berlin"
+
 [agents.first]
 size = 10
+shifts = ["day"]
+at_shift_end = "hand_back"
 pace = 120
 teams = ["front"]
 handling.calls = {law = "gamma", mean = "5 min", cv = 0.5}
@@ -87,7 +95,9 @@ def test_a_whole_file():
     assert ana == Group(
         AgentFacts("ana", {"spanish": 3}, ["front"], attributes, 4, {"mail": 1}, daily_cap=50, weight=50)
     )
-    assert first == Group(AgentFacts("first", teams=["front"]), 10, 120, {"calls": Gamma(5 * MINUTE, 0.5)})
+    day = WorkShift("day", "09:00", "17:30", "Europe/Berlin")
+    own = {"calls": Gamma(5 * MINUTE, 0.5)}
+    assert first == Group(AgentFacts("first", teams=["front"]), 10, 120, own, [day], "hand_back")
     assert found.scenario.costs == (("mail", 2),)
     assert found.scenario.begin.isoformat() == "2026-03-02T08:00:00+01:00"
 
@@ -126,6 +136,8 @@ FAULTS = [
     ('mean = "1 min"', 'mean = "one"', "classes.a.handling.mean", 4),
     ('law = "exponential", ', 'law = "exponential", cv = 1, ', "classes.a.handling.cv", 4),
     ('handling = {law = "exponential", mean = "1 min"}\n', "", "classes.a.handling", 2),
+    ("[agents.p]", "[agents.p]\nshifts = ['day']", "agents.p.shifts[0]", 6),
+    ("[agents.p]", "[shifts.day]\nstart = '09:00'\n[agents.p]", "shifts.day.end", 5),
     ("[agents.p]", "[agents.p]\nsize = 0", "agents.p.size", 6),
     ("[agents.p]\n", "[agents.p]\ncapacity = -1\n", "agents.p.capacity", 6),
     ("\n[agents.p]", '\nskills = ["gold"]\n[agents.p]', "classes.a.requirement", 2),

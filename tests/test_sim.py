@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -27,13 +27,14 @@ from ticketcore.engine import (
     default_policy,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model.shifts import WorkShift
 from ticketcore.sim import drawing
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
 from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal
 from ticketcore.sim.results import NONE
 from ticketcore.sim.running import replications, simulate
-from ticketcore.sim.scenario import Group, Scenario, TicketClass
+from ticketcore.sim.scenario import AtShiftEnd, Group, Scenario, TicketClass
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -63,6 +64,12 @@ POLICIES = st.sampled_from([LongestIdle(), LeastActive(), FairShare(), default_p
 DISCIPLINES = st.sampled_from([PriorityFifo(), Lifo(), Accumulating(), PriorityDelay({0: 0, 1: 90_000_000})])
 
 
+SHIFTS = [
+    (WorkShift("early", "00:00", "00:50", "UTC"),),
+    (WorkShift("late", "00:20", "01:40", "UTC"), WorkShift("night", "23:00", "01:00", "UTC")),
+]
+
+
 @st.composite
 def scenarios(draw):
     skills, costs = ["red", "blue", "green"], draw(st.sampled_from([{}, {}, {"mail": 2}]))
@@ -76,6 +83,8 @@ def scenarios(draw):
             draw(st.integers(1, 3)),
             pace=draw(st.sampled_from([100, 100, 80, 130])),
             handling=draw(st.sampled_from([{}, {}, {"c0": Exponential(2 * MINUTE)}])),
+            shifts=draw(st.sampled_from([(), (), *SHIFTS])),
+            at_shift_end=draw(st.sampled_from(AtShiftEnd)),
         )
         for i in range(draw(st.integers(1, 3)))
     ]
@@ -125,14 +134,18 @@ def test_what_a_path_comes_to(scenario, policy, discipline, seed, finish, steady
     if run.end < last[0] or finish:
         assert all(item.arrived == item.served + item.left for item in run.classes)
         gone = np.where(served, rows.started, rows.ended)
-        assert int((gone - rows.arrived).sum()) == areas[0]
-        if not any(item.wrap_up for item in scenario.classes):
+        if not any(g.shifts and g.at_shift_end is AtShiftEnd.HAND_BACK for g in scenario.groups):
+            assert int((gone - rows.arrived).sum()) == areas[0]
+        if not any(item.wrap_up for item in scenario.classes) and not any(g.shifts for g in scenario.groups):
             assert int((rows.ended - rows.started)[served].sum()) == areas[1]
     for totals, item in zip(run.classes, scenario.classes, strict=True):
         assert sum(count for _, count in totals.waits) == totals.served
         assert (totals.within is None) == (item.answer_within is None)
-    for agent in run.agents:
-        assert 0 <= agent.worked <= agent.duty * agent.capacity
+    assert sum(agent.given for agent in run.agents) >= run.first == 0 or steady
+    for agent, group in zip(run.agents, (g for g in scenario.groups for _ in g.agents), strict=True):
+        assert 0 <= agent.duty <= run.end - run.begin
+        if not group.shifts:
+            assert 0 <= agent.worked <= agent.duty * agent.capacity == (run.end - run.begin) * agent.capacity
 
 
 @given(scenarios(), st.integers(0, 9))
@@ -242,6 +255,52 @@ def test_who_takes_so_many_a_day_takes_more_when_the_next_begins():
     rows = simulate(many, Terminating(HOUR)).rows
     hours = [(int(at) - int(rows.arrived[0]) + 60_000_000) / 3_600_000_000 for at in rows.started]
     assert hours == [1 / 60, 1 / 60, 10, 10, 34]
+
+
+def desk_until_nine(at_shift_end, pace=100):
+    """Ana goes at nine, bo comes at half past eight; there are two tickets of an hour, at eight and ten to nine."""
+    ana = Group(
+        AgentFacts("ana", capacity=2),
+        pace=pace,
+        shifts=[WorkShift("early", "08:00", "09:00", "UTC")],
+        at_shift_end=at_shift_end,
+    )
+    bo = Group(AgentFacts("bo", ["none"], capacity=1), shifts=[WorkShift("late", "08:30", "12:00", "UTC")])
+    tickets = TicketClass(
+        "a", Trace([timedelta(0), 50 * MINUTE]), Deterministic(2 * HOUR), wrap_up=Deterministic(MINUTE)
+    )
+    return Scenario([tickets], [ana, bo], begin=datetime(2026, 1, 5, 8, tzinfo=UTC))
+
+
+def minutes(column, rows):
+    return [(at - int(rows.arrived[0])) / 60_000_000 for at in column.tolist()]
+
+
+def test_work_is_finished_after_the_end_of_a_shift():
+    run = simulate(desk_until_nine("finish"), Terminating(4 * HOUR), LeastActive())
+    assert [run.agents[agent].id for agent in run.rows.agents] == ["ana", "bo"]
+    assert minutes(run.rows.started, run.rows) == [0, 50]
+    assert minutes(run.rows.ended, run.rows) == [120, 170]
+    assert [agent.worked / 60_000_000 for agent in run.agents] == [121, 121]
+    assert [agent.duty / 60_000_000 for agent in run.agents] == [60, 210]
+
+
+def test_work_is_handed_back_at_the_end_of_a_shift_and_what_is_left_is_done_by_somebody_else():
+    """At half the pace, ana has done half an hour of two at nine; bo is done with another at 10:51."""
+    run = simulate(desk_until_nine("hand_back", pace=50), Terminating(4 * HOUR), LeastActive())
+    assert [run.agents[agent].id for agent in run.rows.agents] == ["bo", "bo"]
+    assert minutes(run.rows.started, run.rows) == [0, 50]
+    assert minutes(run.rows.ended, run.rows) == [171 + 90, 170]
+    assert [agent.given for agent in run.agents] == [1, 2]
+    assert run.agents[0].worked == run.agents[0].duty == 60 * 60_000_000
+    assert run.classes[0].waited == 0
+
+
+def test_somebody_who_never_comes_again_is_told():
+    gone = [WorkShift("once", "08:00", "09:00", "UTC", "FREQ=DAILY;COUNT=1", date(2026, 1, 4))]
+    never = Scenario([TicketClass("a", Poisson(9), Exponential(MINUTE))], [Group(AgentFacts("p"), shifts=gone)])
+    with pytest.raises(InvalidInput, match=r"Scenario\.groups: nobody comes on any more"):
+        simulate(never, Terminating(HOUR))
 
 
 def test_replications_are_different_and_repeatable():

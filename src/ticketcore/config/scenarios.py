@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from ticketcore.checks import meant
 from ticketcore.config.notation import Path
+from ticketcore.config.people import read_shift
 from ticketcore.config.reading import parsed, told
 from ticketcore.config.rules import read_levels, requirement_at
 from ticketcore.config.tables import (
@@ -33,10 +35,11 @@ from ticketcore.config.tables import (
 )
 from ticketcore.engine import AgentFacts
 from ticketcore.model.requirements import joined, requirement_of
+from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import Extent, SteadyState, Terminating
 from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Law, Lognormal
-from ticketcore.sim.scenario import Group, Scenario, TicketClass
+from ticketcore.sim.scenario import AtShiftEnd, Group, Scenario, TicketClass
 
 NOT_RENAMED: Mapping[str, Path] = {}
 """Fields that stand in the file under their own names."""
@@ -185,13 +188,19 @@ FACTS: Mapping[str, Reader] = {
 GROUP: Mapping[str, Reader] = {
     "size": whole,
     "pace": number,
+    "shifts": texts,
+    "at_shift_end": one_of({str(one): one for one in AtShiftEnd}),
     "handling": by_name(lambda name, value, path: (name, _law(value, path))),
 }
 """The other keys of agents."""
 
 
-def _group(id: str, value: object, path: Path) -> Group:
+def _group(shifts: Mapping[str, WorkShift], id: str, value: object, path: Path) -> Group:
     given = table({**FACTS, **GROUP})(value, path)
+    for i, name in enumerate(given.get("shifts", ())):
+        if name not in shifts:
+            raise Fault((*path, "shifts", i), f"no shift {name!r} is declared{meant(name, shifts)}")
+    given["shifts"] = [shifts[name] for name in given.get("shifts", ())]
     facts = {key: given.pop(key) for key in FACTS if key in given}
     of_each = made(lambda: AgentFacts(id, **facts), under(path, {"id": ()}))
     group: Group = _made_of(Group, {"facts": of_each, **given}, path)
@@ -221,7 +230,8 @@ FILE: Mapping[str, Reader] = {
     "begin": _begin,
     "costs": by_name(lambda channel, value, path: (channel, whole(value, path))),
     "classes": by_name(_class),
-    "agents": by_name(_group),
+    "shifts": by_name(read_shift),
+    "agents": by_name(lambda name, value, path: (name, value, path)),
     "extent": _extent,
 }
 """The keys of a file."""
@@ -233,7 +243,8 @@ def _scenario(file: Mapping[str, object]) -> ScenarioFile:
     for key in ("classes", "agents"):
         if not given.get(key):
             raise Fault((key,), "is missing")
-    classes, groups = given["classes"], given.pop("agents")
+    shifts = {shift.id: shift for shift in given.pop("shifts", ())}
+    classes, groups = given["classes"], [_group(shifts, *agent) for agent in given.pop("agents")]
 
     def placed(field: str) -> Path:
         found = _PLACE.match(field)

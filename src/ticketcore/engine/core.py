@@ -166,20 +166,37 @@ class Engine(Staff):
         self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED, counts: bool = True
     ) -> Decision:
         """The same with the ranks of the chosen and of the runner-up, and with what each filter excluded."""
-        agent = self.agent_for(plan, excluded, asked)
+        load, other = self._two(plan, excluded, asked)
         made = counted(self._fleet, self._plans, plan, excluded, self._available) if counts else None
         name, version, position = self._name, self._version, self.position
-        if agent is None:
+        if load is None:
             return _MAKE(None, name, (), 0, None, (), 0, version, position, made)
-        load = self._loads[agent]
-        tier = self._plans.tier(plan, load)
+        tier = self._plans.tier(plan, load) if len(plan.groups) > 1 else 0
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
         else:
             rank = self._rank_of(load, asked)
-            second = self.agent_for(plan, (*excluded, agent), asked)
-            second_rank = () if second is None else self._rank_of(self._loads[second], asked)
-        return _MAKE(agent, name, rank, tier, second, second_rank, load.credit, version, position, made)
+            second, second_rank = (None, ()) if other is None else (other.id, self._rank_of(other, asked))
+        return _MAKE(load.id, name, rank, tier, second, second_rank, load.credit, version, position, made)
+
+    def _two(self, plan: Plan, excluded: Collection[str], asked: Asked) -> tuple[AgentLoad | None, AgentLoad | None]:
+        """Who gets a ticket of this plan, and who would be next; of a policy that compares, only the first."""
+        if plan.stamp != self._fleet.stamp:
+            self._plans.refresh(plan)
+        if not excluded and len(plan.groups) == 1 and plan.groups[0].few is None:
+            able = plan.room.bits
+            for bits in plan.groups[0].sets:
+                able &= bits
+            if not able:
+                return None, None
+            load = self._first(able, plan.cursor)
+            able ^= 1 << load.slot
+            return load, self._first(able, plan.cursor) if able else None
+        agent = self.agent_for(plan, excluded, asked)
+        if agent is None:
+            return None, None
+        second = None if self._compares else self.agent_for(plan, (*excluded, agent), asked)
+        return self._loads[agent], None if second is None else self._loads[second]
 
     def explain(self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED) -> Explanation:
         """The same with every candidate's rank and what excluded each of the others.  O(agents x log agents)."""

@@ -1,6 +1,7 @@
 """What a decision leaves out, counted or listed: whom each filter removed, and from whom what waits is kept."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.comparing import policy_among
@@ -16,8 +17,10 @@ from ticketcore.model import Excluded, Filter
 def counted(fleet: Fleet, plans: Plans, plan: Plan, excluded: Collection[str], available: int) -> Counts:
     """How many agents each filter removes, in its order.  O(agents / 64), or the plan's agents when they are few."""
     team, qualified = plans.counts(plan)
-    shut_out = [fleet.loads[agent] for agent in set(excluded) if agent in fleet.loads] if excluded else []
-    shut_out = [load for load in shut_out if plans.qualifies(plan, load)]
+    shut_out: list[AgentLoad] = []
+    if excluded:
+        known = [fleet.loads[agent] for agent in set(excluded) if agent in fleet.loads]
+        shut_out = [load for load in known if plans.qualifies(plan, load)]
     present = eligible = 0
     room = plan.room
     for group in plan.groups:
@@ -34,15 +37,20 @@ def counted(fleet: Fleet, plans: Plans, plan: Plan, excluded: Collection[str], a
     for load in shut_out:
         present -= load.available
         eligible -= load.available and load.ready & room.flag != 0
-    left = qualified - len(shut_out)
+    return _counts(len(fleet.loads), team, qualified, len(shut_out), present, eligible)
+
+
+@lru_cache(4096)
+def _counts(pool: int, team: int, qualified: int, shut_out: int, present: int, eligible: int) -> Counts:
+    """The same numbers come again and again."""
     removed = (
-        (Filter.TEAM, len(fleet) - team),
+        (Filter.TEAM, pool - team),
         (Filter.SKILLS, team - qualified),
-        (Filter.EXCLUDED, len(shut_out)),
-        (Filter.PRESENCE, left - present),
+        (Filter.EXCLUDED, shut_out),
+        (Filter.PRESENCE, qualified - shut_out - present),
         (Filter.CAPACITY, present - eligible),
     )
-    return Counts(len(fleet), tuple([Excluded(filter, number) for filter, number in removed if number]), eligible)
+    return Counts(pool, tuple([Excluded(filter, number) for filter, number in removed if number]), eligible)
 
 
 def explained(

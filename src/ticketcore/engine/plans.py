@@ -162,12 +162,13 @@ class Plans:
 
     def counts(self, plan: Plan) -> tuple[int, int]:
         """How many agents are in the plan's team, and how many of these meet what it asks."""
-        self.refresh(plan)
+        if plan.stamp != self._fleet.stamp:
+            self.refresh(plan)
         if plan.counts is None:
             team = self._fleet.holders(plan.served).bit_count() if plan.teams else 0
             sizes = (len(group.few) if group.few is not None else group.many.bit_count() for group in plan.groups)
             plan.counts = (team, sum(sizes))
-        return (len(self._fleet), plan.counts[1]) if not plan.teams else plan.counts
+        return (len(self._fleet.loads), plan.counts[1]) if not plan.teams else plan.counts
 
     def _keep(self, plan: Plan) -> None:
         """Count the memory of the plan's sets, and drop the sets of others while it is too much."""

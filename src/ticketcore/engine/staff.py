@@ -72,6 +72,10 @@ class Staff:
         present = self._available.bit_count()
         return self._total // present if present else None
 
+    def virtual_time(self, agent: str) -> int:
+        """What the agent was given so far, in the currency of shares."""
+        return self._fleet.load(agent).virtual_time
+
     def joined(self, facts: AgentFacts) -> None:
         """Somebody is new."""
         load = self._fleet.add(facts)

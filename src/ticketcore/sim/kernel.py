@@ -16,7 +16,9 @@ import attrs
 
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, QueueDiscipline, Waiting
+from ticketcore.engine.staff import NOTHING_ASKED
 from ticketcore.sim.drawing import NEVER, Drawn
+from ticketcore.sim.laws import Law
 from ticketcore.sim.recording import Kind, Recording
 from ticketcore.sim.scenario import Scenario
 
@@ -39,13 +41,17 @@ _WAITING: Callable[[type[Waiting], tuple[int, int, int | None]], Waiting] = tupl
 
 
 class Tally:
-    """What an agent did in the time that counts, and their place in the list of agents."""
+    """What an agent did in the time that counts, and their place in the list of agents.
 
-    __slots__ = ("given", "place", "worked")
+    ``since`` is when they came on duty, None for who is off, ``duty`` how long they were on before that.
+    """
 
-    def __init__(self, place: int) -> None:
+    __slots__ = ("duty", "given", "place", "since", "worked")
+
+    def __init__(self, place: int, since: int) -> None:
         self.place = place
-        self.worked = self.given = 0
+        self.since: int | None = since
+        self.duty = self.worked = self.given = 0
 
 
 class Kernel:
@@ -75,16 +81,21 @@ class Kernel:
             discipline=discipline,
             costs=dict(scenario.costs),
         )
+        laws: dict[str, dict[str, Law]] = {item.id: {"": item.handling} for item in scenario.classes}
+        for group in scenario.groups:
+            for id, law in group.handling:
+                laws[id][group.facts.id] = law
         self.kinds = [
-            Kind(item, self.engine.plan(item.requirement, item.team, item.channel), scenario.groups)
+            Kind(item, self.engine.plan(item.requirement, item.team, item.channel), laws[item.id])
             for item in scenario.classes
         ]
-        self.tallies = {agent: Tally(place) for place, agent in enumerate(self.groups)}
+        self.tallies = {agent: Tally(place, self.begin) for place, agent in enumerate(self.groups)}
         self.waiting: dict[str, Ticket] = {}
         self.heap: list[Due] = [(NEVER, 0, None, (-1, "", self.kinds[0], 0, 0, 0, None), None)]
         self.serial = count(1).__next__
         self._hurried = {id: group for id, group in self.groups.items() if group.pace != 100 or group.handling}
         self._single = set(dict(scenario.costs).values()) <= {1}
+        self._begun: set[str] = set()
         self.arrive, self.advance = self._steps()
         self._day = scenario.begin
         self._turn(self.begin)
@@ -111,6 +122,14 @@ class Kernel:
         while (name := self.engine.ticket_for(agent, at)) is not None:
             self._give(self.waiting[name], at)
 
+    def wait_again(self, ticket: Ticket, at: int) -> None:
+        """A ticket that was begun waits for somebody else; its customer does not leave any more."""
+        name = ticket[1]
+        self._begun.add(name)
+        self.waiting[name] = ticket
+        self.engine.waits(name, ticket[2].plan, _since(ticket))
+        self._give(ticket, at)
+
     def _give(self, ticket: Ticket, at: int) -> None:
         """Give a ticket that waits to whomever it goes to now, if to anybody."""
         if ticket[1] in self.waiting:
@@ -127,7 +146,7 @@ class Kernel:
             if ripe > at:
                 self.due(ripe, partial(self._give, ticket))
                 return None
-        asked = Asked(name, at, plan.must)
+        asked = NOTHING_ASKED if self.policy.lasts else Asked(name, at, plan.must)
         if self.decided is None:
             return self.engine.agent_for(plan, (), asked)
         decision = self.engine.decide(plan, (), asked)
@@ -149,8 +168,8 @@ class Kernel:
         wrap_up = 0 if more is None else more[0]
         group = self._hurried.get(agent)
         if group is not None:
-            if more is not None and group.facts.id in kind.laws:
-                work = more[kind.laws.index(group.facts.id)]
+            if more is not None and len(more) > 1 and group.facts.id in kind.law_places:
+                work = more[kind.law_places[group.facts.id]]
             work = round(work * 100 / group.pace)
         return work, work + wrap_up
 
@@ -162,8 +181,9 @@ class Kernel:
             *(engine.assigned, engine.released),
         )
         recording, watch = self.recording, self.watch
-        plainly = self.policy.lasts and self.decided is None
-        steady, hurried, single = self.discipline.steady and self.decided is None, self._hurried, self._single
+        decided, steady, hurried, single = self.decided, self.discipline.steady, self._hurried, self._single
+        plainly = self.policy.lasts and steady and decided is None
+        begun = self._begun
         if recording is not None:
             started, ended, agents = recording.started, recording.ended, recording.agents
 
@@ -176,7 +196,12 @@ class Kernel:
             tally = tallies[agent]
             tally.given += 1
             tally.worked += held
-            if recording is not None:
+            if begun and name in begun:
+                begun.remove(name)
+                if recording is not None:
+                    ended[number] = now + work
+                    agents[number] = tally.place
+            elif recording is not None:
                 started[number] = now
                 ended[number] = now + work
                 agents[number] = tally.place
@@ -186,7 +211,7 @@ class Kernel:
 
         def arrive(ticket: Ticket) -> None:
             _, name, kind, now, _, patience, _ = ticket
-            agent = agent_for(kind.plan) if plainly and steady else self._ask(ticket, now)
+            agent = agent_for(kind.plan) if plainly else self._ask(ticket, now)
             if agent is not None:
                 start(ticket, agent, now)
             else:
@@ -206,11 +231,13 @@ class Kernel:
                     released(ticket[1], at)
                     name = ticket_for(agent, at)
                     if name is not None:
-                        if steady and single:
+                        if not (steady and single):
+                            self.pull(agent, at)
+                        elif decided is None:
                             start(waiting.pop(name), agent, at)
                         else:
-                            self.pull(agent, at)
-                elif ticket[1] in waiting:
+                            self._give(waiting[name], at)
+                elif waiting.get(ticket[1]) is ticket:
                     self._lose(ticket, at)
                 if watch is not None:
                     watch(at, engine)

@@ -2,34 +2,35 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ticketcore.engine import Plan
 from ticketcore.sim.drawing import Whole
-from ticketcore.sim.laws import MICROSECOND
+from ticketcore.sim.laws import MICROSECOND, Law
 from ticketcore.sim.results import NONE, ClassTotals, Rows, steps_of
-from ticketcore.sim.scenario import Group, TicketClass
+from ticketcore.sim.scenario import TicketClass
 
 
 class Kind:
     """A class of tickets in a simulation, and the sums of those of it that count.
 
-    ``plan`` is the engine's; ``laws`` says whose handling is drawn: that of the class, then those that groups have of
+    ``plan`` is the engine's; ``laws`` are those of its handling: that of the class, and by id those that groups have of
     their own.  ``waits`` of the served and ``losses``, the times in queue of those who left, are those since the last
     ``sum_up``.
     """
 
     __slots__ = (
-        *("arrived", "due", "laws", "left", "longest", "losses", "of", "plan", "priority"),
+        *("arrived", "due", "law_places", "laws", "left", "longest", "losses", "of", "plan", "priority"),
         *("queued", "served", "steps", "waited", "waits", "within"),
     )
 
-    def __init__(self, of: TicketClass, plan: Plan, groups: Sequence[Group]) -> None:
+    def __init__(self, of: TicketClass, plan: Plan, laws: Mapping[str, Law]) -> None:
         self.of = of
         self.plan = plan
-        self.laws = ["", *(group.facts.id for group in groups if of.id in dict(group.handling))]
+        self.laws = laws
+        self.law_places = {id: place for place, id in enumerate(laws)}
         self.priority = of.priority
         self.due = None if of.due is None else of.due // MICROSECOND
         self.waits: list[int] = []

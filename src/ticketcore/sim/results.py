@@ -70,7 +70,7 @@ class ClassTotals:
 
 @attrs.frozen
 class AgentTotals:
-    """What the agent ``id`` did in the time that counts, in which they were on duty for ``duty``.
+    """What the agent ``id`` did in the time that counts, in which they were on duty for ``duty``; overtime is none.
 
     They were ``given`` so many tickets and worked for ``worked``, which counts twice when they work on two; their
     ``capacity`` is how many they take.

@@ -8,12 +8,16 @@ import numpy as np
 from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
 from ticketcore.errors import InvalidInput
 from ticketcore.sim.drawing import NEVER, Source, Streams, Whole, blocks
+from ticketcore.sim.duties import Duties
 from ticketcore.sim.extents import Extent, SteadyState
 from ticketcore.sim.kernel import Decided, Kernel, Watch
-from ticketcore.sim.laws import MICROSECOND, Law
-from ticketcore.sim.recording import Kind, Recording, sum_rows
+from ticketcore.sim.laws import MICROSECOND
+from ticketcore.sim.recording import Recording, sum_rows
 from ticketcore.sim.results import AgentTotals, Run
 from ticketcore.sim.scenario import Scenario
+
+PATIENCE = 400 * 24 * 3_600_000_000
+"""How long after the last ticket all must be done, in microseconds."""
 
 
 def simulate(
@@ -36,11 +40,13 @@ def simulate(
     ticket, by its name, with counts and the runner-up; ``watch`` is told after everything that happens when it
     happened, with the engine as it is then, which it must not change.
 
-    Raises ``InvalidInput`` if a ``SteadyState`` extent needs more tickets than ever come.
+    Raises ``InvalidInput`` if a ``SteadyState`` extent needs more tickets than ever come, or if nobody comes on for
+    what waits.
     """
     recording = Recording() if keep_rows else None
     policy, discipline = policy or default_policy(), discipline or PriorityFifo()
     kernel = Kernel(scenario, policy, discipline, recording, decided, watch)
+    Duties(kernel)
     return _Path(kernel, extent).run(Streams(seed, replication))
 
 
@@ -61,7 +67,7 @@ class _Path:
     def run(self, chance: Streams) -> Run:
         """Live through all of it."""
         kernel, number = self.kernel, 0
-        sources = [Source(kind.of, _laws(kind, kernel.scenario), chance, kernel.begin) for kind in kernel.kinds]
+        sources = [Source(kind.of, kind.laws, chance, kernel.begin) for kind in kernel.kinds]
         until = NEVER if isinstance(self.extent, SteadyState) else self.end
         for block in blocks(sources, kernel.kinds, kernel.begin, until):
             at = block.at[: self._wanted(block.at, number)]
@@ -100,7 +106,8 @@ class _Path:
     def _open(self, at: int) -> None:
         """From now on it counts."""
         for tally in self.kernel.tallies.values():
-            tally.given = tally.worked = 0
+            tally.given = tally.worked = tally.duty = 0
+            tally.since = None if tally.since is None else at
         for agent, until in self.kernel.busy_until():
             self.kernel.tallies[agent].worked += until - at
 
@@ -121,11 +128,19 @@ class _Path:
         for agent, until in kernel.busy_until():
             kernel.tallies[agent].worked -= until - self.end
         self.agents = tuple(
-            AgentTotals(id, tally.given, tally.worked, self.end - self.begin, kernel.groups[id].facts.capacity)
+            AgentTotals(
+                id,
+                tally.given,
+                tally.worked,
+                tally.duty + (0 if tally.since is None else self.end - tally.since),
+                kernel.groups[id].facts.capacity,
+            )
             for id, tally in kernel.tallies.items()
         )
         if isinstance(self.extent, SteadyState) or self.extent.finish:
             while kernel.waiting or kernel.engine.held:
+                if kernel.heap[0][0] > self.end + PATIENCE:
+                    raise InvalidInput("Scenario.groups", "nobody comes on any more for what waits")
                 kernel.advance(kernel.heap[0][0])
 
     def _result(self, chance: Streams, number: int) -> Run:
@@ -147,12 +162,6 @@ class _Path:
         return Run(
             *names, chance.seed, chance.replication, self.begin, self.end, self.first, classes, self.agents, rows
         )
-
-
-def _laws(kind: Kind, scenario: Scenario) -> dict[str, Law]:
-    """Whose handling of this kind is drawn."""
-    own = {group.facts.id: dict(group.handling) for group in scenario.groups}
-    return {id: own[id][kind.of.id] if id else kind.of.handling for id in kind.laws}
 
 
 def replications(

@@ -6,13 +6,27 @@ can never happen, is ``InvalidInput``, naming the field.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import attrs
 
-from ticketcore.checks import as_tuple, each, instance, instant, is_name, is_optional_name, meant, number, whole
+from ticketcore.checks import (
+    as_member,
+    as_tuple,
+    each,
+    instance,
+    instant,
+    is_name,
+    is_optional_name,
+    meant,
+    member,
+    number,
+    whole,
+)
 from ticketcore.engine import AgentFacts, Engine, Requirement
 from ticketcore.errors import InvalidInput
+from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals
 from ticketcore.sim.laws import Law, is_length
 
@@ -44,6 +58,17 @@ class TicketClass:
     answer_within: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
 
 
+class AtShiftEnd(StrEnum):
+    """What becomes of an agent's work when their shift ends: they ``FINISH`` it, or ``HAND_BACK`` what is not done."""
+
+    FINISH = "finish"
+    HAND_BACK = "hand_back"
+
+
+def _at_shift_end(value: AtShiftEnd | str) -> AtShiftEnd:
+    return as_member(AtShiftEnd, value)
+
+
 def _laws(value: Mapping[str, Law] | Iterable[tuple[str, Law]]) -> tuple[tuple[str, Law], ...]:
     return tuple(sorted((value.items() if isinstance(value, Mapping) else value), key=lambda pair: pair[0]))
 
@@ -53,13 +78,18 @@ class Group:
     """Agents who are alike: ``size`` of them, each as the ``facts`` say when the simulation begins.
 
     Of several, each has a number after the id.  They work at a ``pace`` in percent: at 200, everything takes half its
-    time.  ``handling`` has the laws, by class of ticket, that are their own.
+    time.  ``handling`` has the laws, by class of ticket, that are their own.  They are on duty in their ``shifts``,
+    always if there are none; ``at_shift_end`` says what becomes of their work.
     """
 
     facts: AgentFacts = attrs.field(validator=instance(AgentFacts))
     size: int = attrs.field(default=1, validator=whole(1))
     pace: float = attrs.field(default=100, validator=number(0, above=True))
     handling: tuple[tuple[str, Law], ...] = attrs.field(default=(), converter=_laws)
+    shifts: tuple[WorkShift, ...] = attrs.field(default=(), converter=as_tuple, validator=each(WorkShift))
+    at_shift_end: AtShiftEnd = attrs.field(
+        default=AtShiftEnd.FINISH, converter=_at_shift_end, validator=member(AtShiftEnd)
+    )
 
     def __attrs_post_init__(self) -> None:
         if not self.facts.available or self.facts.open or self.facts.used:
