@@ -293,6 +293,23 @@ def test_the_best_is_chosen_as_often_as_promised_and_the_others_drawn_less():
     assert mean(used["c"]) < mean(used["a"]) <= mean(used["b"])
 
 
+@given(st.integers(0, 10**6), st.sampled_from([0.8, 0.9, 0.99]), st.sampled_from([5, 10]))
+@settings(max_examples=20)
+def test_two_are_drawn_as_long_as_the_paper_says(seed, confidence, begin):
+    """Kim and Nelson (2001), section 3, for two systems and c = 1, step by step."""
+    chance = random.Random(seed)
+    values = {name: [chance.gauss(mean, 1) for _ in range(4000)] for name, mean in (("a", 0.0), ("b", 0.3))}
+    found = select_best(lambda name, number: values[name][number], values, 0.3, confidence, begin)
+    apart = [a - b for a, b in zip(values["a"], values["b"], strict=True)]
+    eta = ((2 * (1 - confidence)) ** (-2 / (begin - 1)) - 1) / 2
+    scaled = 2 * eta * (begin - 1) * stdev(apart[:begin]) ** 2 / 0.3**2
+    count = begin
+    while count <= int(scaled) and abs(sum(apart[:count]) / count) <= max(0.0, 0.3 / (2 * count) * (scaled - count)):
+        count += 1
+    assert found.used == {"a": count, "b": count}
+    assert found.best == ("a" if sum(apart[:count]) > 0 else "b")
+
+
 def test_one_alone_is_the_best():
     assert select_best(lambda name, replication: 0.0, ["a"], worth=1, begin=3).used == {"a": 3}
     same = select_best(lambda name, replication: 1.0, ["a", "b"], worth=1)

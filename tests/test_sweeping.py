@@ -34,7 +34,7 @@ from ticketcore.sim.comparing import Compared, compare
 from ticketcore.sim.contents import content_key
 from ticketcore.sim.extents import SteadyState, Terminating
 from ticketcore.sim.laws import Exponential
-from ticketcore.sim.outcomes import BUCKETS, outcome_of
+from ticketcore.sim.outcomes import BUCKETS, Measure, outcome_of
 from ticketcore.sim.results import NONE
 from ticketcore.sim.running import simulate
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
@@ -372,6 +372,23 @@ def test_records_table_and_json_say_the_same():
     assert set(COMPARED.best("wait")) <= set(COMPARED.outcomes)
     assert COMPARED.front()
     assert {each.other for each in COMPARED.differences("wait", to="longest_idle")} == {"longest_idle"}
+
+
+def test_the_best_has_the_least_wait_and_the_most_service():
+    def outcomes(wait, level):
+        blank = COMPARED.outcomes["longest_idle"][0]
+        return tuple(
+            attrs.evolve(
+                blank, measures=(Measure("mail.wait", wait + number, 1), Measure("service_level", level, 10 + number))
+            )
+            for number in range(4)
+        )
+
+    compared = Compared("made up", 0, {"a": outcomes(20, 5), "b": outcomes(10, 9), "c": outcomes(30, 9)})
+    assert compared.figures == ("mail.wait", "service_level")
+    assert compared.best("mail.wait") == ("b",)
+    assert compared.best("service_level") == ("b", "c")
+    assert compared.front("mail.wait", "service_level") == ("b",)
 
 
 def test_what_cannot_be_compared():
