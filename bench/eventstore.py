@@ -18,7 +18,20 @@ from eventsourcing.domain import Aggregate, event
 from bench.measure import goal, rates, report
 from ticketcore.events import StateChanged, TicketOpened
 from ticketcore.evolve import evolve_ticket, replay
-from ticketcore.model import REQUEST, Actor, Category, Kind, Move, Priority, Ref, SkillLevel, Text, Ticket
+from ticketcore.model import (
+    REQUEST,
+    Actor,
+    Category,
+    Exclusion,
+    ExclusionCause,
+    Kind,
+    Move,
+    Priority,
+    Ref,
+    SkillLevel,
+    Text,
+    Ticket,
+)
 from ticketcore.model.values import replaced
 from ticketcore.ports import Commit, Query, Recorded, Store
 from ticketcore.records import text_record, ticket_record
@@ -70,7 +83,7 @@ def filled(ticket: Ticket) -> Ticket:
         needs=(GOLD,),
         assignee="ana",
         previous="bo",
-        excluded=("eve",),
+        excluded=(Exclusion("eve", ExclusionCause.TAKEN),),
         routing_origin=AT,
         waiting_since=AT,
         last_message_at=AT,

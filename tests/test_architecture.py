@@ -27,6 +27,7 @@ LAYERS = (
     ("cues", "escalation"),
     ("timekeeping",),
     ("commands", "events"),
+    ("offers",),
     ("ties", "conversing", "staffing"),
     ("evolve",),
     ("sharing",),

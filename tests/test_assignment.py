@@ -26,6 +26,8 @@ from ticketcore.model import (
     Agent,
     Configuration,
     Excluded,
+    Exclusion,
+    ExclusionCause,
     Filter,
     Kind,
     Placement,
@@ -75,7 +77,7 @@ tickets = st.builds(
     needs=st.sets(st.sampled_from(SKILLS), max_size=2).map(
         lambda names: tuple(SkillLevel(name) for name in sorted(names))
     ),
-    excluded=st.sampled_from([(), ("agent0",)]),
+    excluded=st.sampled_from([(), (Exclusion("agent0", ExclusionCause.TAKEN),)]),
     previous=st.sampled_from([None, "agent1"]),
 )
 
@@ -131,7 +133,7 @@ def test_who_returns_is_at_most_four_assignments_from_the_mean():
 
 
 def test_each_filter_excludes_in_its_order():
-    gold = a_ticket(needs=(SkillLevel("gold", 2),), excluded=("ana",))
+    gold = a_ticket(needs=(SkillLevel("gold", 2),), excluded=(Exclusion("ana", ExclusionCause.DECLINED),))
     stages = [
         ({"teams": ("sales",)}, Filter.TEAM),
         ({"teams": ("support",)}, Filter.SKILLS),

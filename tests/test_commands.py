@@ -185,7 +185,7 @@ def test_who_hands_a_ticket_back_does_not_get_it_again():
     (after,) = one.handle(Unassign(ticket.id, ANA), AT + MINUTE).tickets
     assert after.assignee == "bo"
     (after,) = one.handle(Unassign(ticket.id, BO), AT + 2 * MINUTE).tickets
-    assert (after.assignee, after.excluded, after.queued_since) == (None, ("ana", "bo"), AT), "and it keeps its age"
+    assert (after.assignee, after.kept_from, after.queued_since) == (None, ("ana", "bo"), AT), "and it keeps its age"
     assert (agent(one, "ana").open, agent(one, "bo").open) == (0, 0)
     assert one.handle(Unassign(ticket.id, BO), AT).events == ()
     one.handle(SetCapacity("ana", EVE, 9), AT)
@@ -229,7 +229,7 @@ def test_a_transfer_forgets_who_handed_it_back():
     one = two_teams("ana", AgentProfile("bo", teams=["sales"]))
     ticket = opened(one)
     one.handle(Unassign(ticket.id, ANA), AT)
-    assert one.ticket(ticket.id).excluded == ("ana",)
+    assert one.ticket(ticket.id).kept_from == ("ana",)
     (after,) = one.handle(Transfer(ticket.id, EVE, "sales"), AT).tickets
     assert (after.excluded, after.assignee) == ((), "bo")
 

@@ -36,8 +36,12 @@ from ticketcore.model import (
     CapacityProfile,
     Channel,
     Coverage,
+    Delay,
+    Exhausted,
     Goal,
     Metric,
+    Misfit,
+    Offering,
     OnReopen,
     Presence,
     Priority,
@@ -345,6 +349,9 @@ def requirements(teams, skills):
     return st.fixed_dictionaries({"must": trees}, optional={"prefer": several})
 
 
+offerings = st.builds(Offering, spans, some(names, unique=True), st.sampled_from(Exhausted), st.sampled_from(Misfit))
+
+
 @st.composite
 def queue_conditions(draw, queues):
     """What is demanded of some of the queues."""
@@ -433,7 +440,7 @@ def configurations(draw):
     return Configuration(
         agents,
         [Team(id, draw(words)) for id in teams],
-        [Queue(id, draw(st.sampled_from(teams)), draw(words)) for id in queues],
+        [Queue(id, draw(st.sampled_from(teams)), draw(words), draw(st.none() | offerings)) for id in queues],
         [Skill(id, draw(words)) for id in skills],
         rules,
         draw(st.sampled_from([channels, [EMAIL]])),
@@ -1179,6 +1186,55 @@ def test_differences_of_service_levels():
     assert differences(ours, without) == (Difference("sla.rest", "{}", None),)
 
 
+# How queues offer.
+
+OFFERS = """\
+[desk]
+tenant = "jeweller"
+
+[calendars.office]
+tz = "UTC"
+weekly = "24/7"
+
+[queues.support]
+team = "support"
+
+[queues.support.offering]
+within = "2m"
+calendar = "office"
+reasons = ["busy"]
+exhausted = "ask_again"
+misfit = "keep"
+"""
+
+
+def test_how_a_queue_offers_is_read_and_written():
+    file = read_desk(OFFERS)
+    (queue,) = file.configuration.queues
+    assert queue.offering == Offering(Delay(timedelta(minutes=2), "office"), ["busy"], "ask_again", "keep")
+    assert read_desk(write_desk(file)) == file
+    other = attrs.evolve(file.configuration, queues=[Queue("support")])
+    (found,) = differences(file.configuration, other)
+    assert (found.path, found.stored_value) == ("queues.support.offering", None)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "field", "reason"),
+    [
+        ('within = "2m"\n', "", 11, "within", "is missing"),
+        ('within = "2m"', 'within = "0s"', 12, "within", "must be longer than nothing, is 0:00:00"),
+        ('["busy"]', '["busy", ""]', 14, "reasons[1]", "must have 1 to 1000 characters, has 0"),
+        ('"keep"', '"drop"', 16, "misfit", "must be one of rescind, keep, not 'drop'"),
+        ('calendar = "office"', 'calendar = "moon"', 11, "", "no calendar 'moon' is declared"),
+    ],
+)
+def test_a_mistake_in_an_offering_is_named(right, wrong, line, field, reason):
+    with pytest.raises(InvalidInput) as error:
+        read_desk(OFFERS.replace(right, wrong))
+    path = ".".join(filter(None, ("queues.support.offering", field)))
+    assert (error.value.line, error.value.field, error.value.reason) == (line, path, reason)
+
+
 # The page of reference.
 
 PAGE = (ROOT / "docs" / "reference" / "desk-toml.md").read_text(encoding="utf-8")
@@ -1236,6 +1292,7 @@ def test_the_page_has_the_defaults(table, key, default):
         "types.support.attributes.size": f"{desk}[types.support]\nworkflow = 'request'\n{head}",
         "workflows.support": desk + life,
         "calendars.support": f"{desk}{head}tz = 'UTC'\n{opening}",
+        "queues.support.offering": f"{desk}{head}within = '2m'\n",
         "metrics.support": f"{desk}{head}start = ['opened']\n",
         "sla.support.goals.first_response.steps.soon": f"{desk}{head}",
         "affinities.support": f"{desk}{head}to = 'owner'\n",

@@ -54,7 +54,17 @@ from ticketcore.engine import (
 from ticketcore.engine import plans as plans_module
 from ticketcore.engine.disciplines import MINUTE
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import CREDIT, Agent, Excluded, Filter, PolicyMemory, Presence, SkillLevel
+from ticketcore.model import (
+    CREDIT,
+    Agent,
+    Excluded,
+    Exclusion,
+    ExclusionCause,
+    Filter,
+    PolicyMemory,
+    Presence,
+    SkillLevel,
+)
 from ticketcore.model.requirement_notation import read_expression, requirement_from, text_of
 from ticketcore.model.requirements import MAX_DEPTH, canonical, joined
 from ticketcore.model.skills import as_skill_levels
@@ -597,7 +607,8 @@ shut_out = st.lists(st.sampled_from(["a0", "a1"]), unique=True).map(tuple)
 def test_a_command_and_the_engine_agree_on_who_may_take_a_ticket(staff, needs, excluded, requirement):
     engine = Engine(map(facts_of, staff))
     explanation = engine.explain(engine.plan(whole_requirement(needs, requirement), "support"), excluded)
-    ticket = a_ticket(needs=needs, excluded=excluded, requirement=requirement)
+    taken = tuple(Exclusion(agent, ExclusionCause.TAKEN) for agent in excluded)
+    ticket = a_ticket(needs=needs, excluded=taken, requirement=requirement)
     reasons = {agent.id: exclusion(agent, ticket, "support") for agent in staff}
     assert dict(explanation.excluded) == {agent: reason for agent, reason in reasons.items() if reason}
     assert {agent for agent, _ in explanation.candidates} == {agent for agent, reason in reasons.items() if not reason}

@@ -50,7 +50,7 @@ def test_who_lost_a_ticket_gets_it_back_unless_it_was_taken_away(reason):
     ticket = evolve_ticket(opened(desk("ana")), Unassigned(AT + HOUR, ANA, "ana", reason, AT))
     assert ticket.assignee is None
     assert ticket.previous == (None if reason in {Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM} else "ana")
-    assert ticket.excluded == (("ana",) if reason is Loss.ASKED else ())
+    assert ticket.kept_from == (("ana",) if reason is Loss.ASKED else ())
 
 
 @pytest.mark.parametrize("state", list(STATES))

@@ -134,6 +134,8 @@ LINES = {
         {"about": abouts, "queue": name},
         {"type": name, "note": words, "values": given_values, "agent": name},
     ),
+    "decline": line("decline", {"about": abouts, "agent": name}, {"reason": name}),
+    "accept": line("accept", {"about": abouts, "agent": name}),
     "merge": line("merge", {"about": abouts, "into": abouts}, {"shared": st.booleans(), "agent": name}),
     "unmerge": line("unmerge", {"about": abouts}, {"agent": name}),
     "split": line(

@@ -13,13 +13,26 @@ from typing import Any
 
 import attrs
 import pytest
-from desks import AT, EVE, MINUTE
+from desks import ANA, AT, EVE, MINUTE
 
-from ticketcore import AgentProfile, Condition, Configuration, Conflict, Desk, Inbound, NotFound, Refused, RoutingRule
+from ticketcore import (
+    Actor,
+    AgentProfile,
+    Condition,
+    Configuration,
+    Conflict,
+    Desk,
+    Inbound,
+    NotFound,
+    Refused,
+    RoutingRule,
+)
 from ticketcore.assignment import exclusion
 from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.commands import (
+    AcceptOffer,
     Assign,
+    DeclineOffer,
     Pend,
     Resume,
     SetCapacity,
@@ -30,15 +43,16 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
-from ticketcore.events import WorkTaken
-from ticketcore.model import Agent, CapacityProfile, Kind, Presence, Queue, Rate, Ref, Ticket
+from ticketcore.events import Assigned, Offered, OfferEnded, WorkOffered, WorkTaken
+from ticketcore.model import Agent, AlarmKind, CapacityProfile, Kind, Offering, Presence, Queue, Rate, Ref, Ticket
 from ticketcore.ports import Commit, Query, Timer
 from ticketcore.stores import MemoryStore
 from ticketcore.turns import Save, Turn, handle, receive, tick
 from ticketcore.turns.agent_timers import ROOM
 from ticketcore.turns.placing import ROUTE
 
-STEPS = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 30_000
+PROOF = os.environ.get("HYPOTHESIS_PROFILE") == "proof"
+STEPS = 1_000_000 if PROOF else 30_000
 SEED = int(os.environ.get("TICKETCORE_SEED", "7"))
 """What a failure names, so that the same steps can be taken again."""
 WORLD = 4_000
@@ -111,13 +125,32 @@ class World:
             if len(theirs.values) != agent.open:
                 raise Overbooked(f"{agent.id} has {len(theirs.values)} tickets and counts {agent.open}")
             events = [item.event for item in commit.events if item.stream == Ref(Kind.AGENT, agent.id)]
-            if any(isinstance(event, WorkTaken) for event in events) and not self.fits(agent, events[-1]):
-                raise Overbooked(f"{agent.id} takes {agent.capacity} and has {agent.open}")
+            given = any(isinstance(event, WorkTaken | WorkOffered) for event in events)
+            if given and not self.fits(agent, events[-1]):
+                raise Overbooked(f"{agent.id} takes {agent.capacity} and has {agent.held}")
+            self.check_offers(agent)
+        for record in commit.records:
+            if isinstance(record.value, Ticket):
+                (ticket,) = self.store.load("acme", [Ref(Kind.TICKET, record.id)])
+                self.check_offer(ticket)
+
+    def check_offers(self, agent: Agent) -> None:
+        """What the agent was offered is offered to them, and waits."""
+        for ticket in self.store.load("acme", [Ref(Kind.TICKET, offer.ticket) for offer in agent.offers]):
+            assert isinstance(ticket, Ticket)
+            assert (ticket.offer and ticket.offer.agent, ticket.assignee, ticket.is_active) == (agent.id, None, True)
+
+    def check_offer(self, ticket: Ticket) -> None:
+        """The ticket is offered once at most, and to an agent who knows."""
+        to = [alarm.agent for alarm in ticket.alarms if alarm.kind is AlarmKind.OFFER]
+        agents = self.store.load("acme", [Ref(Kind.AGENT, id) for id in to])
+        assert [[offer.ticket for offer in one.offers].count(ticket.id) for one in agents] == [1] * len(to)
+        assert len(to) <= 1, f"{ticket.id} is offered to {to}"
 
     def fits(self, agent: Agent, last: Any) -> bool:
         """Whether the agent has no more than they take, in tickets or by their profile."""
         if agent.hands is None:
-            return agent.open <= agent.capacity
+            return agent.held <= agent.capacity
         assert len(agent.hands.held) == agent.open
         load = agent.workload(agent.memory.day, microseconds(last.at))
         used = load.profile.used(load.held)
@@ -139,6 +172,9 @@ class World:
         team_of = self.desks[0].configuration().team_of
         day, at = microseconds(day_began("UTC", self.now)), microseconds(self.now)
         for ticket in self.store.find("acme", Query(Kind.TICKET, sort="queued_since", limit=1000)).values:
+            self.check_offer(ticket)
+            if ticket.offer is not None:
+                continue
             idle = [agent.id for agent in agents if exclusion(agent, ticket, team_of(ticket.queue), day, at) is None]
             assert not idle, f"ticket {ticket.number} waits beside {idle}"
 
@@ -161,6 +197,16 @@ def every_schedule(begun: Callable[[], World]) -> Iterator[World]:
         path[-1] = (path[-1][0] + 1, path[-1][1])
 
 
+def some_schedules(begun: Callable[[], World], count: int) -> Iterator[World]:
+    """The same turns in so many random orders."""
+    chance = random.Random(SEED)
+    for _ in range(count):
+        world = begun()
+        while world.turns:
+            world.step(chance.randrange(len(world.turns)))
+        yield world
+
+
 TWO = [AgentProfile("ana", capacity=1), AgentProfile("bo", capacity=1)]
 
 
@@ -168,11 +214,11 @@ def message(sender: str, text: str = "Where is my order?", channel: str = "chat"
     return Inbound(channel, "shop", sender, text)
 
 
-def two_desks(store: MemoryStore, agents: list[AgentProfile] = TWO) -> World:
+def two_desks(store: MemoryStore, agents: list[AgentProfile] = TWO, offering: Offering | None = None) -> World:
     """Two desks whose routers have seen everything: two agents, who have nothing."""
-    world = World(Configuration(agents=agents), store)
+    world = World(Configuration(agents=agents, queues=[Queue("support", offering=offering)]), store)
     for i, desk in enumerate(world.desks):
-        desk.handle(Solve(desk.receive(message(f"early{i}"), AT).ticket.id, EVE), AT)
+        desk.handle(Solve(desk.receive(message(f"early{i}"), AT).ticket.id, Actor.bot("robot")), AT)
     return world
 
 
@@ -230,9 +276,46 @@ def one_comes_on_as_a_message_does(store):
     return turns_of(world, message("kim"), SetPresence("ana", EVE, "available"))
 
 
+ASKED = Offering(2 * MINUTE)
+"""Agents have two minutes to answer."""
+
+
+def two_messages_to_offer(store):
+    return turns_of(two_desks(store, offering=ASKED), message("kim"), message("lee"))
+
+
+def with_an_offer(store, other):
+    """Ana is offered a ticket: she accepts at the last moment, while something else happens to the offer."""
+    world = two_desks(store, offering=ASKED)
+    ticket = world.desks[0].receive(message("kim"), AT).ticket
+    assert ticket.offer.agent == "ana"
+    world.begin(handle(world.desks[0]._setup.context, AcceptOffer(ticket.id, ANA), AT + MINUTE))
+    world.begin(other(world.desks[1]._setup.context, ticket.id))
+    return world
+
+
+def accepted_as_it_expires(store):
+    return with_an_offer(store, lambda context, _: tick(context, AT + 2 * MINUTE, 1, 5 * MINUTE, False))
+
+
+def accepted_as_it_is_declined(store):
+    return with_an_offer(store, lambda context, one: handle(context, DeclineOffer(one, ANA), AT + MINUTE))
+
+
+def accepted_as_she_goes(store):
+    return with_an_offer(store, lambda context, _: handle(context, SetPresence("ana", ANA, "offline"), AT + MINUTE))
+
+
+def accepted_as_somebody_else_gets_it(store):
+    return with_an_offer(store, lambda context, one: handle(context, Assign(one, EVE, "bo"), AT + MINUTE))
+
+
+OFFERS = [
+    *(accepted_as_it_expires, accepted_as_it_is_declined, accepted_as_she_goes, accepted_as_somebody_else_gets_it),
+]
 SITUATIONS = [
     *(two_messages, two_timers, two_with_room_again, a_router_and_a_person, one_comes_as_one_goes),
-    one_comes_on_as_a_message_does,
+    *(one_comes_on_as_a_message_does, two_messages_to_offer),
 ]
 
 
@@ -247,6 +330,24 @@ def test_in_no_order_is_anybody_overbooked_or_idle(begin):
     assert orders > 20
 
 
+@pytest.mark.parametrize("begin", OFFERS)
+def test_every_offer_has_one_end(begin):
+    """S11: whoever is first, one of them wins, and the ticket is with nobody else.  In every order in a proof."""
+
+    def begun():
+        return begin(MemoryStore())
+
+    for world in every_schedule(begun) if PROOF else some_schedules(begun, 200):
+        world.come_to_rest()
+        (ticket,) = world.desks[0].tickets(number=3).tickets
+        history = [item.event for item in world.desks[0].history(Ref(Kind.TICKET, ticket.id))]
+        offers = [type(event) for event in history if isinstance(event, Offered | OfferEnded)]
+        assert offers in ([Offered, OfferEnded], [Offered, OfferEnded, Offered])
+        assert sum(isinstance(event, Assigned) for event in history) <= 1 + (begin is accepted_as_somebody_else_gets_it)
+        holders = {ticket.assignee, ticket.offer and ticket.offer.agent} - {None}
+        assert len(holders) == 1, "it is somebody's, or offered to somebody, and not both"
+
+
 def test_without_the_versions_of_agents_somebody_is_overbooked():
     """So the versions are what keeps them from it, and these tests would tell."""
     orders = islice(every_schedule(lambda: two_messages(Unchecked())), 10_000)
@@ -258,7 +359,7 @@ def crowd() -> World:
     """Three desks and three agents, some of whom are skilled."""
     agents = [AgentProfile("ana", capacity=2, skills=["gold"]), AgentProfile("bo", capacity=1), AgentProfile("zoe")]
     rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
-    queues = [Queue("support", "support"), Queue("gold", "support")]
+    queues = [Queue("support", "support", offering=Offering(9 * MINUTE, exhausted="ask_again")), Queue("gold")]
     config = Configuration(agents=agents, rules=[rule], skills=["gold"], queues=queues, solve_after=30 * MINUTE)
     return World(config, MemoryStore(), desks=3)
 
@@ -299,7 +400,7 @@ def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[An
     """A turn of a router, a person, a rule or time."""
     context, at = chance.choice(world.desks)._setup.context, AT + len(tickets) * MINUTE
     world.now = max(world.now, at)
-    agent, kind = chance.choice(["ana", "bo", "zoe"]), chance.randrange(10)
+    agent, kind = chance.choice(["ana", "bo", "zoe"]), chance.randrange(12)
     if kind < 3 or not tickets:
         text = chance.choice(["gold", "silver"])
         tickets[:] = [ticket.id for ticket in world.store.find("acme", Query(Kind.TICKET, limit=1000)).values]
@@ -312,6 +413,11 @@ def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[An
         changes += [SetCapacityProfile(agent, EVE, one.id) for one in world.desks[0].configuration().capacity_profiles]
         return handle(context, chance.choice([*changes, SetSkills(agent, EVE, chance.choice([["gold"], []]))]), at)
     ticket = chance.choice(tickets)
+    if kind > 9:
+        offers = [offer for one in world.store.find("acme", Query(Kind.AGENT)).values for offer in one.offers]
+        (known,) = world.store.load("acme", [Ref(Kind.TICKET, chance.choice(offers).ticket if offers else ticket)])
+        who = Actor.agent(agent if known.offer is None else known.offer.agent)
+        return handle(context, chance.choice([AcceptOffer, AcceptOffer, DeclineOffer])(known.id, who), at)
     by_hand = [
         Assign(ticket, EVE, agent),
         Unassign(ticket, EVE),

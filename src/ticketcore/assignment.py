@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ticketcore.escalation import Demand
-from ticketcore.model import CREDIT, Agent, Filter, Presence, Ticket
+from ticketcore.model import CREDIT, Agent, Filter, Placement, Presence, Shortfall, Ticket
+from ticketcore.model.values import replaced
 from ticketcore.requirement import holds, meets, satisfies
 
 _AVAILABLE = Presence.AVAILABLE
@@ -31,12 +32,12 @@ def exclusion(
             return Filter.TEAM
         if not holds(asked.requirement.must, agent):
             return Filter.SKILLS
-        return Filter.EXCLUDED if agent.id in ticket.excluded else unavailable(agent, ticket, day, at)
+        return Filter.EXCLUDED if agent.id in ticket.kept_from else unavailable(agent, ticket, day, at)
     if team not in agent.teams:
         return Filter.TEAM
     if not (meets(agent.skills, ticket.needs) and satisfies(agent, ticket.requirement)):
         return Filter.SKILLS
-    if agent.id in ticket.excluded:
+    if ticket.excluded and agent.id in ticket.kept_from:
         return Filter.EXCLUDED
     return unavailable(agent, ticket, day, at)
 
@@ -56,7 +57,35 @@ def unavailable(
 def has_room(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -> bool:
     """Whether the agent has room for the ticket, there or not."""
     load = None if agent.hands is None else agent.workload(day, at)
-    return agent.open < agent.capacity if load is None else load.bound(ticket.channel, ticket.queue, fresh) is None
+    return agent.held < agent.capacity if load is None else load.bound(ticket.channel, ticket.queue, fresh) is None
+
+
+def without_offer(agent: Agent, ticket: str) -> Agent:
+    """The agent as if the ticket had not been offered to them."""
+    if not agent.offers:
+        return agent
+    return replaced(agent, offers=tuple([offer for offer in agent.offers if offer.ticket != ticket]))
+
+
+def offer_fits(agent: Agent, ticket: Ticket, team: str | None, asked: Demand | None = None) -> bool:
+    """Whether the agent may still accept a ticket in a queue of ``team`` that they were offered: room is kept for it.
+
+    Who drains has not gone, and may.  ``asked`` is as for ``exclusion``.
+    """
+    is_there = agent.presence in (Presence.AVAILABLE, Presence.DRAINING)
+    return is_there and exclusion(agent, ticket, team, asked=asked) not in (Filter.TEAM, Filter.SKILLS)
+
+
+def shortfall(placement: Placement, ticket: Ticket) -> Shortfall:
+    """What it comes to that a placement found nobody for the ticket.
+
+    Whoever is there and could still be asked keeps it from being declined by all.
+    """
+    left_out = {item.filter for item in placement.excluded}
+    declined = any(one.is_answer for one in ticket.excluded)
+    if declined and left_out.isdisjoint((Filter.CAPACITY, Filter.AFFINITY, Filter.GUARD)):
+        return Shortfall.ALL_DECLINED
+    return Shortfall.NO_ELIGIBLE_AGENT
 
 
 def virtual_time_on_arrival(agent: Agent, pool: Iterable[Agent]) -> int:

@@ -37,6 +37,8 @@ from ticketcore.events import (
     MessageBounced,
     MessageWeighed,
     NoEligibleAgent,
+    Offered,
+    OfferEnded,
     OrganisationNamed,
     PriorityChanged,
     Reminded,
@@ -61,6 +63,8 @@ from ticketcore.model import (
     Clock,
     Contact,
     Conversation,
+    Exclusion,
+    ExclusionCause,
     Kind,
     Loss,
     MessageKind,
@@ -75,6 +79,7 @@ from ticketcore.model import (
 )
 from ticketcore.model.alarms import in_order
 from ticketcore.model.values import making, replaced, replacing
+from ticketcore.offers import offered_ticket
 from ticketcore.staffing import evolve_agent
 from ticketcore.ties import followed, tied
 from ticketcore.timekeeping import evolve_clock
@@ -153,7 +158,9 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         return _assigned(ticket, version, at, event.agent, None)
     if isinstance(event, Unassigned):
         previous = None if event.reason in _TAKEN_AWAY else event.agent
-        excluded = (*ticket.excluded, event.agent) if event.reason is Loss.ASKED else ticket.excluded
+        excluded = ticket.excluded
+        if event.reason is Loss.ASKED:
+            excluded = (*excluded, Exclusion(event.agent, ExclusionCause.TAKEN))
         after = _unassigned(ticket, version, at, None, previous, excluded, event.routing_origin)
         if ticket.requirement is None or event.routing_origin == ticket.routing_origin:
             return after
@@ -165,6 +172,8 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
     if isinstance(event, PriorityChanged):
         return _rated(ticket, version, at, event.priority)
     if isinstance(event, _TELLING):
+        if isinstance(event, NoEligibleAgent) and event.forgiven:
+            return offered_ticket(ticket, event)
         return _only_later(ticket, version, at)
     if isinstance(event, Escalated):
         requirement = with_step(ticket.requirement, event.step) if event.granted else ticket.requirement
@@ -191,6 +200,8 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
     if isinstance(event, Reminded):
         return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
+    if isinstance(event, Offered | OfferEnded):
+        return offered_ticket(ticket, event)
     assert not isinstance(event, TicketOpened | StateChanged), "was answered"
     return tied(ticket, event)
 

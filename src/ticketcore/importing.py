@@ -17,8 +17,10 @@ import attrs
 from ticketcore.codec import Value
 from ticketcore.commands import (
     AcceptMessage,
+    AcceptOffer,
     Assign,
     Command,
+    DeclineOffer,
     Focus,
     HandOver,
     Leave,
@@ -62,6 +64,7 @@ from ticketcore.feeds.facts import (
     TagsFact,
 )
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.offers import AcceptFact, DeclineFact, OfferFact
 from ticketcore.feeds.people import (
     AgentAttributesFact,
     CapacityFact,
@@ -105,7 +108,9 @@ _THERE: Mapping[Move, tuple[Category, ...]] = {
 }
 """Where a ticket is already to which a move after a reply leads."""
 
-_OtherFact = NoteFact | PersonFact | ResolveFact | TagsFact | FocusFact | TieFact | CustomerFact | QuarantineFact
+_OtherFact = (
+    NoteFact | PersonFact | ResolveFact | TagsFact | FocusFact | TieFact | CustomerFact | OfferFact | QuarantineFact
+)
 _CommandFact = ReplyFact | _OtherFact
 
 
@@ -260,6 +265,8 @@ class Import:
                 return HandOver(ticket.id, who, fact.queue, fact.type, fact.note, fact.values)
             case TagsFact():
                 return SetTags(ticket.id, FEED, fact.add, fact.remove)
+            case AcceptFact() | DeclineFact():
+                return self._answer(fact, ticket)
             case FocusFact():
                 focus = Focus if fact.open else Leave
                 return focus(ticket.id, Actor.agent(fact.agent))
@@ -271,6 +278,14 @@ class Import:
                 return Solve(ticket.id, self._who(fact, ticket))
             case _:
                 assert_never(fact)
+
+    def _answer(self, fact: OfferFact, ticket: Ticket) -> Command | None:
+        """What an agent said to an offer; in history nothing was offered here, and who accepted it has the ticket."""
+        agent = Actor.agent(fact.agent)
+        if isinstance(fact, DeclineFact):
+            return None if self._history else DeclineOffer(ticket.id, agent, fact.reason)
+        given = Assign(ticket.id, agent, fact.agent, over_capacity=True)
+        return given if self._history else AcceptOffer(ticket.id, agent)
 
     def _let_go(self, fact: QuarantineFact) -> Command:
         message = self._stored(provider_key(fact.channel, fact.account, fact.message))

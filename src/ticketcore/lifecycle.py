@@ -365,7 +365,7 @@ def dues(configuration: Configuration, ticket: Ticket) -> Mapping[str, datetime]
     if ticket.category is Category.SOLVED and (due := close_due(configuration, ticket)) is not None:
         found[CLOSE_AFTER_SOLUTION] = due
     for alarm in ticket.alarms:
-        found.setdefault(WAKE if alarm.kind is AlarmKind.WAKE else REMIND, alarm.due)
+        found.setdefault(alarm.kind.value, alarm.due)
     return found
 
 

@@ -8,7 +8,7 @@ new ticket hold the instant at which it was opened; as read, each ticket has cop
 from functools import lru_cache
 from sys import intern
 
-from ticketcore.model import SkillLevel, Ticket
+from ticketcore.model import Exclusion, SkillLevel, Ticket
 
 _RECENT = 4096
 """How many tuples are remembered."""
@@ -38,7 +38,7 @@ def share(ticket: Ticket) -> Ticket:
     if ticket.requirement is not None:
         _put(ticket, "requirement", intern(ticket.requirement))
     if ticket.excluded:
-        _put(ticket, "excluded", _names(ticket.excluded))
+        _put(ticket, "excluded", _exclusions(ticket.excluded))
     if ticket.focused:
         _put(ticket, "focused", _names(ticket.focused))
     for value in ticket.attributes:
@@ -56,6 +56,11 @@ def share(ticket: Ticket) -> Ticket:
 @lru_cache(maxsize=_RECENT)
 def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(intern, names))
+
+
+@lru_cache(maxsize=_RECENT)
+def _exclusions(exclusions: tuple[Exclusion, ...]) -> tuple[Exclusion, ...]:
+    return exclusions
 
 
 @lru_cache(maxsize=_RECENT)

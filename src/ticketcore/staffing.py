@@ -11,6 +11,8 @@ from ticketcore.events import (
     RosterChanged,
     SkillsChanged,
     TeamsChanged,
+    WorkOffered,
+    WorkOfferEnded,
     WorkReleased,
     WorkTaken,
 )
@@ -18,6 +20,7 @@ from ticketcore.model import NO_TERMS, Agent, Hands, Held, PolicyMemory, Presenc
 from ticketcore.model.absence import ABSENT
 from ticketcore.model.capacity import without
 from ticketcore.model.values import replaced, replacing
+from ticketcore.offers import offered_agent
 
 _worked = replacing(Agent, "version", "open", "memory")
 _since_release = replacing(PolicyMemory, "last_released")
@@ -53,6 +56,8 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
             return replaced(agent, version=version, terms=terms)
         case AgentAttributesChanged():
             return replaced(agent, version=version, terms=_terms(replaced(agent.arranged, attributes=event.attributes)))
+        case WorkOffered() | WorkOfferEnded():
+            return offered_agent(agent, event)
         case AgentAdded():
             return _added(event)
 

@@ -52,6 +52,8 @@ from ticketcore.events import (
     MessageBounced,
     MessageWeighed,
     NoEligibleAgent,
+    Offered,
+    OfferEnded,
     PriorityChanged,
     Reminded,
     Routed,
@@ -71,12 +73,14 @@ from ticketcore.model import (
     Contact,
     Kind,
     Message,
+    OfferEnd,
     Organisation,
     Placement,
     Ref,
     Relation,
     Reopening,
     ReopenReason,
+    Shortfall,
     Ticket,
 )
 from ticketcore.ports import MAX_PAGE, Query, Recorded
@@ -217,8 +221,12 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"given to {agent}"
         case Unassigned(agent=agent, reason=reason):
             return f"taken from {agent}: {reason}"
-        case NoEligibleAgent():
-            return "waits: nobody can take it"
+        case NoEligibleAgent(reason=reason):
+            return f"waits: {_WAITS[reason]}"
+        case Offered(agent=agent, until=until):
+            return f"offered to {agent} until {_moment(until)}"
+        case OfferEnded(agent=agent, end=end, reason=why):
+            return _ENDS[end].format(agent) + (f": {why}" if why else "")
         case Escalated():
             return escalated_words(event)
         case AffinityEnded():
@@ -240,6 +248,18 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"{told or 'nobody'} is reminded"
         case _:
             return _tie(event) if isinstance(event, TieEvent) else type(event).__name__
+
+
+_WAITS = {
+    Shortfall.ALL_DECLINED: "all who are there have declined it",
+    Shortfall.NO_ELIGIBLE_AGENT: "nobody can take it",
+}
+_ENDS = {
+    OfferEnd.ACCEPTED: "{} accepted",
+    OfferEnd.DECLINED: "{} declined",
+    OfferEnd.EXPIRED: "{} did not answer in time",
+    OfferEnd.RESCINDED: "no longer offered to {}",
+}
 
 
 def _tie(event: TieEvent) -> str:
@@ -272,7 +292,10 @@ def _why(event: Event) -> str:
     match event:
         case Routed():
             return routed_because(event)
-        case Assigned(placement=Placement() as placement) | NoEligibleAgent(placement=placement):
+        case NoEligibleAgent(placement=placement, forgiven=forgiven):
+            again = f"; {' and '.join(forgiven)} may be asked again" if forgiven else ""
+            return f"because {_placed(placement)}{again}"
+        case Assigned(placement=Placement() as placement) | Offered(placement=placement):
             return f"because {_placed(placement)}"
         case Escalated():
             return escalated_because(event)

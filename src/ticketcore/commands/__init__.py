@@ -46,6 +46,7 @@ from ticketcore.commands.held import (
     Verify,
     Weigh,
 )
+from ticketcore.commands.offers import AcceptOffer, DeclineOffer, EndOffer, MakeOffer, OfferCommand, OfferStep
 from ticketcore.commands.people import (
     AgentCommand,
     FollowShift,
@@ -94,6 +95,7 @@ from ticketcore.model.values import quick
 
 __all__ = [
     "AcceptMessage",
+    "AcceptOffer",
     "Acknowledge",
     "AddAgent",
     "AddAlias",
@@ -109,9 +111,11 @@ __all__ = [
     "Configure",
     "Count",
     "CustomerCommand",
+    "DeclineOffer",
     "DescribeContact",
     "Dispute",
     "DropAlarm",
+    "EndOffer",
     "Escalate",
     "Focus",
     "FollowShift",
@@ -128,6 +132,7 @@ __all__ = [
     "LetGo",
     "Link",
     "LinkAlias",
+    "MakeOffer",
     "Merge",
     "MergeContacts",
     "Migrate",
@@ -135,6 +140,8 @@ __all__ = [
     "Note",
     "NoteAnswer",
     "NoteBounce",
+    "OfferCommand",
+    "OfferStep",
     "OpenTicket",
     "Part",
     "PassOn",
@@ -344,6 +351,7 @@ Command = (
     | HandOver
     | Snooze
     | Remind
+    | OfferCommand
     | SetPresence
     | SetSkills
     | SetTeams

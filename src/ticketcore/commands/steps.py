@@ -7,6 +7,7 @@ import attrs
 
 from ticketcore.commands.attribute_steps import AttributeStep
 from ticketcore.commands.held import HeldStep
+from ticketcore.commands.offers import OfferStep
 from ticketcore.commands.routing_steps import RoutingStep
 from ticketcore.commands.tie_steps import TieStep
 from ticketcore.model import (
@@ -218,6 +219,7 @@ Step = (
     | Release
     | Place
     | RoutingStep
+    | OfferStep
     | TieStep
     | AttributeStep
     | RemindNow

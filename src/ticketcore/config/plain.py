@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from ticketcore.config.durations import written_duration
 from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
+from ticketcore.config.offers import offering_table
 from ticketcore.config.people import USUAL_SHIFT, agent_table, levels, profile_table, shift_table
 from ticketcore.config.sections import NEVER, NO_GRACE
 from ticketcore.config.service import (
@@ -178,13 +179,13 @@ def feed_tables(feeds: FeedSettings) -> Mapping[str, Table]:
 
 
 def unusual(table: Mapping[str, Plain], usual: Mapping[str, Plain]) -> Table:
-    """What of a table is not as usual, and of the tables in it; those of which nothing is left, are left out."""
+    """What of a table is not as usual, and of the tables in it; of those that are usual, nothing may be left."""
     found: Table = {}
     for name, value in table.items():
         other = usual.get(name)
         if isinstance(value, Mapping):
             rest = unusual(value, other if isinstance(other, Mapping) else {})
-            if rest:
+            if rest or other is None:
                 found[name] = rest
         elif value != other:
             found[name] = value
@@ -205,7 +206,8 @@ def _team(team: Team) -> Table:
 
 
 def _queue(queue: Queue) -> Table:
-    return {"team": queue.team, "name": queue.name, **_given({"escalation": queue.escalation})}
+    said: Table = {"team": queue.team, "name": queue.name, **_given({"escalation": queue.escalation})}
+    return said if queue.offering is None else {**said, "offering": offering_table(queue.offering)}
 
 
 _USUAL_RULE = {**rule_table(RoutingRule("rule", Condition())), "name": ""}

@@ -17,6 +17,7 @@ from ticketcore.checks import meant
 from ticketcore.config.escalations import PLAN, PLAN_STEP, read_plan
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
+from ticketcore.config.offers import OFFERING, read_offering
 from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE, SHIFT, read_shift
 from ticketcore.config.reopening import REOPENING, read_reopening
 from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule
@@ -103,7 +104,7 @@ _CHANNEL: Mapping[str, Reader] = {
 }
 _SKILL: Mapping[str, Reader] = {"name": text}
 _TEAM: Mapping[str, Reader] = {"name": text}
-_QUEUE: Mapping[str, Reader] = {"team": text, "name": text, "escalation": text}
+_QUEUE: Mapping[str, Reader] = {"team": text, "name": text, "escalation": text, "offering": read_offering}
 
 
 def _named(kind: Callable[..., _T], readers: Mapping[str, Reader]) -> Reader:
@@ -207,6 +208,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "skills.ID": _SKILL,
         "teams.ID": _TEAM,
         "queues.ID": _QUEUE,
+        "queues.ID.offering": OFFERING,
         "capacity_profiles.ID": CAPACITY_PROFILE,
         "capacity_profiles.ID.rate": RATE,
         "shifts.ID": SHIFT,

@@ -21,6 +21,7 @@ from ticketcore.commands import (
     JoinAgain,
     KeepMessage,
     Link,
+    MakeOffer,
     Merge,
     MergeContacts,
     NameOrganisation,
@@ -45,6 +46,7 @@ from ticketcore.decide.held import held_step
 from ticketcore.decide.linking import link, tell_linked
 from ticketcore.decide.merging import merge, rise, unmerge, wake
 from ticketcore.decide.moving import MOVES, move_ticket
+from ticketcore.decide.placing import make_offer
 from ticketcore.decide.splitting import join_again, split_off
 from ticketcore.decide.tickets import RULES, TicketDecidable, change_ticket, open_ticket, pend_ticket
 from ticketcore.decide.uniting import part, unite
@@ -99,6 +101,7 @@ Decidable = (
     | Unlink
     | TieStep
     | HeldStep
+    | MakeOffer
     | Beginning
     | Other
 )
@@ -214,6 +217,7 @@ _RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
     Link: link,
     Unlink: link,
     TellLinked: tell_linked,
+    MakeOffer: make_offer,
     **dict.fromkeys(HeldStep.__args__, held_step),
     OpenTicket: open_ticket,
     AddContact: _add_contact,

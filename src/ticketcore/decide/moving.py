@@ -9,7 +9,7 @@ from datetime import datetime
 
 from ticketcore.commands import Close, Hold, Pend, Reopen, Resume, Solve, StateCommand
 from ticketcore.decide.asked import Asked, check_whole
-from ticketcore.decide.slots import filling, freeing
+from ticketcore.decide.slots import filling, freeing, with_slots
 from ticketcore.events import Event
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, passage
@@ -44,6 +44,8 @@ def move_ticket(
     if not moving.moves:
         return {}
     events, agent = moving.change(ticket, actor, at), ticket.assignee
+    if ticket.alarms:
+        return with_slots(facts, ticket, command, at, events)
     if agent is None or not (moving.rests or moving.wakes):
         return {ticket_ref(ticket.id): events}
     if moving.rests:

@@ -8,13 +8,14 @@ from ticketcore.assignment import has_room, unavailable
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
+from ticketcore.decide.offers import with_offer
 from ticketcore.errors import NotFound
 from ticketcore.events import Assigned, Counted, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
 from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Loss, Presence, Stream, Ticket
 from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import agent_ref, ticket_ref
-from ticketcore.model.values import making
+from ticketcore.model.values import making, replaced
 
 _AVAILABLE = Presence.AVAILABLE
 _ACTIVE, _AGENT = frozenset(ACTIVE), ActorKind.AGENT
@@ -33,12 +34,15 @@ class ByActor(Protocol):
 def with_slots(
     facts: Facts, before: Ticket, command: ByActor, at: datetime, events: tuple[TicketEvent, ...]
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """The ticket's events, and those of the agents whose slots they fill or free.
+    """The ticket's events, and those of the agents whose slots they fill or free; an offer of it may end with them.
 
     A ticket that becomes active again asks its agent for a slot anew; where there is none it goes back to its
     queue before it does, so that they have no more than they take at any event, and begins to wait there now.
     ``NotFound`` for an agent of the ticket who is not among the facts.
     """
+    if before.alarms and (offer := before.offer) is not None:
+        changes = with_slots(facts, replaced(before, alarms=()), command, at, events)
+        return with_offer(facts, before, offer, command.actor, at, changes)
     active = was_active = before.category in _ACTIVE
     assignee = had = before.assignee
     for event in events:
@@ -77,7 +81,7 @@ def filling(
     if before.category not in _ACTIVE and (obstacle := _obstacle(facts, agent, actor, before, at)) is not None:
         *others, waking = events
         return {ticket_ref(ticket): (*others, *unassigned(agent, obstacle, at, actor, at), waking)}
-    cost = 0 if before.assignee == agent else _cost(facts, agent, command)
+    cost = 0 if before.assignee == agent else _cost(facts, agent, command, before)
     has_it = facts.agent(agent)
     counted = None if has_it.terms is None else _counted(has_it, before, at)
     return {ticket_ref(ticket): events, agent_ref(agent): (_taken(at, actor, ticket, cost, facts.day, counted),)}
@@ -105,8 +109,11 @@ def _obstacle(facts: Facts, agent: str, actor: Actor, ticket: Ticket, at: dateti
     return None if reason is None else Loss(reason)
 
 
-def _cost(facts: Facts, agent: str, command: ByActor) -> int:
-    """What the slot adds to the agent's share of work."""
+def _cost(facts: Facts, agent: str, command: ByActor, ticket: Ticket) -> int:
+    """What the slot adds to the agent's share of work; what they were offered costs what the offer said."""
     if isinstance(command, Place):
         return command.placement.credit
-    return credit(facts.agent(agent).weight)
+    gets = facts.agent(agent)
+    if gets.offers:
+        return next((offer.credit for offer in gets.offers if offer.ticket == ticket.id), credit(gets.weight))
+    return credit(gets.weight)

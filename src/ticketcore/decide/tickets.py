@@ -9,18 +9,22 @@ from datetime import datetime
 from typing import Any
 
 from ticketcore import lifecycle
-from ticketcore.assignment import exclusion, has_room
+from ticketcore.assignment import has_room, without_offer
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import (
+    AcceptOffer,
     AddMessage,
     Assign,
     ChangeAttributes,
+    DeclineOffer,
     DropAlarm,
+    EndOffer,
     Escalate,
     Focus,
     GiveUp,
     Leave,
     Migrate,
+    OfferCommand,
     OpenTicket,
     Part,
     PassOn,
@@ -39,13 +43,15 @@ from ticketcore.commands import (
 )
 from ticketcore.decide.asked import Asked, check_whole
 from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
-from ticketcore.decide.escalating import check_waiting, escalate, give_up, part
+from ticketcore.decide.escalating import escalate, give_up, part
 from ticketcore.decide.migrating import migrate
 from ticketcore.decide.moving import move_ticket
+from ticketcore.decide.offers import accept, decline, end_offer
+from ticketcore.decide.placing import place
 from ticketcore.decide.slots import with_slots
 from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
 from ticketcore.errors import NotFound, Reason
-from ticketcore.escalation import demand_of, unescalated
+from ticketcore.escalation import unescalated
 from ticketcore.events import (
     AttributesChanged,
     Event,
@@ -53,7 +59,6 @@ from ticketcore.events import (
     FocusLeft,
     LinkAdded,
     MessageAdded,
-    NoEligibleAgent,
     PriorityChanged,
     Routed,
     TagsChanged,
@@ -102,6 +107,8 @@ TicketDecidable = (
     | DropAlarm
     | Migrate
     | RoutingStep
+    | OfferCommand
+    | EndOffer
 )
 """The commands that change one ticket, but for those that only move it."""
 
@@ -203,26 +210,11 @@ def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
         return ()
     if command.unless_taken and asked.ticket.assignee is not None:
         raise asked.refused(Reason("taken", asked.ticket.assignee))
+    free = without_offer(agent, asked.ticket.id)
     has_to_fit = asked.ticket.is_active and not command.over_capacity
-    if has_to_fit and not has_room(agent, asked.ticket, asked.facts.day, microseconds(asked.at)):
+    if has_to_fit and not has_room(free, asked.ticket, asked.facts.day, microseconds(asked.at)):
         raise asked.refused(Reason("capacity", agent.id))
     return asked.assigned(agent.id, None, assigning)
-
-
-def _place(asked: Asked, command: Place) -> tuple[TicketEvent, ...]:
-    """The router chose: only while the ticket waits in a queue, and only an agent who may take it."""
-    ticket, placement = asked.ticket, command.placement
-    if placement.agent is None:
-        check_waiting(asked)
-        return (NoEligibleAgent(asked.at, asked.actor, placement),)
-    assigning = asked.allowed(_ASSIGNING, stage=_ASSIGN)
-    queue, configuration = check_waiting(asked), asked.configuration
-    agent = asked.facts.agent(placement.agent)
-    demanded = demand_of(configuration, ticket) if configuration.escalations else None
-    day, at = asked.facts.day, microseconds(asked.at)
-    if excluded := exclusion(agent, ticket, configuration.team_of(queue), day, at, demanded):
-        raise asked.refused(Reason(excluded, agent.id))
-    return asked.assigned(agent.id, placement, assigning)
 
 
 def _unassign(asked: Asked, _: Unassign) -> tuple[TicketEvent, ...]:
@@ -301,7 +293,10 @@ def _focus(asked: Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
 RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     AddMessage: _add_message,
     Assign: _assign,
-    Place: _place,
+    Place: place,
+    AcceptOffer: accept,
+    DeclineOffer: decline,
+    EndOffer: end_offer,
     Unassign: _unassign,
     Transfer: _transfer,
     Release: _release,

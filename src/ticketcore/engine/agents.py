@@ -6,12 +6,13 @@ from typing import Any
 
 import attrs
 
+from ticketcore.calendar.days import microseconds
 from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Agent, PolicyMemory, Presence, SkillLevel, Workload
+from ticketcore.model import Agent, Offer, PolicyMemory, Presence, SkillLevel, Workload
 from ticketcore.model.requirements import Value
 from ticketcore.model.skills import as_skill_levels, skill_levels
-from ticketcore.model.values import making, quick
+from ticketcore.model.values import making, quick, replaced
 
 
 def _limits(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -73,10 +74,13 @@ class AgentFacts:
 def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
     """What a desk's agent is to the engine at ``at``, on the day that began at the instant ``day``, with all they hold.
 
-    A turn that read its ticket before another's commit and its agent after it takes from them what they have no
-    longer: its own commit will fail, but it may ask before.
+    What they are offered counts as if it were theirs: for their slots and for their share of work.  A turn that read
+    its ticket before another's commit and its agent after it takes from them what they have no longer: its own commit
+    will fail, but it may ask before.
     """
     memory, held = agent.memory.of_day(day), max(agent.open, 0)
+    if agent.offers:
+        memory, held = _booked(memory, agent.offers, day), held + len(agent.offers)
     return _FACTS(
         agent.id,
         agent.skills,
@@ -95,6 +99,18 @@ def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
         memory.last_released,
         memory.duty,
         None if agent.hands is None else agent.workload(day, at),
+    )
+
+
+def _booked(memory: PolicyMemory, offers: tuple[Offer, ...], day: int) -> PolicyMemory:
+    """What would be remembered if all offers were accepted, so that one who thinks is not next for all that comes."""
+    since = [microseconds(offer.since) for offer in offers if offer.credit]
+    return replaced(
+        memory,
+        virtual_time=memory.virtual_time + sum(offer.credit for offer in offers),
+        assigned=memory.assigned + len(since),
+        last_assigned=max((memory.last_assigned, *since)),
+        handled=memory.handled + sum(at >= day for at in since),
     )
 
 

@@ -57,6 +57,7 @@ from ticketcore.events.intake import (
     QuarantineEvent,
     Tallied,
 )
+from ticketcore.events.offers import Offered, OfferEnded, WorkOffered, WorkOfferEnded
 from ticketcore.events.routing import AffinityEnded, Escalated, RoutingFailed
 from ticketcore.events.ties import (
     ChainJoined,
@@ -80,6 +81,7 @@ from ticketcore.model import (
     Priority,
     Reopening,
     RuleMatch,
+    Shortfall,
     SkillLevel,
 )
 from ticketcore.model.event import Event
@@ -127,6 +129,8 @@ __all__ = [
     "MessageRejected",
     "MessageWeighed",
     "NoEligibleAgent",
+    "OfferEnded",
+    "Offered",
     "OrganisationNamed",
     "ParticipantJoined",
     "ParticipantLeft",
@@ -152,6 +156,8 @@ __all__ = [
     "TieEvent",
     "TurnedAsynchronous",
     "Unassigned",
+    "WorkOfferEnded",
+    "WorkOffered",
     "WorkReleased",
     "WorkTaken",
 ]
@@ -286,11 +292,17 @@ class Unassigned(Event):
 @quick
 @attrs.frozen(weakref_slot=False)
 class NoEligibleAgent(Event):
-    """Nobody could take the ticket: it waits in its queue.  ``placement`` counts whom each filter excluded."""
+    """Nobody could take the ticket: it waits in its queue.  ``placement`` counts whom each filter excluded.
+
+    ``reason`` says what that comes to; what was stored without one says no more than the counts.  ``forgiven`` are
+    those who may be offered it again, although they declined it or did not answer.
+    """
 
     STREAM = Kind.TICKET
 
     placement: Placement
+    reason: Shortfall = Shortfall.NO_ELIGIBLE_AGENT
+    forgiven: tuple[str, ...] = ()
 
 
 @quick
@@ -333,6 +345,8 @@ TicketEvent = (
     | Assigned
     | Unassigned
     | NoEligibleAgent
+    | Offered
+    | OfferEnded
     | Focused
     | FocusLeft
     | TieEvent

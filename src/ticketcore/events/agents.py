@@ -2,6 +2,7 @@
 
 import attrs
 
+from ticketcore.events.offers import WorkOffered, WorkOfferEnded
 from ticketcore.model import AgentAttribute, CapacityProfile, Held, Kind, Leave, Presence, SkillLevel, WorkShift
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
@@ -154,5 +155,7 @@ AgentEvent = (
     | RosterChanged
     | WorkTaken
     | WorkReleased
+    | WorkOffered
+    | WorkOfferEnded
 )
 """What can happen to an agent."""

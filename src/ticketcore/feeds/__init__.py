@@ -29,6 +29,7 @@ from ticketcore.feeds.lines import JsonLines, read_fact
 from ticketcore.feeds.mbox import Mbox
 from ticketcore.feeds.merging import Feed, merge
 from ticketcore.feeds.observed import About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.offers import AcceptFact, DeclineFact
 from ticketcore.feeds.opening import FeedSettings, Unreadable, opened
 from ticketcore.feeds.people import (
     AgentAttributesFact,
@@ -44,11 +45,13 @@ from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, UnlinkFact, Un
 
 __all__ = [
     "About",
+    "AcceptFact",
     "AgentAttributesFact",
     "AnsweredMessage",
     "AttributesFact",
     "CapacityFact",
     "CapacityProfileFact",
+    "DeclineFact",
     "Fact",
     "Feed",
     "FeedSettings",

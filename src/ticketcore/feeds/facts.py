@@ -23,6 +23,7 @@ from ticketcore.checks import (
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.customers import CustomerFact
 from ticketcore.feeds.observed import About, Observed, is_about, plain
+from ticketcore.feeds.offers import OfferFact
 from ticketcore.feeds.people import PersonFact
 from ticketcore.feeds.ties import TieFact
 from ticketcore.model import Inbound, Move
@@ -151,6 +152,7 @@ Fact = (
     | PersonFact
     | TieFact
     | CustomerFact
+    | OfferFact
     | QuarantineFact
 )
 """What a feed tells."""

@@ -28,6 +28,7 @@ from ticketcore.feeds.facts import (
     TagsFact,
 )
 from ticketcore.feeds.observed import MAX_NUMBER, About, AnsweredMessage, ThreadOf, TicketNumber
+from ticketcore.feeds.offers import AcceptFact, DeclineFact
 from ticketcore.feeds.people import (
     AgentAttributesFact,
     CapacityFact,
@@ -296,6 +297,8 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(FocusFact, {"about": _ABOUT, "agent": _NAME, "open": _FLAG}),
         _fact(AttributesFact, {"about": _ABOUT, "values": _GIVEN}, _BY),
         _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),
+        _fact(DeclineFact, {"about": _ABOUT, "agent": _NAME}, {"reason": _NAME}),
+        _fact(AcceptFact, {"about": _ABOUT, "agent": _NAME}),
         _fact(MergeFact, {"about": _ABOUT, "into": _ABOUT}, {"shared": _FLAG, **_BY}),
         _fact(UnmergeFact, {"about": _ABOUT}, _BY),
         _fact(SplitFact, {**_THREAD, "messages": _MESSAGES}, {"clocks": _CLOCKS, **_BY}),

@@ -13,10 +13,8 @@ from ticketcore.model.configuration import (
     EMAIL,
     Channel,
     Configuration,
-    Queue,
     Segmenting,
     Skill,
-    Team,
     Threading,
 )
 from ticketcore.model.contact import MAX_PARTS, Alias, Contact, Organisation
@@ -34,6 +32,7 @@ from ticketcore.model.decision import (
     Segmentation,
     SegmentReason,
     Separating,
+    Shortfall,
     Sight,
     Undoing,
     Uniting,
@@ -70,7 +69,9 @@ from ticketcore.model.message import (
     Verdict,
 )
 from ticketcore.model.migration import Migration
+from ticketcore.model.offer import Exclusion, ExclusionCause, Exhausted, Misfit, Offer, OfferEnd, Offering
 from ticketcore.model.people import AgentProfile
+from ticketcore.model.queues import Queue, Team
 from ticketcore.model.reopening import MAX_REOPENS, Outcome, Reopening, ReopenReason, ReopenRule, Solution
 from ticketcore.model.rules import MOST_COUNTED, Condition, QueueCondition, QueueState, RoutingRule
 from ticketcore.model.service import (
@@ -161,6 +162,9 @@ __all__ = [
     "EscalationPlan",
     "EscalationStep",
     "Excluded",
+    "Exclusion",
+    "ExclusionCause",
+    "Exhausted",
     "Failure",
     "Familiar",
     "Fate",
@@ -186,8 +190,12 @@ __all__ = [
     "MessageKind",
     "Metric",
     "Migration",
+    "Misfit",
     "Move",
     "Moving",
+    "Offer",
+    "OfferEnd",
+    "Offering",
     "OnReopen",
     "Organisation",
     "Origin",
@@ -222,6 +230,7 @@ __all__ = [
     "Segmenting",
     "Separating",
     "Shape",
+    "Shortfall",
     "Sight",
     "Signal",
     "Skill",

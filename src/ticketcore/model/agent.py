@@ -5,7 +5,9 @@ from enum import StrEnum
 
 import attrs
 
-from ticketcore.model.capacity import Hands, Workload
+from ticketcore.calendar.days import microseconds
+from ticketcore.model.capacity import Hands, Held, Workload
+from ticketcore.model.offer import Offer
 from ticketcore.model.shifts import Terms
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick, replacing
@@ -79,11 +81,11 @@ NO_TERMS = Terms()
 class Agent:
     """One agent, by ``id``, with the ids of their ``teams``, their ``skills``, and their ``presence``.
 
-    ``capacity`` is how many tickets they take at once, ``open`` how many fill a slot of theirs now.  ``weight`` is
-    their share of work in percent of a full one, ``memory`` what they were given so far.  ``version`` counts the
-    agent's events.  The name for people stands in the Configuration, so that no event repeats it.  ``terms`` are None
-    where nothing else is arranged, and are read as ``arranged``.  ``hands`` are what is in those of an agent who has a
-    profile, None of others.
+    ``capacity`` is how many tickets they take at once, ``open`` how many of theirs fill a slot now, and ``offers`` are
+    those that they may yet accept, which fill one each.  ``weight`` is their share of work in percent of a full one,
+    ``memory`` what they were given so far.  ``version`` counts the agent's events.  The name for people stands in the
+    Configuration, so that no event repeats it.  ``terms`` are None where nothing else is arranged, and are read as
+    ``arranged``.  ``hands`` are what is in those of an agent who has a profile, None of others.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Agent:
     memory: PolicyMemory = PolicyMemory()
     terms: Terms | None = None
     hands: Hands | None = None
+    offers: tuple[Offer, ...] = ()
 
     @property
     def arranged(self) -> Terms:
@@ -111,11 +114,19 @@ class Agent:
         profile = self.arranged.profile
         if profile is None or self.hands is None:
             return None
-        lately = 0
+        lately, held, today = 0, self.hands.held, self.memory.of_day(day).handled
+        if self.offers:
+            held = (*held, *(Held(offer.ticket, offer.channel, offer.queue) for offer in self.offers))
+            today += sum(given >= day for given in self._promised)
         if profile.rate is not None:
             since = at - profile.rate.period // MICROSECOND
-            lately = sum(given > since for given in self.hands.given)
-        return Workload(profile, self.hands.held, self.memory.of_day(day).handled, lately)
+            lately = sum(given > since for given in (*self.hands.given, *self._promised))
+        return Workload(profile, held, today, lately)
+
+    @property
+    def _promised(self) -> tuple[int, ...]:
+        """When they were offered what will count as given to them if they accept."""
+        return tuple([microseconds(offer.since) for offer in self.offers if offer.credit])
 
     def rested(self, at: int) -> int | None:
         """When an agent who was given as many as their rate allows, until ``at``, may be given one more; None if now.
@@ -123,7 +134,24 @@ class Agent:
         Both in microseconds since 1970 UTC.
         """
         rate = None if self.arranged.profile is None else self.arranged.profile.rate
-        if rate is None or self.hands is None or len(self.hands.given) < rate.at_most:
+        if rate is None or self.hands is None:
             return None
-        again = self.hands.given[-rate.at_most] + rate.period // MICROSECOND
+        given = sorted((*self.hands.given, *self._promised)) if self.offers else self.hands.given
+        if len(given) < rate.at_most:
+            return None
+        again = given[-rate.at_most] + rate.period // MICROSECOND
         return again if again > at else None
+
+    @property
+    def held(self) -> int:
+        """How many slots are filled: by tickets that are theirs, and by those that they are offered."""
+        return self.open + len(self.offers) if self.offers else self.open
+
+    @property
+    def debt(self) -> int:
+        """How much more they hold than they take, as when what rested is theirs again; while any, they get no more.
+
+        In tickets, or in the units of their profile.
+        """
+        load = self.workload(0, 0)
+        return max(0, self.held - self.capacity if load is None else load.profile.used(load.held) - load.profile.total)

@@ -16,10 +16,14 @@ MAX_ALARMS = 20
 
 
 class AlarmKind(StrEnum):
-    """What an alarm does: ``WAKE`` takes the ticket up again, ``REMIND`` reminds an agent of it."""
+    """What an alarm does: ``WAKE`` takes the ticket up again, ``REMIND`` reminds an agent of it.
+
+    ``OFFER`` ends the offer of the ticket to an agent.  The kind of the timer of each has the same name.
+    """
 
     WAKE = "wake"
     REMIND = "remind"
+    OFFER = "offer"
 
 
 class CancelOn(StrEnum):
@@ -41,7 +45,7 @@ class Alarm:
     """One thing that time is to do to a ticket: its ``kind``, and the instant ``due``, in UTC.
 
     ``since`` is when it was set, from which its time counts.  ``cancel_on`` are the events that end it before.
-    ``agent`` is who is to be reminded, None for whoever has the ticket then.
+    ``agent`` is who is to be reminded, None for whoever has the ticket then; or who has been offered it.
     """
 
     kind: AlarmKind

@@ -37,7 +37,9 @@ from ticketcore.model.capacity import CapacityProfile
 from ticketcore.model.escalation import EscalationPlan, check_escalations
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
+from ticketcore.model.offer import Offering, offerings_of
 from ticketcore.model.people import AgentProfile, Arrangements, check_agents, check_profiles
+from ticketcore.model.queues import Queue, Team
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
@@ -128,27 +130,6 @@ def _skills(value: Iterable[Skill | str]) -> tuple[Skill, ...]:
     return items
 
 
-@attrs.frozen
-class Team:
-    """A group of agents who share queues: its ``id``, and its ``name`` for people."""
-
-    id: str = attrs.field(validator=is_name)
-    name: str = attrs.field(default="", validator=is_words)
-
-
-@attrs.frozen
-class Queue:
-    """Where tickets wait for an agent of one ``team``: its ``id``, and its ``name`` for people.
-
-    ``escalation`` is the plan of its tickets that name none themselves.
-    """
-
-    id: str = attrs.field(validator=is_name)
-    team: str = attrs.field(default=DEFAULT, validator=is_name)
-    name: str = attrs.field(default="", validator=is_words)
-    escalation: str | None = attrs.field(default=None, validator=is_optional_name)
-
-
 _USUAL_METRICS: Mapping[str, Metric] = {metric.id: metric for metric in METRICS}
 
 
@@ -224,6 +205,7 @@ class Configuration:
         factory=dict, init=False, eq=False, repr=False
     )
     _absence: Absence = attrs.field(factory=Absence, init=False, eq=False, repr=False)
+    _offering: Mapping[str, Offering] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _made: dict[Hashable, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -268,6 +250,9 @@ class Configuration:
         check_affinities(self.affinities, named)
         if self.after_calendar is not None:
             _known("after_calendar", "calendar", self.after_calendar, calendars)
+        object.__setattr__(
+            self, "_offering", offerings_of([(queue.id, queue.offering) for queue in self.queues], calendars)
+        )
         if self.reopening:
             resting = {id: category in _RESTING for id, category in self.states.items()}
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
@@ -309,6 +294,9 @@ class Configuration:
 
     demands = property(attrgetter("_demanded"))
     """What types demand, by type, stage and audience; empty where nothing is.  It is asked at every move."""
+
+    offerings = property(attrgetter("_offering"))
+    """How each queue that offers its tickets does so, by its id.  It is asked at every placement."""
 
     def once(self, name: Hashable, make: Callable[[], _T]) -> _T:
         """What ``make`` makes of this value; made once under a ``name``, and kept as long as the value is."""

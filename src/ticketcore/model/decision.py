@@ -129,8 +129,8 @@ class Filter(StrEnum):
     """What can exclude an agent from a ticket, in the order in which it is asked.
 
     ``TEAM``: they do not serve its queue.  ``SKILLS``: they lack one that it needs.  ``EXCLUDED``: it was taken from
-    them.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``AFFINITY``: it waits for an
-    agent of its own.  ``GUARD``: a rule of its workflow keeps it from everybody.
+    them, or they declined it.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``AFFINITY``:
+    it waits for an agent of its own.  ``GUARD``: a rule of its workflow keeps it from everybody.
     """
 
     TEAM = "team"
@@ -161,6 +161,17 @@ class Excluded:
 
     filter: Filter
     agents: int
+
+
+class Shortfall(StrEnum):
+    """Why a ticket gets nobody now; whether anything may change that of itself, ``Failure`` says.
+
+    ``ALL_DECLINED``: who is there has declined it, or let its offer expire.  ``NO_ELIGIBLE_AGENT``: who could take it
+    is away or full, had it taken from them, or is kept from it by a guard; or nobody could.
+    """
+
+    ALL_DECLINED = "all_declined"
+    NO_ELIGIBLE_AGENT = "no_eligible_agent"
 
 
 @quick

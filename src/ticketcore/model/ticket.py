@@ -6,9 +6,10 @@ from enum import IntEnum, StrEnum
 import attrs
 
 from ticketcore.checks import as_member
-from ticketcore.model.alarms import Alarm
+from ticketcore.model.alarms import Alarm, AlarmKind
 from ticketcore.model.attribute_values import AttributeValue
 from ticketcore.model.links import Relation, Strand, TicketLink
+from ticketcore.model.offer import Exclusion
 from ticketcore.model.reopening import Solution
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick
@@ -32,6 +33,9 @@ class Category(StrEnum):
 
 ACTIVE = (Category.NEW, Category.OPEN)
 """Where somebody has to work on a ticket now, so that it fills a slot of its agent."""
+
+
+_ACTIVE = frozenset(ACTIVE)
 
 
 class Move(StrEnum):
@@ -176,8 +180,8 @@ class Ticket:
     ever changes.  ``priority`` is None until it is rated; ``tags`` are sorted.  ``queue`` is where it waits for an
     agent, None before it is routed.  ``needs`` are the skills that its agent must have, and ``requirement`` is what
     else is asked of them, as ``model.requirement_notation`` writes it.  ``assignee`` is the agent who has it.
-    ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are those from
-    whom somebody took it.  ``routing_origin`` is when it last began to wait for an agent, and does not move when it is
+    ``previous`` is the agent whom it goes back to if possible, who lost it while it slept; ``excluded`` are those whom
+    it is kept from.  ``routing_origin`` is when it last began to wait for an agent, and does not move when it is
     handed back.  ``waiting_since`` is when the customer wrote what nobody has answered yet, ``last_message_at`` the
     last message that the customer has seen or sent, ``state_since`` the last change of state, ``updated_at`` the last
     event.
@@ -199,7 +203,7 @@ class Ticket:
     needs: tuple[SkillLevel, ...]
     assignee: str | None
     previous: str | None
-    excluded: tuple[str, ...]
+    excluded: tuple[Exclusion, ...]
     routing_origin: datetime
     waiting_since: datetime | None
     last_message_at: datetime
@@ -283,3 +287,31 @@ class Ticket:
         if self.assignee is not None or self.queue is None or not self.is_active:
             return None
         return self.routing_origin
+
+    @property
+    def offer(self) -> Alarm | None:
+        """What ends the offer of it that is open: its ``agent``, and until when it is ``due``; None for no offer."""
+        for alarm in self.alarms:
+            if alarm.kind is AlarmKind.OFFER:
+                return alarm
+        return None
+
+    @property
+    def sought_since(self) -> datetime | None:
+        """The same as ``queued_since``, but None while it is offered to somebody."""
+        if self.assignee is not None or self.queue is None or self.category not in _ACTIVE:
+            return None
+        return None if self.alarms and self.offer is not None else self.routing_origin
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Those a slot of whom it may fill: who has it, and who was offered it."""
+        if self.assignee is not None:
+            return (self.assignee,)
+        offer = self.offer
+        return () if offer is None or offer.agent is None else (offer.agent,)
+
+    @property
+    def kept_from(self) -> tuple[str, ...]:
+        """The ids of those whom it is kept from."""
+        return tuple([exclusion.agent for exclusion in self.excluded])

@@ -19,6 +19,7 @@ from ticketcore.events import (
     MessageAdded,
     MessageKept,
     NoEligibleAgent,
+    Offered,
     Routed,
     StateChanged,
     TagsChanged,
@@ -53,9 +54,9 @@ class TicketLife:
     """What figures need of one ticket; instants are microseconds since 1970 UTC.
 
     ``band`` is its place in ``figures.BANDS``, since ``band_since``.  ``is_answered`` says that an agent has written
-    to the customer; ``solved`` is when it was solved last.  ``placement`` is the last decision that found no agent,
-    made at ``decided``.  ``opened`` is when it was opened; ``number``, ``channel``, ``state``, ``category``, ``queue``,
-    ``needs``, ``tags`` and ``assignee`` are those of ``Ticket``.
+    to the customer; ``solved`` is when it was solved last.  ``placement`` is the last decision, made at
+    ``decided``, if it found no agent.  ``opened`` is when it was opened; ``number``, ``channel``, ``state``,
+    ``category``, ``queue``, ``needs``, ``tags`` and ``assignee`` are those of ``Ticket``.
     """
 
     number: int
@@ -188,6 +189,8 @@ class History:
                 life.assignee = None
             case NoEligibleAgent(placement=placement):
                 life.placement, life.decided = placement, at
+            case Offered():
+                life.placement = None
 
     def _change_state(self, life: TicketLife, event: StateChanged, at: int) -> None:
         if event.category is Category.SOLVED and event.move is not Move.UNMERGE:

@@ -15,7 +15,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _KEPT_FROM: Mapping[Filter, tuple[str, str]] = {
     Filter.TEAM: ("does not serve its queue", "do not serve its queue"),
     Filter.SKILLS: ("lacks a skill that it needs", "lack a skill that it needs"),
-    Filter.EXCLUDED: ("had it taken away", "had it taken away"),
+    Filter.EXCLUDED: ("declined it or had it taken away", "declined it or had it taken away"),
     Filter.PRESENCE: ("is not available", "are not available"),
     Filter.CAPACITY: ("has no room", "have no room"),
     Filter.GUARD: ("may not be given it", "may not be given it"),

@@ -172,7 +172,7 @@ def _attempt(
     if placing:
         yield from place_all(context, work)
     else:
-        defer(context, work)
+        yield from defer(context, work)
     return (yield from save_and_look_again(context, work))
 
 
@@ -194,7 +194,7 @@ def _facts(command: Command) -> Turn[dict[Ref, Entity]]:
     facts = yield from _loaded(Ref(Kind.TICKET, command.ticket))
     (ticket,) = facts.values()
     assert isinstance(ticket, Ticket)
-    agents = {ticket.assignee, command.agent if isinstance(command, Assign | Remind) else None} - {None}
+    agents = {*ticket.holders, command.agent if isinstance(command, Assign | Remind) else None} - {None}
     facts.update((yield from _loaded(*(Ref(Kind.AGENT, id) for id in sorted(filter(None, agents))))))
     if isinstance(command, Reply | Note | HandOver):
         facts.update((yield from _loaded(Ref(Kind.CONVERSATION, ticket.conversation))))

@@ -40,9 +40,8 @@ def know_children(work: Work, ticket: Ticket) -> Turn[None]:
 
 
 def know_agent(work: Work, ticket: Ticket) -> Turn[None]:
-    """Load the agent of the ticket, if it has one."""
-    if ticket.assignee is not None:
-        (agent,) = yield from load((Ref(Kind.AGENT, ticket.assignee),))
+    """Load the agent of the ticket, or the one whom it is offered to, if there is one."""
+    for agent in (yield from load(tuple(Ref(Kind.AGENT, id) for id in ticket.holders))):
         if isinstance(agent, Agent):
             work.know(agent)
 

@@ -65,9 +65,7 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
 def _know_around(work: Work, chain: tuple[Ticket, ...]) -> Turn[None]:
     """Load the conversations of a chain, and the agent of its end."""
     refs = [Ref(Kind.CONVERSATION, ticket.conversation) for ticket in chain]
-    if chain[-1].assignee is not None:
-        refs.append(Ref(Kind.AGENT, chain[-1].assignee))
-    yield from know(work, *refs)
+    yield from know(work, *refs, *(Ref(Kind.AGENT, id) for id in chain[-1].holders))
 
 
 def _loss(work: Work, before: Ticket) -> Loss:

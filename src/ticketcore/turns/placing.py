@@ -8,18 +8,19 @@ import heapq
 from collections.abc import Collection, Iterable
 
 from ticketcore.calendar.days import microseconds
-from ticketcore.commands import Migrate, Place
+from ticketcore.commands import MakeOffer, Migrate, Place
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
 from ticketcore.escalation import wanted_by
-from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkTaken
-from ticketcore.model import Actor, Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
+from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkOffered, WorkTaken
+from ticketcore.model import Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
 from ticketcore.ports import Timer
 from ticketcore.turns.absence import release_on_reply
 from ticketcore.turns.belonging import part, parting
 from ticketcore.turns.escalating import arm, climb, is_at_end, report
+from ticketcore.turns.offering import rescind_misfits
 from ticketcore.turns.requests import Turn, load
-from ticketcore.turns.router import Router
+from ticketcore.turns.router import ROUTER, Router
 from ticketcore.turns.work import Context, Handled, Work
 
 ROUTE = "route"
@@ -31,8 +32,7 @@ _PLACED = (_TICKET, _AGENT)
 PLACING_ATTEMPTS = 20
 """How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
 
-ROUTER = Actor.rule("router")
-"""Who assigns what no person assigned."""
+_GIVEN = frozenset((WorkTaken, WorkOffered))
 
 
 def place_all(context: Context, work: Work) -> Turn[None]:
@@ -42,6 +42,8 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
     if not context.effects or not (waiting or roomy or asking):
         return
+    if roomy and (yield from rescind_misfits(work, roomy)):
+        waiting = made_waiting(work)
     try:
         router = yield from following(context, work, but=waiting)
         if router.rested:
@@ -111,9 +113,9 @@ def _take(work: Work, router: Router, id: str) -> Turn[None]:
     """Place a ticket that the router found, or let it find it no more."""
     ticket = _as_followed(work, (yield from _known(work, router, id)))
     router.suppose(ticket)
-    if ticket.queued_since is not None:
+    if ticket.sought_since is not None:
         place_one(work, router, ticket, only_if_found=True)
-        if work.facts.ticket(id).queued_since is not None:
+        if work.facts.ticket(id).sought_since is not None:
             router.pass_over(ticket)
 
 
@@ -124,25 +126,27 @@ def _as_followed(work: Work, ticket: Ticket) -> Ticket:
     return work.facts.ticket(ticket.id)
 
 
-def defer(context: Context, work: Work) -> None:
-    """Leave the placing to the next tick."""
+def defer(context: Context, work: Work) -> Turn[None]:
+    """Leave the placing to the next tick; what is taken back is so at once."""
     if not context.effects:
         return
+    if roomy := given_room(work):
+        yield from rescind_misfits(work, roomy)
     for ticket in made_waiting(work):
         work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), work.at))
-    for agent in given_room(work):
+    for agent in roomy:
         work.timers.append(Timer(ROUTE, Ref(Kind.AGENT, agent), work.at))
 
 
 def made_waiting(work: Work) -> tuple[Ticket, ...]:
-    """The tickets that wait for an agent since this work: they did not before, or were routed anew."""
+    """The tickets that an agent is sought for since this work: none was before, or they were routed anew."""
     tickets = []
     for stream, events in work.events.items():
         if stream.kind is not _TICKET:
             continue
         ticket, before = work.facts.ticket(stream.id), work.before.get(stream)
-        waited = isinstance(before, Ticket) and before.queued_since is not None
-        if ticket.queued_since is not None and (not waited or any(isinstance(event, Routed) for event in events)):
+        waited = isinstance(before, Ticket) and before.sought_since is not None
+        if ticket.sought_since is not None and (not waited or any(isinstance(event, Routed) for event in events)):
             tickets.append(ticket)
     return tuple(tickets)
 
@@ -156,12 +160,12 @@ def still_waiting(work: Work) -> tuple[Ticket, ...]:
     tickets = []
     for stream, events in work.events.items():
         before = work.before.get(stream)
-        if not isinstance(before, Ticket) or before.queued_since is None:
+        if not isinstance(before, Ticket) or before.sought_since is None:
             continue
         ticket = work.facts.ticket(stream.id)
         if (
             any(map(_asks_again, events))
-            and ticket.queued_since is not None
+            and ticket.sought_since is not None
             and not any(isinstance(event, Routed) for event in events)
         ):
             tickets.append(ticket)
@@ -174,7 +178,7 @@ def _asks_again(event: Event) -> bool:
 
 
 def given_room(work: Work) -> tuple[str, ...]:
-    """The agents who may be able to take more since this work: all that it changed but for giving them tickets.
+    """The agents who may be able to take more since this work: all whom it changed but by giving or offering tickets.
 
     Another configuration may open any queue to anybody.
     """
@@ -182,13 +186,13 @@ def given_room(work: Work) -> tuple[str, ...]:
     for stream, events in work.events.items():
         if stream.kind is _CONFIGURATION:
             return tuple([agent.id for agent in work.facts.agents()])
-        if stream.kind is _AGENT and {type(event) for event in events} != {WorkTaken}:
+        if stream.kind is _AGENT and not _GIVEN.issuperset(map(type, events)):
             agents.append(stream.id)
     return tuple(agents)
 
 
 def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = False) -> None:
-    """Give the ticket an agent, or record that there is none, unless ``only_if_found``.
+    """Give the ticket an agent, offer it to one, or record that there is none, unless ``only_if_found``.
 
     One that the discipline gives nobody yet is looked at again when it does.
     """
@@ -208,7 +212,9 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
     if placement.agent is not None:
         _agree(work, router, placement.agent)
     try:
-        work.do(Place(ticket.id, placement, ROUTER))
+        offerings = work.configuration.offerings
+        offers = offerings and placement.agent is not None and ticket.queue in offerings
+        work.do((MakeOffer if offers else Place)(ticket.id, placement, ROUTER))
     except Refused:
         router.pass_over(ticket)
         arm(work, ticket)
@@ -223,6 +229,10 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
     if placement.agent is None:
         report(work, router, ticket, placement)
     work.decisions.append(placement)
+    if placement.agent is None and ticket.excluded:
+        forgiving = work.facts.ticket(ticket.id)
+        if len(forgiving.excluded) < len(ticket.excluded):
+            place_one(work, router, forgiving)
 
 
 def escalate(work: Work, router: Router, ticket: Ticket) -> Turn[None]:

@@ -1,10 +1,8 @@
 """Messages let out of quarantine: they are taken in then, as if they came now."""
 
 from ticketcore.commands import AcceptMessage, AddMessage, LetGo, OpenTicket, Route, Verify
-from ticketcore.errors import NotFound
 from ticketcore.model import (
     Actor,
-    Agent,
     Category,
     Contact,
     Conversation,
@@ -21,10 +19,10 @@ from ticketcore.model.values import replaced
 from ticketcore.reopening import settled
 from ticketcore.routing import Routable
 from ticketcore.turns.describing import opening_type
-from ticketcore.turns.knowing import bring_along
-from ticketcore.turns.placing import ROUTER
+from ticketcore.turns.knowing import bring_along, know
 from ticketcore.turns.reading import resolved, words
 from ticketcore.turns.requests import Turn, load
+from ticketcore.turns.router import ROUTER
 from ticketcore.turns.routing import routed
 from ticketcore.turns.work import Context, Work
 
@@ -87,11 +85,7 @@ def _ready(work: Work, id: str) -> Turn[Ticket]:
     """What the ticket is a part of now, in the state that the configuration has for it, with its agent loaded."""
     ticket = yield from resolved(id)
     work.know(ticket)
-    if ticket.assignee is not None:
-        (agent,) = yield from load((Ref(Kind.AGENT, ticket.assignee),))
-        if not isinstance(agent, Agent):
-            raise NotFound(Kind.AGENT, ticket.assignee)
-        work.know(agent)
+    yield from know(work, *(Ref(Kind.AGENT, id) for id in ticket.holders))
     yield from bring_along(work, ticket)
     return work.facts.ticket(ticket.id)
 

@@ -59,10 +59,11 @@ from ticketcore.turns.evidence import Found
 from ticketcore.turns.limiting import NOTHING, Counted, counted
 from ticketcore.turns.migrating import MIGRATION
 from ticketcore.turns.noting import hold_back, noted
-from ticketcore.turns.placing import ROUTER, defer, place_all, save_and_look_again
+from ticketcore.turns.placing import defer, place_all, save_and_look_again
 from ticketcore.turns.recalling import BY_RULES, segmenter_of, with_recent
 from ticketcore.turns.received import Received, brought_about, disposition, explained, held_back
 from ticketcore.turns.requests import Turn, keep, load
+from ticketcore.turns.router import ROUTER
 from ticketcore.turns.routing import routed
 from ticketcore.turns.surroundings import Surroundings, about_ours, survey
 from ticketcore.turns.work import ATTEMPTS, Context, Handled, Work
@@ -279,20 +280,20 @@ class _Intake:
         if plan.astray:
             facts.update((yield from self._agent_who_resumes(around, plan)))
         work = self._work(around, facts, plan)
-        defer(self.context, work)
+        yield from defer(self.context, work)
         return (yield from work.save(self.context))
 
     def _facts(self, around: Surroundings, plan: "_Plan") -> dict[Ref, Entity]:
         return around.facts() if plan.count is NOTHING else around.facts() | plan.count.facts()
 
     def _agent_who_resumes(self, around: Surroundings, plan: "_Plan") -> Turn[dict[Ref, Entity]]:
-        """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that moves."""
+        """The agent of a ticket that sleeps, asked for a slot when the message wakes it, or of one that may move."""
         ticket = around.tickets.get(plan.ticket or "")
-        if ticket is None or ticket.assignee is None or (ticket.is_active and not plan.astray):
+        if ticket is None or (ticket.is_active and not (plan.astray or ticket.alarms)):
             return {}
-        ref = Ref(Kind.AGENT, ticket.assignee)
-        (agent,) = yield from load((ref,))
-        return {ref: agent} if isinstance(agent, Agent) else {}
+        refs = tuple(Ref(Kind.AGENT, id) for id in ticket.holders)
+        agents = yield from load(refs)
+        return {ref: agent for ref, agent in zip(refs, agents, strict=True) if isinstance(agent, Agent)}
 
     def _work(self, around: Surroundings, facts: dict[Ref, Entity], plan: "_Plan") -> Work:
         work = Work(around.configuration, self.at, facts, self.context.house)

@@ -25,7 +25,7 @@ from ticketcore.engine import (
 from ticketcore.engine.agents import AgentFacts
 from ticketcore.escalation import Demand, demand, demand_of, reached_by, wanted_by
 from ticketcore.evolve import Entity
-from ticketcore.model import Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
+from ticketcore.model import Actor, Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.requirements import AgentIn, All, Expression, Requirement
 from ticketcore.model.values import replaced, replacing
@@ -34,6 +34,9 @@ from ticketcore.turns.requests import Turn, events_after, load, page_of
 
 FOLLOWED = 2000
 """Up to how many events a router follows before it rather loads everything anew."""
+
+ROUTER = Actor.rule("router")
+"""Who assigns what no person assigned."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
@@ -153,14 +156,14 @@ class Router:
                 self._engine.stands(self._facts(entity))
             return
         self._withdraw(entity.id)
-        since = entity.queued_since
+        since = entity.sought_since
         plan = None if since is None else self._plan(entity)
         if since is not None and plan is not None:
             if entity.requirement is not None and (wanted := wanted_by(entity.requirement)):
                 self._wanted[entity.id] = wanted[1]
                 plan = self._only(entity, wanted[1])
             self._waiting.add(entity.id)
-            self._engine.waits(entity.id, plan, self._as_waiting(entity, since), entity.excluded)
+            self._engine.waits(entity.id, plan, self._as_waiting(entity, since), entity.kept_from)
 
     def suppose(self, entity: Entity) -> None:
         """The same of what is not committed yet; other things are of no interest."""
@@ -219,16 +222,17 @@ class Router:
         if plan is None:
             return self._nobody()
         asked = Asked(ticket.id, microseconds(at), plan.must)
-        placement = self._engine.decide(plan, ticket.excluded, asked).placement
+        excluded = ticket.kept_from if ticket.excluded else ()
+        placement = self._engine.decide(plan, excluded, asked).placement
         if ticket.requirement is not None and (wanted := wanted_by(ticket.requirement)):
             return self._for_one(ticket, placement, *wanted, asked)
-        if ticket.previous is not None and self._engine.can_take(ticket.previous, plan, ticket.excluded):
+        if ticket.previous is not None and self._engine.can_take(ticket.previous, plan, excluded):
             return _returned(placement, ticket.previous, (), None, (), 0, 0, True)
         return placement
 
     def _for_one(self, ticket: Ticket, usual: Placement, affinity: str, agent: str, asked: Asked) -> Placement:
         """That the agent gets the ticket who is meant for it, or nobody; whoever else could have it is left out."""
-        placement = self._engine.decide(self._only(ticket, agent), ticket.excluded, asked).placement
+        placement = self._engine.decide(self._only(ticket, agent), ticket.kept_from, asked).placement
         others = usual.candidates - (placement.agent is not None)
         kept = (Excluded(Filter.AFFINITY, others),) if others else ()
         return _for_one(placement, usual.pool, (*usual.excluded, *kept), affinity)
@@ -258,7 +262,7 @@ class Router:
     def has_room(self, agent: str, ticket: Ticket) -> bool:
         """Whether the agent could get the ticket now."""
         plan = self._plan(ticket)
-        return plan is not None and self._engine.can_take(agent, plan, ticket.excluded)
+        return plan is not None and self._engine.can_take(agent, plan, ticket.kept_from)
 
     def _nobody(self) -> Placement:
         """What becomes of a ticket whose queue nobody serves."""

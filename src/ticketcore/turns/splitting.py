@@ -72,8 +72,7 @@ def unsplit(work: Work, command: Unsplit) -> Turn[None]:
     source = next(iter(ticket.linked(Relation.SPLIT_FROM)), None)
     if source is not None:
         yield from know(work, Ref(Kind.TICKET, source))
-        if (agent := work.facts.ticket(source).assignee) is not None:
-            yield from know(work, Ref(Kind.AGENT, agent))
+        yield from know(work, *(Ref(Kind.AGENT, id) for id in work.facts.ticket(source).holders))
     messages = yield from all_of(Query(Kind.MESSAGE, {"ticket": ticket.id}, "received_at"), Message)
     back = [one for one in messages if source is not None and one.moved_from[-1:] == (source,)]
     later = [one for one in messages if one not in back]

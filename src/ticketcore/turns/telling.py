@@ -27,7 +27,7 @@ def tell(context: Context, work: Work, ticket: Ticket | None) -> Turn[None]:
     for _, id in told:
         yield from know_chain(work, id)
     survivors = [chain_of(work.facts, id)[-1] for _, id in told]
-    yield from know(work, *(Ref(Kind.AGENT, one.assignee) for one in survivors if one.assignee is not None))
+    yield from know(work, *(Ref(Kind.AGENT, id) for one in survivors for id in one.holders))
     for one in survivors:
         yield from know_children(work, one)
     heard = {id for _, id in told}

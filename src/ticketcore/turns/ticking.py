@@ -20,6 +20,7 @@ from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.escalating import ESCALATE
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
+from ticketcore.turns.offering import OFFER
 from ticketcore.turns.placing import (
     PLACING_ATTEMPTS,
     ROUTE,
@@ -44,6 +45,7 @@ TIMERS = (
     CLOSE_AFTER_SOLUTION,
     WAKE,
     REMIND,
+    OFFER,
     MIGRATE,
     REARM,
     SLA_TIMER,
@@ -130,7 +132,7 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
             elif claim.kind in (ROUTE, ROOM):
                 yield from _route(context, work, claim, ticket)
             elif claim.kind == ESCALATE:
-                if ticket is not None and ticket.queued_since is not None:
+                if ticket is not None and ticket.sought_since is not None:
                     yield from escalate(work, (yield from following(context, work)), ticket)
             elif claim.kind == LINKED:
                 yield from tell(context, work, ticket)
@@ -157,7 +159,7 @@ def _look_at_clock(work: Work, claim: Claim) -> Turn[None]:
 def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) -> Turn[None]:
     """Look once more for an agent for the ticket, or for work for the agent."""
     router = yield from following(context, work)
-    if ticket is not None and ticket.queued_since is not None:
+    if ticket is not None and ticket.sought_since is not None:
         place_one(work, router, ticket)
     elif claim.subject.kind is Kind.AGENT:
         yield from pull(work, router, (claim.subject.id,))

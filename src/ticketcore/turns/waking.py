@@ -1,12 +1,13 @@
 """What time does to a ticket: each is an ordinary decision by a timer, on the ticket as it is now."""
 
-from ticketcore.commands import Close, DropAlarm, RemindNow, Resume, Solve
+from ticketcore.commands import Close, DropAlarm, EndOffer, RemindNow, Resume, Solve
 from ticketcore.errors import Refused
 from ticketcore.events import Reminded
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE, dues
-from ticketcore.model import Actor, AlarmKind, Kind, Ref, Ticket
+from ticketcore.model import Actor, AlarmKind, Kind, OfferEnd, Ref, Ticket
 from ticketcore.ports import OutboxEntry, Timer
 from ticketcore.turns.knowing import know_agent
+from ticketcore.turns.offering import OFFER
 from ticketcore.turns.placing import defer, place_all
 from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Context, Work
@@ -36,6 +37,10 @@ def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: boo
             yield from _wake(context, work, ticket, timer, placing=placing)
         elif kind == REMIND:
             _remind(work, ticket, timer)
+        elif kind == OFFER:
+            yield from know_agent(work, ticket)
+            work.do(EndOffer(ticket.id, OfferEnd.EXPIRED, timer))
+            yield from _place(context, work, placing=placing)
     except Refused as refused:
         if kind == WAKE:
             _drop(work, ticket, timer)
@@ -47,10 +52,14 @@ def _wake(context: Context, work: Work, ticket: Ticket, timer: Actor, *, placing
     """Take the ticket up again: by its agent, if they have room, or by whoever can."""
     yield from know_agent(work, ticket)
     work.do(Resume(ticket.id, timer))
+    yield from _place(context, work, placing=placing)
+
+
+def _place(context: Context, work: Work, *, placing: bool) -> Turn[None]:
     if placing:
         yield from place_all(context, work)
     else:
-        defer(context, work)
+        yield from defer(context, work)
 
 
 def _remind(work: Work, ticket: Ticket, timer: Actor) -> None:

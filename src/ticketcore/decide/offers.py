@@ -1,0 +1,125 @@
+"""The rules for open offers: who answers them, and what ends them unanswered.
+
+An offer is of a ticket that waits.  Whatever else is done to the ticket, the offer ends with the waiting
+(``with_offer``, which ``with_slots`` asks), so that none is open of what is somebody's, rests, or is elsewhere.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ticketcore.assignment import has_room, offer_fits, without_offer
+from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer
+from ticketcore.decide.asked import Asked
+from ticketcore.errors import InvalidInput, Reason
+from ticketcore.escalation import demand_of
+from ticketcore.events import Assigned, Event, OfferEnded, Routed, StateChanged, TicketEvent, WorkOfferEnded
+from ticketcore.facts import Facts
+from ticketcore.model import (
+    ACTIVE,
+    Actor,
+    Agent,
+    Alarm,
+    Configuration,
+    Misfit,
+    Move,
+    Offer,
+    OfferEnd,
+    Stage,
+    Stream,
+    Ticket,
+)
+from ticketcore.model.identifiers import agent_ref, ticket_ref
+
+
+def accept(asked: Asked, _: AcceptOffer) -> tuple[TicketEvent, ...]:
+    """The ticket is the agent's, who was offered it."""
+    return asked.assigned(_theirs(asked), None, asked.allowed(Move.ASSIGN, stage=Stage.ASSIGN))
+
+
+def decline(asked: Asked, command: DeclineOffer) -> tuple[TicketEvent, ...]:
+    """It is kept from the agent.  ``InvalidInput`` for a reason that the queue does not know."""
+    agent, queue = _theirs(asked), asked.ticket.queue
+    offering = asked.configuration.offerings.get(queue)
+    known = () if offering is None else offering.reasons
+    if command.reason is not None and command.reason not in known:
+        raise InvalidInput("DeclineOffer.reason", f"the queue {queue!r} knows no {command.reason!r}")
+    return (OfferEnded(asked.at, asked.actor, agent, OfferEnd.DECLINED, command.reason),)
+
+
+def end_offer(asked: Asked, command: EndOffer) -> tuple[TicketEvent, ...]:
+    """The offer is over, if one is open."""
+    offer = asked.ticket.offer
+    return () if offer is None else (OfferEnded(asked.at, asked.actor, offered_to(offer), command.end),)
+
+
+def with_offer(
+    facts: Facts, ticket: Ticket, offer: Alarm, actor: Actor, at: datetime, changes: Mapping[Stream, tuple[Event, ...]]
+) -> Mapping[Stream, tuple[Event, ...]]:
+    """The changes with what the agent's side of the offer says to its end, if they end it.
+
+    It ends first where the ticket waits no more, or waits elsewhere.  Who takes a ticket that they were offered has
+    accepted it.  ``NotFound`` for an agent who is not among the facts.
+    """
+    stream, agent = ticket_ref(ticket.id), facts.agent(offered_to(offer)).id
+    events = changes.get(stream, ())
+    ended = next((event for event in events if isinstance(event, OfferEnded)), None)
+    if ended is None:
+        if not any(map(_ends_waiting, events)):
+            return changes
+        takes = any(isinstance(event, Assigned) and event.agent == agent == actor.id for event in events)
+        ended = OfferEnded(at, actor, agent, OfferEnd.ACCEPTED if takes else OfferEnd.RESCINDED)
+        events = (ended, *events)
+    theirs = (WorkOfferEnded(at, actor, ticket.id, ended.end), *changes.get(agent_ref(agent), ()))
+    return {**changes, stream: events, agent_ref(agent): theirs}
+
+
+def misfits(
+    configuration: Configuration, agent: Agent, tickets: Mapping[str, Ticket], day: int, at: int
+) -> tuple[Offer, ...]:
+    """The open offers of the agent that no longer fit them, but for those of queues that keep such.
+
+    Where there is no room for all, the newest are too many.  ``at`` and the beginning of its ``day`` are in
+    microseconds since 1970 UTC.
+    """
+    unfit: list[Offer] = []
+    for offer in reversed(agent.offers):
+        ticket = tickets[offer.ticket]
+        if not _rescinds(configuration, agent, ticket):
+            continue
+        others = without_offer(agent, ticket.id)
+        asked = demand_of(configuration, ticket) if configuration.escalations else None
+        fits = offer_fits(agent, ticket, configuration.team_of(ticket.queue or ""), asked)
+        if not (fits and has_room(others, ticket, day, at, fresh=False)):
+            unfit.append(offer)
+            agent = others
+    return tuple(unfit)
+
+
+def offered_to(offer: Alarm) -> str:
+    """The agent whom the offer is open to."""
+    assert offer.agent is not None, "an offer is to somebody"
+    return offer.agent
+
+
+def _rescinds(configuration: Configuration, agent: Agent, ticket: Ticket) -> bool:
+    """Whether an offer is taken back; not one that is another's by now, read after the commit that made it so."""
+    if ticket.offer is None or ticket.offer.agent != agent.id:
+        return False
+    offering = configuration.offerings.get(ticket.queue)
+    return offering is None or offering.misfit is Misfit.RESCIND
+
+
+def _ends_waiting(event: Event) -> bool:
+    if isinstance(event, StateChanged):
+        return event.category not in ACTIVE
+    return isinstance(event, Assigned | Routed)
+
+
+def _theirs(asked: Asked) -> str:
+    """Who asks, if the offer is open to them; ``Refused`` where there is none, or its time is over."""
+    actor, offer = asked.actor, asked.ticket.offer
+    if offer is None or actor != Actor.agent(offered_to(offer)):
+        raise asked.refused(Reason("not_offered", actor.id))
+    if asked.at >= offer.due:
+        raise asked.refused(Reason("offer_over", offer.due.isoformat()))
+    return actor.id

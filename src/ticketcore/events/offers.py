@@ -1,0 +1,61 @@
+"""What happens to offers, in the streams of the ticket and of the agent.  Import these from ``ticketcore.events``."""
+
+from datetime import datetime
+
+import attrs
+
+from ticketcore.model import Kind, OfferEnd, Placement
+from ticketcore.model.event import Event
+from ticketcore.model.values import quick
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class Offered(Event):
+    """The ticket was offered to ``agent``, who may accept it ``until`` then; ``placement`` is how they were chosen."""
+
+    STREAM = Kind.TICKET
+
+    agent: str
+    until: datetime
+    placement: Placement
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class OfferEnded(Event):
+    """The offer to ``agent`` is over; ``end`` is what came of it, and ``reason`` the id of why they declined."""
+
+    STREAM = Kind.TICKET
+
+    agent: str
+    end: OfferEnd
+    reason: str | None = None
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class WorkOffered(Event):
+    """An offer of ``ticket`` fills a slot of the agent, ``until`` then at most; ``credit`` is what it would cost.
+
+    ``channel`` and ``queue`` are the ticket's.
+    """
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+    until: datetime
+    credit: int
+    channel: str
+    queue: str | None
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class WorkOfferEnded(Event):
+    """The offer of ``ticket`` no longer fills a slot of the agent; ``end`` is what came of it."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+    end: OfferEnd

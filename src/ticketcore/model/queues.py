@@ -1,0 +1,33 @@
+"""Teams, and the queues in which tickets wait for them, as a desk declares them.
+
+Each class here raises ``InvalidInput`` naming the field that cannot be used.
+"""
+
+import attrs
+
+from ticketcore.checks import instance, is_name, is_optional_name, is_words
+from ticketcore.model.offer import Offering
+from ticketcore.model.rules import DEFAULT
+
+
+@attrs.frozen
+class Team:
+    """A group of agents who share queues: its ``id``, and its ``name`` for people."""
+
+    id: str = attrs.field(validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+
+
+@attrs.frozen
+class Queue:
+    """Where tickets wait for an agent of one ``team``: its ``id``, and its ``name`` for people.
+
+    ``escalation`` is the plan of its tickets that name none themselves.
+    ``offering`` says how agents are offered its tickets; None for a queue whose tickets are theirs at once.
+    """
+
+    id: str = attrs.field(validator=is_name)
+    team: str = attrs.field(default=DEFAULT, validator=is_name)
+    name: str = attrs.field(default="", validator=is_words)
+    escalation: str | None = attrs.field(default=None, validator=is_optional_name)
+    offering: Offering | None = attrs.field(default=None, validator=attrs.validators.optional(instance(Offering)))
