@@ -307,7 +307,7 @@ def test_a_segmenter_of_the_host_may_look_back_too():
 
 
 def test_tickets_of_one_page_are_read_newest_first():
-    one = new()
+    one = new(config=Configuration(agents=AGENTS))
     for place in range(3):
         say(one, f"Hello, a taxi {place}", AT + place * DAY, "email")
     contact = everything(one, Kind.CONTACT)[0].id
