@@ -234,7 +234,7 @@ def lindley(law, agents, rate, count, chance):
         (Uniform(0.1, 0.9), lambda chance: chance.uniform(0.1, 0.9)),
         (Recorded([0.1, 0.4, 2]), lambda chance: chance.choice([0.1, 0.4, 2])),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_any_patience_against_customers_who_come_one_by_one(law, draw):
     chance, found = random.Random(20261), []
