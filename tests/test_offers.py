@@ -6,7 +6,7 @@ import attrs
 import pytest
 from desks import ANA, AT, BO, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
 
-from ticketcore import AgentProfile, Condition, Configuration, InvalidInput, Refused, RoutingRule
+from ticketcore import AgentProfile, Condition, Configuration, InvalidInput, Parts, Refused, RoutingRule
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import (
     AcceptOffer,
@@ -24,7 +24,10 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
+from ticketcore.engine import FairShare, LeastHandled, RoundRobin
 from ticketcore.events import NoEligibleAgent, Offered, OfferEnded
+from ticketcore.feeds import AcceptFact, DeclineFact, TicketNumber
+from ticketcore.importing import Import
 from ticketcore.model import (
     CREDIT,
     Actor,
@@ -179,6 +182,42 @@ def test_who_thinks_an_offer_over_is_not_next_for_all_that_comes():
     one = offering("ana", "bo", "zoe")
     given = [offered_to(one, opened(one, sender=f"c{i}", at=AT + i * timedelta(seconds=1))) for i in range(6)]
     assert given == 2 * ["ana", "bo", "zoe"]
+
+
+@pytest.mark.parametrize("policy", [FairShare(), LeastHandled(), RoundRobin()])
+def test_an_open_offer_counts_for_who_is_next(policy):
+    queues = [Queue("support", offering=Offering(TWO))]
+    config = Configuration(agents=[AgentProfile("ana", capacity=9), AgentProfile("bo", capacity=9)], queues=queues)
+    one = new_desk(MemoryStore(), tenant="acme", config=config, parts=Parts(policy=policy))
+    given = [opened(one, sender=f"c{i}", at=AT + i * timedelta(seconds=1)).offer.agent for i in range(6)]
+    assert sorted(given) == 3 * ["ana"] + 3 * ["bo"]
+    check_laws(one)
+
+
+def test_a_customer_sees_nothing_of_offers():
+    one, other = offering("ana", "bo"), desk(AgentProfile("ana", capacity=0))
+    ticket, waiting = opened(one), opened(other)
+    seen = other.customer_view(waiting.id)
+    assert one.customer_view(ticket.id) == seen
+    one.handle(DeclineOffer(ticket.id, ANA, "busy"), SOON)
+    one.tick(AT + HOUR)
+    assert one.customer_view(ticket.id) == seen
+
+
+def test_a_feed_tells_what_agents_said_and_in_history_who_accepted_has_it():
+    about = TicketNumber(1)
+    declined = DeclineFact("", None, SOON, about, "ana", "busy")
+    accepted = AcceptFact("", None, SOON, about, "bo")
+    live, past = offering("ana", "bo"), offering("ana", "bo")
+    opened(live)
+    opened(past.without_effects())
+    for one, history in ((live, False), (past, True)):
+        imported = Import(one, history=history)
+        imported.take(declined)
+        imported.take(accepted)
+        assert not imported.summary.rejected
+        assert one.tickets(number=1).tickets[0].assignee == "bo"
+        check_laws(one)
 
 
 def test_what_is_taken_up_again_goes_to_who_had_it_before_and_costs_nothing():
