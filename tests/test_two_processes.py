@@ -2,18 +2,21 @@
 
 import os
 import random
+from collections import Counter
 
 import pytest
-from desks import AT, EVE, MINUTE, check_laws
+from desks import AT, EVE, MINUTE, check_laws, repeated_ids
 from test_concurrency import in_processes
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Conflict, Desk, Inbound, Refused, RoutingRule
+from ticketcore.assignment import exclusion
 from ticketcore.commands import Assign, Pend, Resume, SetPresence, SetSkills, Solve, Transfer, Unassign
+from ticketcore.escalation import demand_of
 from ticketcore.events import Assigned, WorkReleased, WorkTaken
 from ticketcore.evolve import evolve
-from ticketcore.model import Affinity, EscalationPlan, EscalationStep, Kind, Presence, Queue
+from ticketcore.model import Affinity, EscalationPlan, EscalationStep, Kind, Presence, Queue, Ref, Ticket
 from ticketcore.ports import Query
-from ticketcore.stores import SqliteStore
+from ticketcore.stores import MemoryStore, SqliteStore
 
 STEPS = 4_000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80
 SEED = int(os.environ.get("TICKETCORE_SEED", "7"))
@@ -38,13 +41,13 @@ def open_desk(path):
     return Desk(SqliteStore(path, durability="normal"), tenant="acme", config=CONFIG)
 
 
-def work(path, seed):
+def work(one, seed, kinds=range(10)):
     """Messages, presence, edits of skills, people who assign, and time, in a random order."""
-    one, chance = open_desk(path), random.Random(seed)
+    chance = random.Random(seed)
     for number in range(STEPS):
         at, agent = AT + number * MINUTE, chance.choice(NAMES)
         try:
-            kind = chance.randrange(10)
+            kind = chance.choice(kinds)
             tickets = (
                 [] if kind < 5 else one.find(Query(Kind.TICKET, sort="updated_at", descending=True, limit=20)).values
             )
@@ -69,11 +72,12 @@ def work(path, seed):
             continue
 
 
-def check_history(history):
+def check_history(one):
     """At every event: nobody takes more than they can, and a router gives only what nobody has.
 
-    Each slot is freed once, and an agent has as many as were taken and not freed.
+    Each slot is freed once, and in the end an agent has as many as are theirs and active, and is stored so.
     """
+    history = one.store.events("acme")
     state, holds = {}, {}
     for item in history:
         if item.stream.kind is Kind.CONFIGURATION:
@@ -89,6 +93,12 @@ def check_history(history):
             case Assigned(placement=placement) if placement is not None:
                 assert before.assignee is None, f"{item.stream.id} was given twice at {item.position}"
                 assert before.queued_since is not None
+    tickets = [entity for entity in state.values() if isinstance(entity, Ticket)]
+    mine = Counter(ticket.assignee for ticket in tickets if ticket.is_active)
+    for entity in one.find(Query(Kind.AGENT)).values:
+        assert entity == state[Ref(Kind.AGENT, entity.id)]
+        assert entity.open == mine[entity.id]
+    return history
 
 
 @pytest.mark.slow
@@ -96,11 +106,53 @@ def test_two_processes_overbook_nobody_and_give_nothing_twice(tmp_path):
     path = tmp_path / "desk.db"
     one = open_desk(path)
     try:
-        assert in_processes(lambda seed: work(path, seed), [SEED, SEED + 1], 3600) == [0, 0]
-        history = one.store.events("acme")
-        check_history(history)
-        check_laws(one)
+        assert in_processes(lambda seed: work(open_desk(path), seed), [SEED, SEED + 1], 3600) == [0, 0]
+        history = check_history(one)
         assert sum(isinstance(item.event, Assigned) for item in history) > STEPS // 8
     except BaseException as error:
         error.add_note(f"TICKETCORE_SEED={SEED}")
         raise
+
+
+@pytest.mark.slow
+def test_desks_that_leave_placement_to_a_tick_place_nothing_and_the_tick_all(tmp_path):
+    """Two processes take in and one finds agents; what it leaves waits beside nobody who could take it."""
+    path = tmp_path / "desk.db"
+    one = open_desk(path)
+    without_time = [0, 1, 2, 3, 4, 6, 7, 8, 9]
+
+    def part(seed):
+        if seed == SEED + 2:
+            work(open_desk(path), seed, [5])
+        else:
+            work(open_desk(path).leaving_placement(), seed, without_time)
+
+    assert in_processes(part, [SEED, SEED + 1, SEED + 2], 3600) == [0, 0, 0]
+    while one.tick(AT + 2 * STEPS * MINUTE).more:
+        pass
+    check_history(one)
+    agents = one.find(Query(Kind.AGENT)).values
+    for ticket in one.find(Query(Kind.TICKET, sort="queued_since")).values:
+        asked = demand_of(CONFIG, ticket)
+        assert all(exclusion(agent, ticket, None, asked=asked) for agent in agents)
+
+
+def test_a_desk_that_leaves_placement_to_a_tick_gives_the_same_to_the_same():
+    """If the tick comes after each step; and it gives nothing itself."""
+    given = []
+    for leaves in (False, True):
+        placing = Desk(MemoryStore(), tenant="acme", config=CONFIG, ids=repeated_ids())
+        one = placing.leaving_placement() if leaves else placing
+        for i in range(30):
+            at = AT + i * MINUTE
+            received = one.receive(Inbound("chat", "shop", f"c{i}", ("gold", "silver")[i % 3 == 0]), at)
+            assert not leaves or received.ticket.assignee is None
+            placing.tick(at)
+            if i % 4 == 3:
+                for ticket in placing.tickets(assignee="zoe", state="open").tickets[:2]:
+                    one.handle(Solve(ticket.id, EVE), at)
+                    placing.tick(at)
+        given.append([(ticket.number, ticket.assignee) for ticket in placing.find(Query(Kind.TICKET)).values])
+        check_laws(placing)
+    assert given[0] == given[1]
+    assert len({agent for _, agent in given[0]}) == 4

@@ -98,6 +98,12 @@ class AsyncDesk:
         quiet._setup = self._setup.without_effects()
         return quiet
 
+    def leaving_placement(self) -> "AsyncDesk":
+        """The same desk, whose turns leave it to a tick to find agents.  See ``Desk.leaving_placement``."""
+        leaving = copy(self)
+        leaving._setup = self._setup.leaving_placement()
+        return leaving
+
     async def receive(self, inbound: Inbound, at: datetime | None = None) -> Received:
         """Take in a message.  See ``Desk.receive``."""
         return await self._run(receive(self._setup.context, inbound, self._setup.at(at)))

@@ -97,6 +97,17 @@ class Desk:
         quiet._setup = self._setup.without_effects()
         return quiet
 
+    def leaving_placement(self) -> "Desk":
+        """The same desk, whose turns take in messages and commands and leave it to a tick to find agents.
+
+        For many processes on one database: a tick of any desk, in one process if you like, finds the agents for what
+        all of them left; its claims are leases, so that another may take over.  With many processes that place
+        themselves, all is right too, but they get into each other's way.
+        """
+        leaving = copy(self)
+        leaving._setup = self._setup.leaving_placement()
+        return leaving
+
     def receive(self, inbound: Inbound, at: datetime | None = None) -> Received:
         """Take in a message: it continues a ticket, opens one that is routed and assigned, or is kept with a verdict.
 

@@ -167,6 +167,10 @@ class Setup:
         """The same for what has happened already."""
         return attrs.evolve(self, context=attrs.evolve(self.context, effects=False))
 
+    def leaving_placement(self) -> "Setup":
+        """The same, for a desk whose turns give nobody a ticket."""
+        return attrs.evolve(self, context=attrs.evolve(self.context, places=False))
+
     def at(self, at: datetime | None) -> datetime:
         """The instant given, or the one it is."""
         return self.clock() if at is None else at

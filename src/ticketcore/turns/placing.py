@@ -42,6 +42,9 @@ def place_all(context: Context, work: Work) -> Turn[None]:
     waiting, roomy, asking = made_waiting(work), given_room(work), still_waiting(work)
     if not context.effects or not (waiting or roomy or asking):
         return
+    if not context.places:
+        yield from defer(context, work)
+        return
     if roomy and (yield from rescind_misfits(work, roomy)):
         waiting = made_waiting(work)
     try:
@@ -132,7 +135,7 @@ def defer(context: Context, work: Work) -> Turn[None]:
         return
     if roomy := given_room(work):
         yield from rescind_misfits(work, roomy)
-    for ticket in made_waiting(work):
+    for ticket in (*made_waiting(work), *still_waiting(work)):
         work.timers.append(Timer(ROUTE, Ref(Kind.TICKET, ticket.id), work.at))
     for agent in roomy:
         work.timers.append(Timer(ROUTE, Ref(Kind.AGENT, agent), work.at))
@@ -280,7 +283,7 @@ def save_and_look_again(context: Context, work: Work) -> Turn[Handled]:
     if not overtaken:
         return handled
     tickets, agents = [ticket.id for ticket in made_waiting(work)], given_room(work)
-    for _ in range(PLACING_ATTEMPTS if tickets or agents else 0):
+    for _ in range(PLACING_ATTEMPTS if context.places and (tickets or agents) else 0):
         if not overtaken:
             break
         again = Work(work.configuration, work.at, {}, work.house)

@@ -26,6 +26,7 @@ from ticketcore.turns.placing import (
     ROUTE,
     escalate,
     following,
+    let_part,
     place_all,
     place_one,
     pull,
@@ -162,4 +163,5 @@ def _route(context: Context, work: Work, claim: Claim, ticket: Ticket | None) ->
     if ticket is not None and ticket.sought_since is not None:
         place_one(work, router, ticket)
     elif claim.subject.kind is Kind.AGENT:
+        yield from let_part(work, router, (claim.subject.id,))
         yield from pull(work, router, (claim.subject.id,))

@@ -106,7 +106,7 @@ class Context:
     says how, and ``house`` are the host's rules for
     transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  ``tokens`` are the desk's own.
     Without ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing
-    is owed.
+    is owed.  Unless it ``places``, agents for tickets are found by whoever ticks, not in the turns that make them wait.
     ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses just
     now: all that is kept from turn to turn, and nothing is lost with them.  ``keywords`` makes the index in which those
     of routing rules are looked for.
@@ -121,6 +121,7 @@ class Context:
     house: HouseRules = HOUSE_RULES
     tokens: Tokens | None = None
     effects: bool = True
+    places: bool = True
     keywords: IndexOf = index_of
     is_thanks: Callable[[Inbound], bool] | None = None
     joined: bool = False
