@@ -48,9 +48,9 @@ def work(one, seed, kinds=range(10)):
         at, agent = AT + number * MINUTE, chance.choice(NAMES)
         try:
             kind = chance.choice(kinds)
-            tickets = (
-                [] if kind < 5 else one.find(Query(Kind.TICKET, sort="updated_at", descending=True, limit=20)).values
-            )
+            mine = {"state": ("new", "open", "pending"), "assignee": chance.choice([None, agent, agent])}
+            query = Query(Kind.TICKET, mine, "updated_at", descending=True, limit=20)
+            tickets = () if kind < 6 else one.find(query).values
             if kind < 4:
                 text = chance.choice(["gold", "silver"])
                 one.receive(
