@@ -4,7 +4,7 @@ They are built from the types of the fields, so that a new field is covered on t
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -17,16 +17,19 @@ from ticketcore.events import EVENTS, Event
 from ticketcore.model import (
     Attribute,
     Blob,
+    CapacityProfile,
     Category,
     Condition,
     Configuration,
     Coverage,
     Goal,
     Kind,
+    Leave,
     Metric,
     Move,
     Priority,
     QueueCondition,
+    Rate,
     Ref,
     ReopenRule,
     RoutingRule,
@@ -40,6 +43,7 @@ from ticketcore.model import (
     TicketType,
     Transition,
     Workflow,
+    WorkShift,
 )
 from ticketcore.ports import FIELDS, Indexed, Record, Recorded
 
@@ -112,6 +116,14 @@ _SCALARS: Mapping[Any, Any] = {
         team=PLAYFUL,
         raised=3,
     ),
+    CapacityProfile: CapacityProfile(
+        *(PLAYFUL, 7, {PLAYFUL: 7}, {PLAYFUL: 7}, {PLAYFUL: 7}, 7),
+        rate=Rate(7, timedelta(hours=1)),
+        exclusive=[PLAYFUL],
+        interruptible=["chat"],
+    ),
+    WorkShift: WorkShift(PLAYFUL, "22:00", "06:00", "Europe/Berlin", "FREQ=DAILY", "2026-03-02"),
+    Leave: Leave(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(
         PLAYFUL,
