@@ -440,7 +440,7 @@ def configurations(draw):
     return Configuration(
         agents,
         [Team(id, draw(words)) for id in teams],
-        [Queue(id, draw(st.sampled_from(teams)), draw(words), draw(st.none() | offerings)) for id in queues],
+        [Queue(id, draw(st.sampled_from(teams)), draw(words), offering=draw(st.none() | offerings)) for id in queues],
         [Skill(id, draw(words)) for id in skills],
         rules,
         draw(st.sampled_from([channels, [EMAIL]])),
