@@ -9,9 +9,11 @@ from tied import check_ties
 
 from ticketcore import AgentProfile, Refused
 from ticketcore.commands import (
+    AcceptOffer,
     Assign,
     Close,
     Command,
+    DeclineOffer,
     Focus,
     HandOver,
     Hold,
@@ -53,8 +55,10 @@ STATES = {
 """How a new ticket comes to each state; the second argument is another ticket."""
 
 MADE = {
+    AcceptOffer: lambda it, *_: AcceptOffer(it, ANA),
     Assign: lambda it, *_: Assign(it, ANA, "bo"),
     Close: lambda it, *_: Close(it, ANA),
+    DeclineOffer: lambda it, *_: DeclineOffer(it, ANA),
     Focus: lambda it, *_: Focus(it, ANA),
     HandOver: lambda it, *_: HandOver(it, ANA, "second", values={"size": 3}),
     Hold: lambda it, *_: Hold(it, ANA),

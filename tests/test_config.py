@@ -1293,6 +1293,7 @@ def test_the_page_has_the_defaults(table, key, default):
         "workflows.support": desk + life,
         "calendars.support": f"{desk}{head}tz = 'UTC'\n{opening}",
         "queues.support.offering": f"{desk}{head}within = '2m'\n",
+        "shifts.support": f"{desk}{head}start = '09:00'\nend = '17:00'\nzone = 'UTC'\n",
         "metrics.support": f"{desk}{head}start = ['opened']\n",
         "sla.support.goals.first_response.steps.soon": f"{desk}{head}",
         "affinities.support": f"{desk}{head}to = 'owner'\n",

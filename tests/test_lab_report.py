@@ -9,6 +9,7 @@ from test_report_page import HOSTILE, Page, outside
 from test_sweeping import COMPARED, EVENING, MINUTE, TWO
 
 from ticketcore.engine import AgentFacts, LongestIdle
+from ticketcore.model import WorkShift
 from ticketcore.report.laboratory import render_comparison
 from ticketcore.sim.arrivals import Poisson, Trace
 from ticketcore.sim.comparing import Compared, compare, told
@@ -93,7 +94,7 @@ def test_a_page_of_little_or_much(case):
     elif case == "nobody served":
         calls = TicketClass("calls", Trace([timedelta(minutes=119.9)]), Exponential(MINUTE))
         compared = compare(
-            Scenario([calls], [Group(AgentFacts("a", available=False))]),
+            Scenario([calls], [Group(AgentFacts("a"), shifts=[WorkShift("night", "22:00", "23:00", "UTC")])]),
             attrs.evolve(EVENING, finish=False),
             [LongestIdle()],
             2,

@@ -18,6 +18,7 @@ _KEPT_FROM: Mapping[Filter, tuple[str, str]] = {
     Filter.EXCLUDED: ("declined it or had it taken away", "declined it or had it taken away"),
     Filter.PRESENCE: ("is not available", "are not available"),
     Filter.CAPACITY: ("has no room", "have no room"),
+    Filter.AFFINITY: ("is not the one it waits for", "are not the one it waits for"),
     Filter.GUARD: ("may not be given it", "may not be given it"),
 }
 _WORDS: Mapping[StrEnum, str] = {
