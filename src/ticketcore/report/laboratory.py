@@ -66,7 +66,7 @@ def _classes(compared: Compared) -> list[str]:
 
 def _charts(compared: Compared, classes: list[str]) -> dict[str, list[str]]:
     """Each picture in all sizes; none where there is nothing to draw."""
-    quality = next(name for name in ("service_level", "wait", "utilisation") if name in compared.figures)
+    quality = next(name for name in ("service_level", "wait", *compared.figures) if name in compared.figures)
     by_class = any(f"{name}.{quality}" in compared.figures for name in classes)
     waited = any(step for some in compared.outcomes.values() for outcome in some for step, _ in outcome.waits)
 
