@@ -41,7 +41,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-signature", signature)
     app.connect("autodoc-process-docstring", link_names)
     app.connect("doctree-read", leave_out)
+    app.connect("html-page-context", navigate_by_pages, priority=100)
     return {"parallel_read_safe": True}
+
+
+def navigate_by_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], document: object) -> None:
+    """The list of all pages beside each page is made from the pages alone, not from every name in them."""
+    whole = context["toctree"]
+    context["toctree"] = lambda **wanted: whole(**{**wanted, "maxdepth": 1})
 
 
 def signature(
