@@ -70,7 +70,9 @@ def test_elapsed_adds_up_and_never_falls(case):
 def test_due_is_the_earliest_instant(case, span):
     calendar, start = case
     due = calendar.due(start, span)
-    assert due is not None
+    if due is None:  # A holiday of every week may be on the only days on which it would open.
+        assert calendar.elapsed(start, start + timedelta(days=3660)) < span
+        return
     assert due.tzinfo is UTC
     assert calendar.elapsed(start, due) == span
     assert due == start if not span else calendar.elapsed(start, due - TICK) == span - TICK

@@ -386,7 +386,7 @@ def test_reading_is_linear_also_in_what_is_hostile(tmp_path):
     kinds = [b"\nFrom Mon " + b"Mon 1:00 " * 20, b"\nFrom x\nA: b\n", b"\n" + FROM, b">From \n", b"x", b"\n"]
     for kind in kinds:
         taken = []
-        for size in (200_000, 1_600_000):
+        for size in (100_000, 800_000):
             raw = FROM + b"Date: Mon, 2 Mar 2026 08:00:00 +0000\n\n" + kind * (size // len(kind))
             (tmp_path / "a").write_bytes(raw)
             start = time.process_time()
