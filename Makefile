@@ -26,7 +26,7 @@ test: $(READY)  ## lint, types and all tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	HYPOTHESIS_PROFILE=repeatable $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 proof: $(READY)  ## the full counts of what the tests sample, and the proof that the tests can fail
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder

@@ -10,10 +10,14 @@ from hypothesis import HealthCheck, Phase, settings
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("proof", settings.get_profile("default"), max_examples=2000)
 settings.register_profile(
-    "mutants",  # of the package proof: the same examples each time, and a failure is enough
+    "repeatable",  # of `make test`: the same examples until a test is changed, so that red is what the change did
     settings.get_profile("default"),
     derandomize=True,
     database=None,
+)
+settings.register_profile(
+    "mutants",  # of the package proof: a failure is enough
+    settings.get_profile("repeatable"),
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
