@@ -8,12 +8,14 @@ from ticketcore import AgentProfile, Condition, Configuration, InvalidInput, Rou
 from ticketcore.commands import (
     Configure,
     DescribeContact,
+    MergeContacts,
     SetCapacity,
     SetPresence,
     SetSkills,
     Solve,
     Transfer,
     Unassign,
+    UnmergeContacts,
 )
 from ticketcore.config import read_desk, write_desk
 from ticketcore.escalation import wanted_by
@@ -134,6 +136,17 @@ def test_whoever_had_the_customer_last_comes_first():
     assert {first.assignee, *(ticket.assignee for ticket in others)} == {"ana", "bo", "eve"}
     for i in range(3):
         assert opened(one, at=AT + (i + 1) * DAY).assignee == first.assignee
+
+
+def test_whoever_had_the_customer_last_had_them_by_whatever_name_they_wrote():
+    one = desk("ana", "bo", affinities=[Affinity("regulars", "last_agent", patience=HOUR)])
+    home, work = opened(one, sender="home"), opened(one, sender="work")
+    assert {home.assignee, work.assignee} == {"ana", "bo"}
+    one.handle(MergeContacts(home.contact, work.contact, EVE), AT + MINUTE)
+    one.handle(Solve(home.id, ANA), AT + HOUR)  # so that it is the one that changed last
+    assert opened(one, sender="work", at=AT + DAY).assignee == home.assignee
+    one.handle(UnmergeContacts(home.contact, EVE), AT + DAY)
+    assert opened(one, sender="home", at=AT + 2 * DAY).assignee == home.assignee
 
 
 def test_an_affinity_is_for_some_queues_and_customers_only():

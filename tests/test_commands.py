@@ -18,7 +18,6 @@ from ticketcore.commands import (
     Hold,
     Join,
     KeepMessage,
-    Leave,
     LinkAlias,
     Note,
     Pend,
@@ -35,6 +34,7 @@ from ticketcore.commands import (
     Solve,
     Transfer,
     Unassign,
+    Unfocus,
 )
 from ticketcore.decide import Decidable, decide
 from ticketcore.errors import Reason
@@ -538,10 +538,10 @@ def test_who_joins_is_told_apart_by_role_and_by_id():
 def test_the_time_that_an_agent_has_a_ticket_open_is_in_its_history():
     one = desk("ana", "bo")
     ticket = opened(one)
-    for command in (Focus(ticket.id, ANA), Focus(ticket.id, ANA), Focus(ticket.id, BO), Leave(ticket.id, ANA)):
+    for command in (Focus(ticket.id, ANA), Focus(ticket.id, ANA), Focus(ticket.id, BO), Unfocus(ticket.id, ANA)):
         one.handle(command, AT)
     assert one.ticket(ticket.id).focused == ("bo",)
-    assert one.handle(Leave(ticket.id, ANA), AT).events == ()
+    assert one.handle(Unfocus(ticket.id, ANA), AT).events == ()
     assert kinds(one, Ref(Kind.TICKET, ticket.id))[-3:] == ["Focused", "Focused", "FocusLeft"]
     with pytest.raises(Refused) as refused:
         one.handle(Focus(ticket.id, Actor.bot("bot")), AT)

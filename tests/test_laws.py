@@ -21,7 +21,6 @@ from ticketcore.commands import (
     Configure,
     Focus,
     Hold,
-    Leave,
     LinkAlias,
     NameOrganisation,
     Note,
@@ -41,6 +40,7 @@ from ticketcore.commands import (
     Solve,
     Transfer,
     Unassign,
+    Unfocus,
 )
 from ticketcore.evolve import Entity, replay, without_words
 from ticketcore.model import (
@@ -165,7 +165,7 @@ class Desks(RuleBasedStateMachine):
         self.handle(SetPriority(ticket, actor, Priority(1 + len(tags))))
         self.handle(Note(ticket, actor, "A note"))
 
-    @rule(ticket=tickets, agent=st.sampled_from(AGENTS), kind=st.sampled_from([Focus, Leave]))
+    @rule(ticket=tickets, agent=st.sampled_from(AGENTS), kind=st.sampled_from([Focus, Unfocus]))
     def focus(self, ticket, agent, kind):
         self.handle(kind(ticket, Actor.agent(agent)))
 

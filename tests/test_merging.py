@@ -14,7 +14,6 @@ from ticketcore.commands import (
     Configure,
     Focus,
     Hold,
-    Leave,
     Merge,
     Note,
     Pend,
@@ -26,6 +25,7 @@ from ticketcore.commands import (
     SetTeams,
     Snooze,
     Solve,
+    Unfocus,
     Unmerge,
 )
 from ticketcore.errors import Reason
@@ -318,7 +318,7 @@ def test_what_a_tombstone_refuses_names_where_it_went():
         Merge(b.id, ANA, c.id),
     ):
         assert refused(one, command) == (Reason("merged", a.id),)
-    one.handle(Leave(b.id, ANA), AT)
+    one.handle(Unfocus(b.id, ANA), AT)
     assert one.ticket(b.id).focused == ()
 
 

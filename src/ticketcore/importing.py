@@ -23,7 +23,6 @@ from ticketcore.commands import (
     DeclineOffer,
     Focus,
     HandOver,
-    Leave,
     Link,
     Merge,
     NameOrganisation,
@@ -43,6 +42,7 @@ from ticketcore.commands import (
     SetTeams,
     Solve,
     Split,
+    Unfocus,
     Unlink,
     Unmerge,
     Unsplit,
@@ -268,7 +268,7 @@ class Import:
             case AcceptFact() | DeclineFact():
                 return self._answer(fact, ticket)
             case FocusFact():
-                focus = Focus if fact.open else Leave
+                focus = Focus if fact.open else Unfocus
                 return focus(ticket.id, Actor.agent(fact.agent))
             case NoteFact():
                 return Note(ticket.id, self._who(fact, ticket), fact.text)

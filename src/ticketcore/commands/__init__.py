@@ -128,7 +128,6 @@ __all__ = [
     "Join",
     "JoinAgain",
     "KeepMessage",
-    "Leave",
     "LetGo",
     "Link",
     "LinkAlias",
@@ -185,6 +184,7 @@ __all__ = [
     "Transfer",
     "TurnAsynchronous",
     "Unassign",
+    "Unfocus",
     "Unlink",
     "Unmerge",
     "UnmergeContacts",
@@ -328,7 +328,7 @@ class Focus(TicketCommand):
 
 @quick
 @attrs.frozen
-class Leave(TicketCommand):
+class Unfocus(TicketCommand):
     """The acting agent leaves the ticket that they had open, with whatever they had to wrap up done."""
 
 
@@ -345,7 +345,7 @@ Command = (
     | SetTags
     | SetPriority
     | Focus
-    | Leave
+    | Unfocus
     | TieCommand
     | SetAttributes
     | HandOver

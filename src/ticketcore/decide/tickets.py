@@ -22,7 +22,6 @@ from ticketcore.commands import (
     Escalate,
     Focus,
     GiveUp,
-    Leave,
     Migrate,
     OfferCommand,
     OpenTicket,
@@ -40,6 +39,7 @@ from ticketcore.commands import (
     Snooze,
     Transfer,
     Unassign,
+    Unfocus,
 )
 from ticketcore.decide.asked import Asked, check_whole
 from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
@@ -95,7 +95,7 @@ TicketDecidable = (
     | SetTags
     | SetPriority
     | Focus
-    | Leave
+    | Unfocus
     | Route
     | Release
     | Place
@@ -168,7 +168,7 @@ def change_ticket(
     ``Refused`` with every reason; ``NotFound`` for a ticket, agent or queue that is not known.
     """
     ticket = facts.ticket(command.ticket)
-    if ticket.ties is not None and type(command) is not Leave:
+    if ticket.ties is not None and type(command) is not Unfocus:
         check_whole(ticket, command)
     asked = Asked(configuration, facts, ticket, command, command.actor, at, house)
     events = RULES[type(command)](asked, command)
@@ -280,7 +280,7 @@ def _pass_on(asked: Asked, command: PassOn) -> tuple[TicketEvent, ...]:
     return (*passed, *asked.unassigned(Loss.TRANSFERRED), routed)
 
 
-def _focus(asked: Asked, command: Focus | Leave) -> tuple[TicketEvent, ...]:
+def _focus(asked: Asked, command: Focus | Unfocus) -> tuple[TicketEvent, ...]:
     """An agent opens the ticket, or leaves it; nothing when they have, or have not."""
     actor = asked.actor
     if actor.kind is not ActorKind.AGENT:
@@ -304,7 +304,7 @@ RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     SetTags: _set_tags,
     SetPriority: _set_priority,
     Focus: _focus,
-    Leave: _focus,
+    Unfocus: _focus,
     ChangeAttributes: _change_attributes,
     PassOn: _pass_on,
     Pend: pend,

@@ -7,6 +7,7 @@ from ticketcore.escalation import wanted_by, with_affinity
 from ticketcore.model import Actor, Affinity, Configuration, Contact, Familiar, Kind, Parting, Routing, Ticket
 from ticketcore.model.values import replaced
 from ticketcore.ports import Query
+from ticketcore.turns.persons import person
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.router import Router
 from ticketcore.turns.work import Work
@@ -39,8 +40,10 @@ def _familiar(affinity: Affinity, contact: Contact | None) -> Turn[str | None]:
 
 
 def _last_agent(contact: Contact) -> Turn[str | None]:
-    """Who has the customer's tickets, or solved them: the one that changed last counts."""
-    query = Query(Kind.TICKET, {"contact": contact.id}, sort="updated_at", descending=True, limit=LOOKED_AT)
+    """Who has the customer's tickets, or solved them: the one that changed last counts, by whatever name they wrote."""
+    names = (contact,) if contact.merged_into is None and not contact.parts else (yield from person(contact))
+    who = tuple([one.id for one in names])
+    query = Query(Kind.TICKET, {"contact": who}, sort="updated_at", descending=True, limit=LOOKED_AT)
     page = yield from page_of(query)
     for ticket in page.values:
         assert isinstance(ticket, Ticket)
