@@ -37,6 +37,7 @@ from ticketcore.model import (
     Channel,
     Coverage,
     Delay,
+    Discipline,
     Exhausted,
     Goal,
     Metric,
@@ -455,6 +456,7 @@ def configurations(draw):
         shifts=rota,
         reassign_on=draw(st.sampled_from([["reopen"], [], ["away", "reply", "reopen"]])),
         absence_grace=draw(st.just(timedelta(0)) | spans),
+        discipline=draw(st.sampled_from(["priority_fifo", Discipline("score_with_age", timedelta(hours=2))])),
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),
     )
 

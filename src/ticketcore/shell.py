@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from ticketcore.checks import check_name
-from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
+from ticketcore.engine import DistributionPolicy, QueueDiscipline, default_policy
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.keywords import index_of
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
@@ -79,8 +79,8 @@ class Parts:
 
     ``blobs`` keeps files; without it a message with attachments is ``InvalidInput``: files are never dropped in
     silence.  ``segmenter`` decides which ticket a message is for, in the place of what the configuration says;
-    ``policy`` who gets a ticket, ``discipline`` which of those that wait an agent gets, and ``house`` what the host has
-    to say about the lifecycle.
+    ``discipline`` which of those that wait an agent gets, likewise; ``policy`` who gets a ticket, and ``house`` what
+    the host has to say about the lifecycle.
 
     ``keywords`` makes what finds the keywords of the routing rules; ``ticketcore.keywords.automaton`` has a faster one.
 
@@ -102,7 +102,7 @@ class Parts:
     blobs: BlobStore | None = None
     segmenter: Segmenter | None = None
     policy: DistributionPolicy = attrs.field(factory=default_policy)
-    discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
+    discipline: QueueDiscipline | None = None
     house: HouseRules = HOUSE_RULES
     is_thanks: Callable[[Inbound], bool] | None = None
     keys: Keyring | None = None

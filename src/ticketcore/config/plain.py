@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
+from ticketcore.config.disciplines import discipline_said
 from ticketcore.config.durations import written_duration
 from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
@@ -76,6 +77,7 @@ def desk_table(configuration: Configuration) -> Table:
         said["after_calendar"] = configuration.after_calendar
     said["reassign_on"] = [str(when) for when in configuration.reassign_on]
     said["absence_grace"] = written_duration(configuration.absence_grace) if configuration.absence_grace else NO_GRACE
+    said["discipline"] = discipline_said(configuration.discipline)
     if configuration.agent_attributes:
         said["agent_attributes"] = list(configuration.agent_attributes)
     if configuration.matchers != MATCHERS:

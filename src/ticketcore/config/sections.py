@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 
 from ticketcore.checks import meant
+from ticketcore.config.disciplines import DISCIPLINE, read_discipline
 from ticketcore.config.escalations import PLAN, PLAN_STEP, read_plan
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
@@ -168,6 +169,7 @@ _DESK: Mapping[str, Reader] = {
     "agent_attributes": texts,
     "reassign_on": listed(one_of(_words(Reassign)), "words"),
     "absence_grace": _grace,
+    "discipline": read_discipline,
     "segmenting": one_of(_words(Segmenting)),
     "ask_below": whole,
     "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),
@@ -204,6 +206,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     for name, readers in {
         "": FILE,
         "desk": _DESK,
+        "desk.discipline": DISCIPLINE,
         "channels.NAME": _CHANNEL,
         "skills.ID": _SKILL,
         "teams.ID": _TEAM,

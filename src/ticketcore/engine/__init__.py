@@ -21,6 +21,8 @@ from ticketcore.engine.disciplines import (
     QueueRatio,
     ScoreWithAge,
     Waiting,
+    discipline_of,
+    looks_at_deadlines,
 )
 from ticketcore.engine.plans import Plan
 from ticketcore.engine.policies import (
@@ -117,7 +119,9 @@ __all__ = [
     "WeightedScore",
     "credit",
     "default_policy",
+    "discipline_of",
     "facts_of",
+    "looks_at_deadlines",
     "plain",
     "read_requirement",
     "requirement_of",

@@ -6,12 +6,14 @@ grows.  What cannot be used is ``InvalidInput``, naming the field.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from datetime import timedelta
+from typing import Any, NamedTuple, Protocol, assert_never, runtime_checkable
 
 import attrs
 
 from ticketcore.checks import check_whole, whole
 from ticketcore.errors import InvalidInput
+from ticketcore.model import Discipline, Precedence
 
 MINUTE = 60_000_000
 """Microseconds."""
@@ -276,3 +278,35 @@ class _Longest(Paced):
 
     def urgency(self, line: int, key: Key, at: int) -> Key:
         return (self.missing[line], *key)
+
+
+def discipline_of(said: Discipline) -> QueueDiscipline:
+    """What goes by what a desk says."""
+    match said.by:
+        case Precedence.PRIORITY_FIFO:
+            return PriorityFifo()
+        case Precedence.PRIORITY_DELAY:
+            return PriorityDelay(delays=[(priority, _microseconds(delay)) for priority, delay in said.delays])
+        case Precedence.SCORE_WITH_AGE:
+            return ScoreWithAge() if said.head_start is None else ScoreWithAge(_microseconds(said.head_start))
+        case Precedence.ACCUMULATING:
+            return Accumulating(said.paces or _DOUBLING)
+        case Precedence.EARLIEST_DEADLINE:
+            return EarliestDeadline()
+        case Precedence.GENERALISED_C_MU:
+            costs = said.costs or _DOUBLING
+            return GeneralisedCMu(costs) if said.power is None else GeneralisedCMu(costs, said.power)
+        case Precedence.QUEUE_RATIO:
+            return QueueRatio(said.parts)
+        case Precedence.LIFO:
+            return Lifo()
+    assert_never(said.by)
+
+
+def _microseconds(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)
+
+
+def looks_at_deadlines(discipline: QueueDiscipline) -> bool:
+    """Whether it places a ticket that is due elsewhere than one that never is."""
+    return discipline.place(Waiting(2, 1)) != discipline.place(Waiting(2, 1, 1))

@@ -37,6 +37,7 @@ from ticketcore.model.decision import (
     Undoing,
     Uniting,
 )
+from ticketcore.model.discipline import Discipline, Precedence
 from ticketcore.model.escalation import EscalationPlan, EscalationStep
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
 from ticketcore.model.limits import LIMITS, MAX_COUNTED, Action, Limit, Per, Tally
@@ -158,6 +159,7 @@ __all__ = [
     "Coverage",
     "Decision",
     "Delay",
+    "Discipline",
     "Disposition",
     "EscalationPlan",
     "EscalationStep",
@@ -205,6 +207,7 @@ __all__ = [
     "Per",
     "Placement",
     "PolicyMemory",
+    "Precedence",
     "Presence",
     "Priority",
     "ProviderId",

@@ -51,6 +51,11 @@ class Clock:
     live: bool
     readings: tuple[Reading, ...] = ()
 
+    @property
+    def earliest(self) -> datetime | None:
+        """The first of the deadlines that it runs towards, or has run past; None for none."""
+        return min((reading.due for reading in self.readings if reading.due is not None), default=None)
+
     def reading(self, metric: str) -> Reading | None:
         """That of the metric, if it has ever begun."""
         return next((reading for reading in self.readings if reading.metric == metric), None)

@@ -21,6 +21,7 @@ from ticketcore.checks import (
     as_member,
     as_tuple,
     each,
+    instance,
     is_name,
     is_optional_name,
     is_words,
@@ -34,6 +35,7 @@ from ticketcore.model.absence import Absence, Reassign, as_reassign, is_grace
 from ticketcore.model.affinity import Affinity, check_affinities
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.capacity import CapacityProfile
+from ticketcore.model.discipline import Discipline, as_discipline
 from ticketcore.model.escalation import EscalationPlan, check_escalations
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
@@ -159,6 +161,7 @@ class Configuration:
     plans by which what a ticket asks of its agent gives way while it waits.  ``affinities`` are asked in order
     whether a new ticket is for one agent first; the first that finds one counts.  ``reassign_on`` says when a ticket is
     taken from an agent who is not there, and ``absence_grace`` for how long they may be away or offline before that.
+    ``discipline`` says which waiting ticket goes first, or names what it goes by.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -200,6 +203,7 @@ class Configuration:
         default=(Reassign.REOPEN,), converter=as_reassign, validator=each(Reassign)
     )
     absence_grace: timedelta = attrs.field(default=timedelta(0), validator=is_grace)
+    discipline: Discipline = attrs.field(default=Discipline(), converter=as_discipline, validator=instance(Discipline))
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False

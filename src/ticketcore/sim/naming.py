@@ -2,39 +2,37 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from ticketcore.checks import meant
 from ticketcore.engine import (
-    Accumulating,
     BestSkill,
     Chance,
     DistributionPolicy,
     DutyRate,
-    EarliestDeadline,
     FairShare,
     FewestWaitingAndHandled,
-    GeneralisedCMu,
     LeastActive,
     LeastFlexibleFirst,
     LeastHandled,
     LeastSkilled,
     LeastUtilised,
-    Lifo,
     LongestIdle,
     MostAvailable,
     PowerOfChoices,
-    PriorityFifo,
     QueueDiscipline,
     RoundRobin,
-    ScoreWithAge,
     SmoothWeightedRoundRobin,
     WeightedScore,
     default_policy,
+    discipline_of,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model import Discipline, Precedence
+from ticketcore.model.discipline import NEEDED
 from ticketcore.sim.sweeping import Candidate
 
 POLICIES: Mapping[str, Callable[[], DistributionPolicy]] = {
@@ -59,12 +57,7 @@ POLICIES: Mapping[str, Callable[[], DistributionPolicy]] = {
 """Policies by name; ``default`` is what a desk shares by unless it says otherwise."""
 
 DISCIPLINES: Mapping[str, Callable[[], QueueDiscipline]] = {
-    "priority_fifo": PriorityFifo,
-    "lifo": Lifo,
-    "earliest_deadline": EarliestDeadline,
-    "score_with_age": ScoreWithAge,
-    "accumulating": Accumulating,
-    "generalised_c_mu": GeneralisedCMu,
+    by.value: partial(discipline_of, Discipline(by)) for by in Precedence if by not in NEEDED
 }
 """Disciplines by name; ``priority_fifo`` is a desk's."""
 

@@ -22,6 +22,7 @@ from ticketcore.model import (
     Condition,
     Configuration,
     Coverage,
+    Discipline,
     Goal,
     Kind,
     Leave,
@@ -123,6 +124,7 @@ _SCALARS: Mapping[Any, Any] = {
         interruptible=["chat"],
     ),
     WorkShift: WorkShift(PLAYFUL, "22:00", "06:00", "Europe/Berlin", "FREQ=DAILY", "2026-03-02"),
+    Discipline: Discipline("generalised_c_mu", costs={Priority.LOW: 1, Priority.URGENT: 7}, power=4),
     Leave: Leave(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(

@@ -12,7 +12,7 @@ from ticketcore.commands import MakeOffer, Migrate, Place
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
 from ticketcore.escalation import wanted_by
-from ticketcore.events import AttributesChanged, Event, MessageAdded, Routed, WorkOffered, WorkTaken
+from ticketcore.events import AttributesChanged, Event, MessageAdded, PriorityChanged, Routed, WorkOffered, WorkTaken
 from ticketcore.model import Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
 from ticketcore.ports import Timer
 from ticketcore.turns.absence import release_on_reply
@@ -80,7 +80,12 @@ def pull(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
 
     A ticket that they cannot take is not looked at.  O(log agents) for each, beside what the engine needs.
     """
-    heads = [(*head, agent) for agent in agents if (head := router.most_urgent(agent, work.at))]
+    heads = []
+    for agent in agents:
+        if head := router.most_urgent(agent, work.at):
+            heads.append((*head, agent))
+        else:
+            _ripen(work, router, agent)
     heapq.heapify(heads)
     while heads:
         urgency, id, agent = heads[0]
@@ -90,8 +95,16 @@ def pull(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
             head = router.most_urgent(agent, work.at)
         if head is None:
             heapq.heappop(heads)
+            _ripen(work, router, agent)
         else:
             heapq.heapreplace(heads, (*head, agent))
+
+
+def _ripen(work: Work, router: Router, agent: str) -> None:
+    """Look again at what waits for an agent for whom the discipline has nothing yet, when it lets go of more."""
+    ripe = router.next_ripe(work.at)
+    if ripe is not None:
+        work.timers.append(Timer(ROUTE, Ref(_AGENT, agent), ripe))
 
 
 def let_part(work: Work, router: Router, agents: Iterable[str]) -> Turn[None]:
@@ -157,8 +170,8 @@ def made_waiting(work: Work) -> tuple[Ticket, ...]:
 def still_waiting(work: Work) -> tuple[Ticket, ...]:
     """The tickets that waited before this work too and whose customer has written again, or that were described anew.
 
-    Of those that were imported with their history nobody has looked for an agent yet; and what a ticket lacked may
-    have kept it from all.
+    Of those that were imported with their history nobody has looked for an agent yet; what a ticket lacked may have
+    kept it from all, and so may its priority.
     """
     tickets = []
     for stream, events in work.events.items():
@@ -177,7 +190,7 @@ def still_waiting(work: Work) -> tuple[Ticket, ...]:
 
 def _asks_again(event: Event) -> bool:
     written = isinstance(event, MessageAdded) and event.kind is MessageKind.CUSTOMER
-    return written or isinstance(event, AttributesChanged)
+    return written or isinstance(event, AttributesChanged | PriorityChanged)
 
 
 def given_room(work: Work) -> tuple[str, ...]:

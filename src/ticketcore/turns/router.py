@@ -20,12 +20,27 @@ from ticketcore.engine import (
     QueueDiscipline,
     RoundRobin,
     Waiting,
+    discipline_of,
     facts_of,
+    looks_at_deadlines,
 )
 from ticketcore.engine.agents import AgentFacts
 from ticketcore.escalation import Demand, demand, demand_of, reached_by, wanted_by
 from ticketcore.evolve import Entity
-from ticketcore.model import Actor, Agent, Configuration, Excluded, Filter, Kind, Placement, Ref, SkillLevel, Ticket
+from ticketcore.model import (
+    Actor,
+    Agent,
+    Clock,
+    Configuration,
+    Discipline,
+    Excluded,
+    Filter,
+    Kind,
+    Placement,
+    Ref,
+    SkillLevel,
+    Ticket,
+)
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.requirements import AgentIn, All, Expression, Requirement
 from ticketcore.model.values import replaced, replacing
@@ -39,8 +54,7 @@ ROUTER = Actor.rule("router")
 """Who assigns what no person assigned."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICKET, _AGENT = Kind.TICKET, Kind.AGENT
-_FOLLOWED_KINDS = (_TICKET, _AGENT)
+_TICKET, _AGENT, _CLOCK = Kind.TICKET, Kind.AGENT, Kind.CLOCK
 _returned = replacing(Placement, "agent", "rank", "runner_up", "runner_up_rank", "credit", "tier", "returned")
 _for_one = replacing(Placement, "pool", "excluded", "affinity")
 
@@ -48,18 +62,22 @@ _for_one = replacing(Placement, "pool", "excluded", "affinity")
 class Router:
     """Who gets a ticket, and which waiting ticket an agent gets, by the ``policy`` and the ``discipline``.
 
+    Without a discipline the configuration says which.  One that looks at deadlines is told the earliest that the
+    ticket's clock runs towards, or has missed.
     ``position`` is that of the last event that it has seen, and ``configuration`` what its plans are made by.  Used by
     one turn at a time.  Equals of a policy that takes turns go by who was given work longest ago, which is stored; a
     cursor would live in one process only.
     """
 
-    def __init__(self, policy: DistributionPolicy, discipline: QueueDiscipline) -> None:
+    def __init__(self, policy: DistributionPolicy, discipline: QueueDiscipline | None) -> None:
         self._policy = Chain((policy, RoundRobin())) if policy.takes_turns else policy
-        self._discipline = discipline
-        self._engine = Engine(policy=self._policy, discipline=discipline)
+        self._of_host = discipline
+        self._discipline = discipline or discipline_of(Discipline())
+        self._followed: tuple[Kind, ...] = (_TICKET, _AGENT)
+        self._engine = Engine(policy=self._policy, discipline=self._discipline)
         self._agents: dict[str, Agent] = {}
         self._plans: dict[tuple[tuple[SkillLevel, ...], str | None, str, str], Plan | None] = {}
-        self._waiting: set[str] = set()
+        self._waiting: dict[str, Waiting] = {}
         self._wanted: dict[str, str] = {}
         self._supposed: dict[Ref, Ticket | Agent | None] = {}
         self._is_whole = False
@@ -89,17 +107,19 @@ class Router:
         if len(events) == FOLLOWED:
             yield from self._load(configuration)
             return
-        named = dict.fromkeys(event.stream for event in events if event.stream.kind in _FOLLOWED_KINDS)
+        named = dict.fromkeys(event.stream for event in events if event.stream.kind in self._followed)
         looked_at = tuple({**self._supposed, **named})
+        if _CLOCK in self._followed:
+            looked_at = _clocks_last(looked_at)
         if lasts:
             self._supposed.clear()
             self.position = events[-1].position if events else self.position
         for ref, value in zip(looked_at, (yield from load(looked_at)), strict=True):
-            if isinstance(value, Ticket | Agent):
+            if isinstance(value, Ticket | Agent | Clock):
                 self.see(value)
             else:
                 self._forget(ref)
-            if not lasts:
+            if not lasts and ref.kind is not _CLOCK:
                 self._supposed[ref] = None
 
     def _load(self, configuration: Configuration) -> Turn[None]:
@@ -109,6 +129,8 @@ class Router:
         self._later.clear()
         self._by_queue = any(map(_limits_queues, agents))
         facts = [self._facts(agent) for agent in agents]
+        self._discipline = self._of_host or discipline_of(configuration.discipline)
+        self._followed = (_TICKET, _AGENT, *([_CLOCK] if looks_at_deadlines(self._discipline) else ()))
         self._engine = Engine(facts, policy=self._policy, discipline=self._discipline)
         self._engine.configured(configuration.version)
         self._agents = {agent.id: agent for agent in agents}
@@ -123,6 +145,11 @@ class Router:
             for ticket in page.values:
                 assert isinstance(ticket, Ticket)
                 self.see(ticket)
+            if _CLOCK in self._followed:
+                refs = [_ref(ticket) for ticket in page.values if isinstance(ticket, Ticket)]
+                for clock in (yield from load([Ref(_CLOCK, ref.id) for ref in refs])):
+                    if isinstance(clock, Clock):
+                        self.see(clock)
             query = None if page.next is None else replaced(query, after=page.next)
 
     def _turn_to(self, day: int, at: int) -> None:
@@ -146,8 +173,11 @@ class Router:
             self._later[agent.id] = until
         return facts_of(agent, self._day, self._now)
 
-    def see(self, entity: Ticket | Agent) -> None:
-        """The ticket or agent is so now."""
+    def see(self, entity: Ticket | Agent | Clock) -> None:
+        """The ticket, agent or clock is so now."""
+        if isinstance(entity, Clock):
+            self._fall_due(entity)
+            return
         if isinstance(entity, Agent):
             if self._agents.get(entity.id) is not entity:
                 self._is_whole &= entity.id in self._agents  # equals go by id, which is the order of loading
@@ -155,6 +185,7 @@ class Router:
                 self._agents[entity.id] = entity
                 self._engine.stands(self._facts(entity))
             return
+        had = self._waiting.get(entity.id)
         self._withdraw(entity.id)
         since = entity.sought_since
         plan = None if since is None else self._plan(entity)
@@ -162,8 +193,21 @@ class Router:
             if entity.requirement is not None and (wanted := wanted_by(entity.requirement)):
                 self._wanted[entity.id] = wanted[1]
                 plan = self._only(entity, wanted[1])
-            self._waiting.add(entity.id)
-            self._engine.waits(entity.id, plan, self._as_waiting(entity, since), entity.kept_from)
+            waiting = self._as_waiting(entity, since, None if had is None else had.deadline)
+            self._waiting[entity.id] = waiting
+            self._engine.waits(entity.id, plan, waiting, entity.kept_from)
+
+    def _fall_due(self, clock: Clock) -> None:
+        """The clock of a ticket is so now, which may have to be answered at another instant."""
+        waiting = self._waiting.get(clock.id)
+        if waiting is None or _CLOCK not in self._followed:
+            return
+        deadline = None if (due := clock.earliest) is None else microseconds(due)
+        if deadline != waiting.deadline:
+            plan, excluded = self._engine.wait_of(clock.id)
+            self._engine.withdrawn(clock.id)
+            self._waiting[clock.id] = waiting = waiting._replace(deadline=deadline)
+            self._engine.waits(clock.id, plan, waiting, excluded)
 
     def suppose(self, entity: Entity) -> None:
         """The same of what is not committed yet; other things are of no interest."""
@@ -178,7 +222,7 @@ class Router:
 
     def _withdraw(self, ticket: str) -> None:
         if ticket in self._waiting:
-            self._waiting.remove(ticket)
+            del self._waiting[ticket]
             self._wanted.pop(ticket, None)
             self._engine.withdrawn(ticket)
 
@@ -186,7 +230,7 @@ class Router:
         """What was only supposed came to nothing."""
         if ref.kind is _TICKET:
             self._withdraw(ref.id)
-        else:
+        elif ref.kind is _AGENT:
             self._is_whole = False
 
     def committed(self, entities: Iterable[Entity], first: int, last: int) -> bool:
@@ -195,7 +239,9 @@ class Router:
             return False
         self.position = last
         for entity in entities:
-            if isinstance(entity, Ticket | Agent) and self._supposed.pop(_ref(entity), None) is not entity:
+            if isinstance(entity, Clock):
+                self._fall_due(entity)
+            elif isinstance(entity, Ticket | Agent) and self._supposed.pop(_ref(entity), None) is not entity:
                 self.see(entity)
         return True
 
@@ -211,6 +257,13 @@ class Router:
             return None
         place = self._discipline.place(self._as_waiting(ticket, ticket.queued_since))
         return _EPOCH + timedelta(microseconds=self._discipline.ripe(*place))
+
+    def next_ripe(self, at: datetime) -> datetime | None:
+        """When the discipline lets anybody have one more of the tickets that wait; None for never.  O(lanes)."""
+        if self._discipline.steady:
+            return None
+        ripe = self._engine.next_due(microseconds(at))
+        return None if ripe is None else _EPOCH + timedelta(microseconds=ripe)
 
     def placement(self, ticket: Ticket, at: datetime) -> Placement:
         """Who gets the ticket, with the counts that explain it.
@@ -296,18 +349,25 @@ class Router:
         """The smallest parts of what is asked, teams and all, that nobody meets, on duty or not."""
         return self._engine.unmet(self._engine.plan(asked.requirement, asked.teams))
 
-    def _as_waiting(self, ticket: Ticket, since: datetime) -> Waiting:
+    def _as_waiting(self, ticket: Ticket, since: datetime, deadline: int | None = None) -> Waiting:
         """How urgent the ticket is, now that it has waited."""
         raised = 0
         if ticket.requirement is not None and reached_by(ticket.requirement):
             assert self.configuration is not None, "a router follows before it is asked"
             asked = demand_of(self.configuration, ticket)
             raised = 0 if asked is None else asked.raised
-        return Waiting(microseconds(since), (ticket.priority or 0) + raised)
+        return Waiting(microseconds(since), (ticket.priority or 0) + raised, deadline)
 
 
 def _limits_queues(agent: Agent) -> bool:
     return agent.terms is not None and agent.terms.profile is not None and bool(agent.terms.profile.queue_limits)
+
+
+def _clocks_last(refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """These, and then the clocks of the tickets among them: what a clock says counts for a ticket that waits."""
+    named = tuple(refs)
+    clocks = [Ref(_CLOCK, ref.id) for ref in named if ref.kind is not _AGENT]
+    return tuple(dict.fromkeys((*(ref for ref in named if ref.kind is not _CLOCK), *clocks)))
 
 
 def _ref(entity: Ticket | Agent) -> Ref:

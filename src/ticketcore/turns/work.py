@@ -9,7 +9,7 @@ from ticketcore import lifecycle
 from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
-from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
+from ticketcore.engine import DistributionPolicy, QueueDiscipline, default_policy
 from ticketcore.events import AttributesChanged, Event, HandedOver, LinkRemoved
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
@@ -102,14 +102,13 @@ class Context:
     """What every turn of one desk works with; any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without the first the configuration
-    says how, and ``house`` are the host's rules for
-    transitions.  ``is_thanks`` tells a message that only says thanks; None finds none.  ``tokens`` are the desk's own.
-    Without ``effects`` nothing comes of what is done but itself: nobody is given a ticket, no timer is set and nothing
-    is owed.  Unless it ``places``, agents for tickets are found by whoever ticks, not in the turns that make them wait.
-    ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses just
-    now: all that is kept from turn to turn, and nothing is lost with them.  ``keywords`` makes the index in which those
-    of routing rules are looked for.
+    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without the first or the last the
+    configuration says how, and ``house`` are the host's rules for transitions.  ``is_thanks`` tells a message that only
+    says thanks; None finds none.  ``tokens`` are the desk's own.  Without ``effects`` nothing comes of what is done but
+    itself: nobody is given a ticket, no timer is set and nothing is owed.  Unless it ``places``, agents for tickets are
+    found by whoever ticks, not in the turns that make them wait.  ``joined`` says that the host may yet roll back what
+    is committed.  ``routers`` are those that no turn uses just now: all that is kept from turn to turn, and nothing is
+    lost with them.  ``keywords`` makes the index in which those of routing rules are looked for.
     """
 
     tenant: str
@@ -117,7 +116,7 @@ class Context:
     ids: Ids
     segmenter: Segmenter | None = None
     policy: DistributionPolicy = attrs.field(factory=default_policy)
-    discipline: QueueDiscipline = attrs.field(factory=PriorityFifo)
+    discipline: QueueDiscipline | None = None
     house: HouseRules = HOUSE_RULES
     tokens: Tokens | None = None
     effects: bool = True
@@ -182,6 +181,7 @@ class Work:
         self.settles: list[Settle] = []
         self.clocks: Mapping[str, Clock | None] = {}
         """What is known of the clocks of tickets, by their ids."""
+        self._kept_clocks: list[Clock] = []
         self.looked_at: list[Ref] = []
         """Tickets whose clocks are to be looked at, whatever happens to them."""
         self.key: str | None = None
@@ -282,7 +282,7 @@ class Work:
         known = self._known
         router = self.router or (context.router() if context.routers else None)
         if router is not None:
-            changed = [known[stream] for stream in self.events if stream in known]
+            changed = [*(known[stream] for stream in self.events if stream in known), *self._kept_clocks]
             first = committed.position - len(commit.events) + 1
             self.was_overtaken = not router.committed(changed, first, committed.position)
             self.router = router
@@ -298,6 +298,8 @@ class Work:
         for clock in (yield from keep_clocks(self.configuration, changes, self.clocks, self.at, context.effects)):
             if clock.events:
                 self.record(Ref(Kind.CLOCK, clock.after.id), clock.before, clock.events, clock.after)
+            else:
+                self._kept_clocks.append(clock.after)
             if clock.timer is not None:
                 self.timers.append(clock.timer)
             self.outbox.extend(clock.outbox)
