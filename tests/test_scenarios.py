@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticketcore.calendar import BusinessCalendar
 from ticketcore.config.scenarios import read_scenario
 from ticketcore.engine import AgentFacts, All, HasSkill, InTeam, Requirement
 from ticketcore.errors import InvalidInput
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
-from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal
+from ticketcore.sim.journeys import Bot, Retrials, Touches
+from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal, Periodic
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
 
 MINUTE = timedelta(minutes=1)
@@ -48,6 +50,30 @@ due = "1 day"
 arrivals = {process = "trace", at = ["1 min", "90 s"]}
 handling = {law = "empirical", lengths = ["1 min", "5 min"]}
 
+[classes.chats]
+arrivals = {process = "poisson", per_hour = 9}
+patience = {law = "exponential", mean = "1 min"}
+answer_within = "1 h"
+calendar = "office"
+bot = {share = 0.3, handling = {law = "exponential", mean = "1 min"}}
+retrials = {share = 0.5, after = {law = "exponential", mean = "5 min"}, most = 3}
+
+[classes.chats.handling]
+law = "periodic"
+step = "1 h"
+laws = [{law = "exponential", mean = "1 min"}, {law = "gamma", mean = "2 min"}]
+
+[classes.chats.touches]
+silence = {law = "exponential", mean = "2 h"}
+shares = [0.5, 0.5]
+handling = {law = "exponential", mean = "3 min"}
+returns_within = "1 h"
+holds = true
+
+[calendars.office]
+tz = "Europe/Berlin"
+weekly = [[0, "09:00", "17:00"]]
+
 [agents.ana]
 skills = {spanish = 3}
 teams = ["front"]
@@ -67,6 +93,7 @@ size = 10
 shifts = ["day"]
 at_shift_end = "hand_back"
 pace = 120
+speeds = [100, 80]
 teams = ["front"]
 handling.calls = {law = "gamma", mean = "5 min", cv = 0.5}
 """
@@ -74,7 +101,7 @@ handling.calls = {law = "gamma", mean = "5 min", cv = 0.5}
 
 def test_a_whole_file():
     found = read_scenario(WHOLE)
-    calls, mails, old = found.scenario.classes
+    calls, mails, old, chats = found.scenario.classes
     assert found.extent == SteadyState(1000, timedelta(hours=2))
     assert calls == TicketClass(
         "calls",
@@ -90,6 +117,23 @@ def test_a_whole_file():
     assert mails.arrivals == Batched(Sinusoidal(5, 0.2, timedelta(days=1), timedelta(hours=9)), 2)
     assert (mails.handling, mails.team, mails.due) == (Erlang(6 * MINUTE, 3), "front", timedelta(days=1))
     assert (old.arrivals, old.handling) == (Trace([MINUTE, 1.5 * MINUTE]), Empirical([MINUTE, 5 * MINUTE]))
+    assert chats == TicketClass(
+        "chats",
+        Poisson(9),
+        Periodic([Exponential(MINUTE), Gamma(2 * MINUTE)], timedelta(hours=1)),
+        Exponential(MINUTE),
+        answer_within=timedelta(hours=1),
+        hours=BusinessCalendar("Europe/Berlin", [(0, "09:00", "17:00")]),
+        bot=Bot(0.3, Exponential(MINUTE)),
+        touches=Touches(
+            Exponential(timedelta(hours=2)),
+            shares=[0.5, 0.5],
+            handling=Exponential(3 * MINUTE),
+            returns_within=timedelta(hours=1),
+            holds=True,
+        ),
+        retrials=Retrials(0.5, Exponential(5 * MINUTE), 3),
+    )
     ana, first = found.scenario.groups
     attributes = {"floor": 2, "city": "Lima"}
     assert ana == Group(
@@ -97,7 +141,7 @@ def test_a_whole_file():
     )
     day = WorkShift("day", "09:00", "17:30", "Europe/Berlin")
     own = {"calls": Gamma(5 * MINUTE, 0.5)}
-    assert first == Group(AgentFacts("first", teams=["front"]), 10, 120, own, [day], "hand_back")
+    assert first == Group(AgentFacts("first", teams=["front"]), 10, 120, own, [day], "hand_back", [100, 80])
     assert found.scenario.costs == (("mail", 2),)
     assert found.scenario.begin.isoformat() == "2026-03-02T08:00:00+01:00"
 
@@ -119,7 +163,28 @@ def test_a_short_file():
     )
 
 
+TOUCHES = "[classes.a.touches]\nsilence = {law = 'exponential', mean = '1 h'}\n"
+EXPONENTIAL = "{law = 'exponential', mean = '1 s'}"
 FAULTS = [
+    ("[agents.p]", f"{TOUCHES}[agents.p]", "classes.a.touches.again", 5),
+    ("[agents.p]", f"{TOUCHES}again = 1\n[agents.p]", "classes.a.touches.again", 7),
+    ("[agents.p]", f"{TOUCHES}shares = [0.5, 0.1]\n[agents.p]", "classes.a.touches.shares", 7),
+    ("[agents.p]", f"{TOUCHES}again = 0.5\nreturns = 'her'\n[agents.p]", "classes.a.touches.returns", 8),
+    ("[agents.p]", f"{TOUCHES}again = 0.5\nsilent = 1\n[agents.p]", "classes.a.touches.silent", 8),
+    ("[agents.p]", "[classes.a.touches]\nagain = 0.5\n[agents.p]", "classes.a.touches.silence", 5),
+    ("[agents.p]", f"retrials = {{share = 0.5, after = {EXPONENTIAL}}}\n[agents.p]", "classes.a.retrials", 5),
+    ("[agents.p]", f"bot = {{share = 1, handling = {EXPONENTIAL}}}\n[agents.p]", "classes.a.bot.share", 5),
+    ("[agents.p]", "calendar = 'office'\n[agents.p]", "classes.a.calendar", 5),
+    ("[agents.p]", "calendar = 'x'\n[calendars.x]\ntz = 'UTC'\nweekly = '24/7'\n[agents.p]", "classes.a.calendar", 5),
+    ("[agents.p]", "[calendars.x]\ntz = 'Mars'\n[agents.p]", "calendars.x.tz", 6),
+    ('handling = {law = "exponential", mean', 'handling = {law = "periodic", mean', "classes.a.handling.mean", 4),
+    (
+        '{law = "exponential", mean = "1 min"}',
+        '{law = "periodic", laws = [{law = "odd"}]}',
+        "classes.a.handling.laws[0].law",
+        4,
+    ),
+    ("[agents.p]", "[agents.p]\nspeeds = [0]", "agents.p.speeds[0]", 6),
     ('poisson", per_hour = 60', 'poison", per_hour = 60', "classes.a.arrivals.process", 3),
     ("per_hour = 60", "per_hour = 0", "classes.a.arrivals.per_hour", 3),
     ("per_hour = 60}", "rate = 60}", "classes.a.arrivals.rate", 3),

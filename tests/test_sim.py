@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ticketcore.calendar import BusinessCalendar
 from ticketcore.engine import (
     Accumulating,
     AgentFacts,
@@ -31,7 +32,8 @@ from ticketcore.model.shifts import WorkShift
 from ticketcore.sim import drawing
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
-from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal
+from ticketcore.sim.journeys import Bot, Retrials, ReturnTo, Touches
+from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal, Periodic
 from ticketcore.sim.results import NONE
 from ticketcore.sim.running import replications, simulate
 from ticketcore.sim.scenario import AtShiftEnd, Group, Scenario, TicketClass
@@ -69,9 +71,20 @@ SHIFTS = [
     (WorkShift("late", "00:20", "01:40", "UTC"), WorkShift("night", "23:00", "01:00", "UTC")),
 ]
 
+TOUCHES = st.none() | st.builds(
+    Touches,
+    LAWS,
+    shares=st.sampled_from([(0.5, 0.5), (0.2, 0.3, 0.5), (0, 0, 1)]),
+    handling=st.none() | LAWS,
+    returns=st.sampled_from(ReturnTo),
+    holds=st.booleans(),
+)
+RETRIALS = st.none() | st.builds(Retrials, st.sampled_from([0.5, 1]), LAWS, st.sampled_from([2, 20]))
+MORNINGS = BusinessCalendar("UTC", [(day, "00:10", "00:40") for day in range(7)])
+
 
 @st.composite
-def scenarios(draw):
+def scenarios(draw, plain=False):
     skills, costs = ["red", "blue", "green"], draw(st.sampled_from([{}, {}, {"mail": 2}]))
     groups = [
         Group(
@@ -85,6 +98,7 @@ def scenarios(draw):
             handling=draw(st.sampled_from([{}, {}, {"c0": Exponential(2 * MINUTE)}])),
             shifts=draw(st.sampled_from([(), (), *SHIFTS])),
             at_shift_end=draw(st.sampled_from(AtShiftEnd)),
+            speeds=() if plain else draw(st.sampled_from([(), (), (100, 70), (120, 60, 40)])),
         )
         for i in range(draw(st.integers(1, 3)))
     ]
@@ -93,13 +107,17 @@ def scenarios(draw):
         TicketClass(
             f"c{i}",
             draw(ARRIVALS),
-            draw(LAWS),
-            draw(st.none() | LAWS),
+            draw(LAWS | st.just(Periodic([Exponential(MINUTE), Deterministic(9 * MINUTE)], 20 * MINUTE))),
+            patience := draw(st.none() | LAWS),
             requirement=draw(st.sampled_from([Requirement(), *(Requirement(HasSkill(skill)) for skill in had)])),
             channel=draw(st.sampled_from(["chat", "mail"])),
             priority=draw(st.integers(0, 2)),
             wrap_up=draw(st.none() | LAWS),
-            answer_within=draw(st.none() | st.just(2 * MINUTE)),
+            answer_within=(target := draw(st.none() | st.just(2 * MINUTE))),
+            hours=None if target is None else draw(st.sampled_from([None, MORNINGS])),
+            bot=None if plain else draw(st.none() | st.just(Bot(0.3, Exponential(2 * MINUTE)))),
+            touches=None if plain else draw(TOUCHES),
+            retrials=None if plain or patience is None else draw(RETRIALS),
         )
         for i in range(draw(st.integers(1, 3)))
     ]
@@ -134,13 +152,21 @@ def test_what_a_path_comes_to(scenario, policy, discipline, seed, finish, steady
     if run.end < last[0] or finish:
         assert all(item.arrived == item.served + item.left for item in run.classes)
         gone = np.where(served, rows.started, rows.ended)
+        further = sum(item.queued for item in run.further)
         if not any(g.shifts and g.at_shift_end is AtShiftEnd.HAND_BACK for g in scenario.groups):
-            assert int((gone - rows.arrived).sum()) == areas[0]
-        if not any(item.wrap_up for item in scenario.classes) and not any(g.shifts for g in scenario.groups):
+            assert steady or int((gone - rows.arrived).sum()) + further == areas[0]
+        if not any(item.wrap_up or item.touches or item.retrials for item in scenario.classes) and not any(
+            g.shifts for g in scenario.groups
+        ):
             assert int((rows.ended - rows.started)[served].sum()) == areas[1]
-    for totals, item in zip(run.classes, scenario.classes, strict=True):
+    assert [item.id for item in (*run.classes, *run.further)] == [
+        *(item.id for item in scenario.classes),
+        *(id for item in scenario.classes for id in item.ids[1:]),
+    ]
+    for totals in (*run.classes, *run.further):
         assert sum(count for _, count in totals.waits) == totals.served
-        assert (totals.within is None) == (item.answer_within is None)
+    for totals, item in zip(run.classes, scenario.classes, strict=True):
+        assert (totals.within is None) == (totals.left_within is None) == (item.answer_within is None)
     assert sum(agent.given for agent in run.agents) >= run.first == 0 or steady
     for agent, group in zip(run.agents, (g for g in scenario.groups for _ in g.agents), strict=True):
         assert 0 <= agent.duty <= run.end - run.begin

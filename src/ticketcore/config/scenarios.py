@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from ticketcore.calendar import BusinessCalendar
 from ticketcore.checks import meant
 from ticketcore.config.notation import Path
 from ticketcore.config.people import read_shift
 from ticketcore.config.reading import parsed, told
 from ticketcore.config.rules import read_levels, requirement_at
+from ticketcore.config.service import read_calendars
 from ticketcore.config.tables import (
     Fault,
     Reader,
@@ -38,7 +40,8 @@ from ticketcore.model.requirements import joined, requirement_of
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import Extent, SteadyState, Terminating
-from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Law, Lognormal
+from ticketcore.sim.journeys import Bot, Retrials, ReturnTo, Touches
+from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Law, Lognormal, Periodic
 from ticketcore.sim.scenario import AtShiftEnd, Group, Scenario, TicketClass
 
 NOT_RENAMED: Mapping[str, Path] = {}
@@ -129,6 +132,11 @@ BATCH: Mapping[str, Reader] = {"mean": number}
 
 _law, _process = _kinds("law", LAW), _kinds("process", PROCESS)
 
+PERIODIC: Mapping[str, Reader] = {"laws": listed(_law, "laws"), "step": span}
+"""The keys of laws that change with the period of the day."""
+
+_any_law = _kinds("law", {**LAW, "periodic": (Periodic, PERIODIC)})
+
 
 def _arrivals(value: object, path: Path) -> Arrivals:
     if not isinstance(value, dict):
@@ -145,11 +153,37 @@ def _arrivals(value: object, path: Path) -> Arrivals:
     return found  # type: ignore[no-any-return]  # a process of processes is one
 
 
+def _value(make: Any, readers: Mapping[str, Reader]) -> Reader:
+    """Reads a table with the fields of one class."""
+    return lambda value, path: _made_of(make, table(readers)(value, path), path)
+
+
+BOT: Mapping[str, Reader] = {"share": number, "handling": _law}
+"""The keys of a bot."""
+
+RETRIALS: Mapping[str, Reader] = {"share": number, "after": _law, "most": whole}
+"""The keys of customers who call again."""
+
+TOUCHES: Mapping[str, Reader] = {
+    "silence": _law,
+    "again": number,
+    "shares": listed(number, "numbers"),
+    "handling": _any_law,
+    "returns": one_of({str(one): one for one in ReturnTo}),
+    "returns_within": span,
+    "holds": flag,
+}
+"""The keys of work in several touches."""
+
 CLASS: Mapping[str, Reader] = {
     "arrivals": _arrivals,
-    "handling": _law,
-    "patience": _law,
-    "wrap_up": _law,
+    "handling": _any_law,
+    "patience": _any_law,
+    "wrap_up": _any_law,
+    "bot": _value(Bot, BOT),
+    "touches": _value(Touches, TOUCHES),
+    "retrials": _value(Retrials, RETRIALS),
+    "calendar": text,
     "skills": read_levels,
     "requirement": requirement_at,
     "team": text,
@@ -161,12 +195,17 @@ CLASS: Mapping[str, Reader] = {
 """The keys of a class of tickets."""
 
 
-def _class(id: str, value: object, path: Path) -> TicketClass:
+def _class(calendars: Mapping[str, BusinessCalendar], id: str, value: object, path: Path) -> TicketClass:
     given = table(CLASS)(value, path)
+    if "calendar" in given:
+        name = given.pop("calendar")
+        if name not in calendars:
+            raise Fault((*path, "calendar"), f"no calendar {name!r} is declared{meant(name, calendars)}")
+        given["hours"] = calendars[name]
     if "skills" in given:
         skills = requirement_of(given.pop("skills"))
         given["requirement"] = joined(skills, given["requirement"]) if "requirement" in given else skills
-    made_of: TicketClass = _made_of(TicketClass, {"id": id, **given}, path, {"id": ()})
+    made_of: TicketClass = _made_of(TicketClass, {"id": id, **given}, path, {"id": (), "hours": ("calendar",)})
     return made_of
 
 
@@ -188,9 +227,10 @@ FACTS: Mapping[str, Reader] = {
 GROUP: Mapping[str, Reader] = {
     "size": whole,
     "pace": number,
+    "speeds": listed(number, "numbers"),
     "shifts": texts,
     "at_shift_end": one_of({str(one): one for one in AtShiftEnd}),
-    "handling": by_name(lambda name, value, path: (name, _law(value, path))),
+    "handling": by_name(lambda name, value, path: (name, _any_law(value, path))),
 }
 """The other keys of agents."""
 
@@ -229,7 +269,8 @@ def _extent(value: object, path: Path) -> Extent:
 FILE: Mapping[str, Reader] = {
     "begin": _begin,
     "costs": by_name(lambda channel, value, path: (channel, whole(value, path))),
-    "classes": by_name(_class),
+    "calendars": read_calendars,
+    "classes": by_name(lambda name, value, path: (name, value, path)),
     "shifts": by_name(read_shift),
     "agents": by_name(lambda name, value, path: (name, value, path)),
     "extent": _extent,
@@ -244,7 +285,9 @@ def _scenario(file: Mapping[str, object]) -> ScenarioFile:
         if not given.get(key):
             raise Fault((key,), "is missing")
     shifts = {shift.id: shift for shift in given.pop("shifts", ())}
-    classes, groups = given["classes"], [_group(shifts, *agent) for agent in given.pop("agents")]
+    calendars = {calendar.id: calendar.hours for calendar in given.pop("calendars", ())}
+    classes = given["classes"] = [_class(calendars, *each) for each in given["classes"]]
+    groups = [_group(shifts, *agent) for agent in given.pop("agents")]
 
     def placed(field: str) -> Path:
         found = _PLACE.match(field)

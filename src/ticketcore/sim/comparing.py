@@ -22,6 +22,10 @@ LESS_IS_BETTER = frozenset({"abandonment", "queue_time", "wait", "p50_wait", "p9
 
 MEANINGS = {
     "service_level": "served within the time of their class, of all tickets of classes that have one",
+    "service_level_of_served": "served within that time, of those served",
+    "service_level_of_patient": "served within that time, of all but those who left within it",
+    "service_level_ended": "served or left within that time, of all",
+    "by_bot": "resolved by a bot before they came to the desk, of all",
     "abandonment": "customers who left before they were served, of all that came",
     "queue_time": "mean seconds in the queue, of all that came, also of those who left",
     "wait": "mean seconds in the queue, of those who were served",
@@ -33,6 +37,9 @@ MEANINGS = {
     "evenness": "Jain's index of the agents' utilisation: 1 if all are as busy as each other",
 }
 """What each figure is."""
+
+USUAL = tuple(name for name in MEANINGS if not name.startswith("service_level_"))
+"""The figures that a table has unless others are asked for: one definition of the service level is enough."""
 
 
 @attrs.frozen
@@ -141,7 +148,7 @@ class Compared:
 
         Raises ``NotFound`` for an unknown figure.
         """
-        shown = tuple(figures) if figures is not None else tuple(name for name in self.figures if name in MEANINGS)
+        shown = tuple(figures) if figures is not None else tuple(name for name in self.figures if name in USUAL)
         columns = [["policy", *self.outcomes]]
         for figure in shown:
             columns.append([figure, *(told(estimate) for estimate in self.estimates(figure).values())])

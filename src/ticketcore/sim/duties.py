@@ -7,6 +7,7 @@ from heapq import heapify
 from ticketcore.assignment import LAG
 from ticketcore.calendar.days import microseconds
 from ticketcore.model.shifts import Terms
+from ticketcore.sim.drawing import Course
 from ticketcore.sim.kernel import Kernel
 from ticketcore.sim.scenario import AtShiftEnd
 
@@ -23,7 +24,7 @@ class Duties:
             if group.shifts:
                 terms = Terms(shifts=group.shifts)
                 if not terms.on_duty(begin):
-                    kernel.engine.went_off(agent, kernel.begin)
+                    kernel.engine.went_off(agent, kernel.starts)
                     kernel.tallies[agent].since = None
                 self._look_again(agent, terms, begin)
 
@@ -63,11 +64,13 @@ class Duties:
         kernel.heap[:] = [due for due in kernel.heap if due[4] != agent]
         heapify(kernel.heap)
         for until, _, _, ticket, _ in held:
-            number, name, kind, came, _, patience, more = ticket
+            number, name, kind, came, _, patience, course = ticket
             kernel.tallies[agent].worked -= until - at
             kernel.engine.released(name, at)
-            wrap_up = 0 if more is None else more[0]
+            wrap_up = 0 if course is None else course.wrap_up
             left = round((until - wrap_up - at) * kernel.groups[agent].pace / 100)
             if left > 0:
-                rest = (number, name, kind, came, left, patience, None if more is None else (wrap_up,))
-                kernel.wait_again(rest, at)
+                course = course or Course(0, (left,))
+                course.works, course.begun = (left,), True
+                kernel.wait((number, name, kind, came, left, patience, course), at)
+        kernel.handling.hand_back(agent, at)

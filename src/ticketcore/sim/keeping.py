@@ -12,7 +12,7 @@ import numpy as np
 from ticketcore.errors import InvalidInput
 from ticketcore.sim.outcomes import Outcome
 
-FORMAT = 1
+FORMAT = 2
 """Of outcomes; another one for each change of what they hold or mean."""
 
 

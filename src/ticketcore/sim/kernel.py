@@ -10,15 +10,15 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import attrs
 
 from ticketcore.calendar.days import microseconds
-from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, QueueDiscipline, Waiting
+from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, Plan, QueueDiscipline, Waiting
 from ticketcore.engine.staff import NOTHING_ASKED
-from ticketcore.sim.drawing import NEVER, Drawn
-from ticketcore.sim.laws import Law
+from ticketcore.sim.drawing import NEVER, Course, Drawn
+from ticketcore.sim.laws import Law, Periodic
 from ticketcore.sim.recording import Kind, Recording
 from ticketcore.sim.scenario import Scenario
 
@@ -34,6 +34,35 @@ Decided: TypeAlias = Callable[[str, Decision], None]
 
 Watch: TypeAlias = Callable[[int, Engine], None]
 """Told that something happened at an instant, with the engine as it is then."""
+
+
+class Handling(Protocol):
+    """Work that is not plain: in several touches, or several tickets at once that slow each other down.
+
+    ``away`` is how many customers are silent, or will come again.
+    """
+
+    away: int
+
+    def start(self, ticket: Ticket, agent: str, work: int, at: int) -> None:
+        """An agent begins a touch that takes so long if it is alone."""
+        ...
+
+    def left(self, ticket: Ticket, course: Course, at: int) -> None:
+        """The customer of a ticket left, and may come again."""
+        ...
+
+    def hand_back(self, agent: str, at: int) -> None:
+        """What the agent works on waits again, and takes what is left of its time."""
+        ...
+
+    def count_from(self, at: int) -> None:
+        """Work counts from now on; what was done before does not any more."""
+        ...
+
+    def count_until(self, at: int) -> None:
+        """Work that goes on counts until now."""
+        ...
 
 
 _WAITING: Callable[[type[Waiting], tuple[int, int, int | None]], Waiting] = tuple.__new__
@@ -59,7 +88,8 @@ class Kernel:
 
     ``arrive`` is told of a ticket that comes now, ``advance`` lets everything happen that is due until an instant.
     Tickets that come before ``counts_from`` are left out of sums.  ``decided`` is told each decision, with its counts
-    and runner-up, which takes time; ``watch`` looks on.  What they raise ends the simulation.
+    and runner-up, which takes time; ``watch`` looks on.  What they raise ends the simulation.  Whoever makes a kernel
+    sets its ``handling``.
     """
 
     def __init__(
@@ -73,15 +103,16 @@ class Kernel:
     ) -> None:
         self.scenario, self.policy, self.discipline = scenario, policy, discipline
         self.recording, self.decided, self.watch = recording, decided, watch
-        self.begin = self.counts_from = microseconds(scenario.begin)
+        self.starts = self.counts_from = microseconds(scenario.begin)
+        self.counts_until = NEVER
         self.groups = {agent: group for group in scenario.groups for agent in group.agents}
         self.engine = Engine(
-            [attrs.evolve(group.facts, id=id, available_since=self.begin) for id, group in self.groups.items()],
+            [attrs.evolve(group.facts, id=id, available_since=self.starts) for id, group in self.groups.items()],
             policy=policy,
             discipline=discipline,
             costs=dict(scenario.costs),
         )
-        laws: dict[str, dict[str, Law]] = {item.id: {"": item.handling} for item in scenario.classes}
+        laws: dict[str, dict[str, Law | Periodic]] = {item.id: {"": item.handling} for item in scenario.classes}
         for group in scenario.groups:
             for id, law in group.handling:
                 laws[id][group.facts.id] = law
@@ -89,16 +120,19 @@ class Kernel:
             Kind(item, self.engine.plan(item.requirement, item.team, item.channel), laws[item.id])
             for item in scenario.classes
         ]
-        self.tallies = {agent: Tally(place, self.begin) for place, agent in enumerate(self.groups)}
+        self.further = [kind for each in self.kinds for kind in each.further]
+        self.tallies = {agent: Tally(place, self.starts) for place, agent in enumerate(self.groups)}
         self.waiting: dict[str, Ticket] = {}
         self.heap: list[Due] = [(NEVER, 0, None, (-1, "", self.kinds[0], 0, 0, 0, None), None)]
         self.serial = count(1).__next__
-        self._hurried = {id: group for id, group in self.groups.items() if group.pace != 100 or group.handling}
+        self._hurried = {
+            id: group for id, group in self.groups.items() if group.pace != 100 or group.handling or group.speeds
+        }
         self._single = set(dict(scenario.costs).values()) <= {1}
-        self._begun: set[str] = set()
-        self.arrive, self.advance = self._steps()
+        self.handling: Handling
+        self.start, self.arrive, self.advance = self._steps()
         self._day = scenario.begin
-        self._turn(self.begin)
+        self._turn(self.starts)
 
     def due(self, at: int, act: Callable[[int], None]) -> None:
         """Something is to be done at an instant."""
@@ -110,7 +144,7 @@ class Kernel:
 
     def _turn(self, at: int) -> None:
         """A day begins, by the clocks of where the scenario begins: whoever counts what is given today begins anew."""
-        if at > self.begin:
+        if at > self.starts:
             self.engine.day_began(self.groups, at)
             for agent in self.groups:
                 self.pull(agent, at)
@@ -122,12 +156,15 @@ class Kernel:
         while (name := self.engine.ticket_for(agent, at)) is not None:
             self._give(self.waiting[name], at)
 
-    def wait_again(self, ticket: Ticket, at: int) -> None:
-        """A ticket that was begun waits for somebody else; its customer does not leave any more."""
+    def counts(self, at: int) -> bool:
+        """Whether what comes again at an instant counts."""
+        return self.counts_from <= at <= self.counts_until
+
+    def wait(self, ticket: Ticket, at: int) -> None:
+        """A ticket waits that an agent had, or that waited for another; its customer does not leave any more."""
         name = ticket[1]
-        self._begun.add(name)
         self.waiting[name] = ticket
-        self.engine.waits(name, ticket[2].plan, _since(ticket))
+        self.engine.waits(name, _plan(ticket), _since(ticket))
         self._give(ticket, at)
 
     def _give(self, ticket: Ticket, at: int) -> None:
@@ -136,11 +173,11 @@ class Kernel:
             agent = self._ask(ticket, at)
             if agent is not None:
                 del self.waiting[ticket[1]]
-                self._start(ticket, agent, at)
+                self.start(ticket, agent, at)
 
     def _ask(self, ticket: Ticket, at: int) -> str | None:
         """Who gets the ticket; what the discipline gives nobody yet is looked at again when it does."""
-        name, plan = ticket[1], ticket[2].plan
+        name, plan = ticket[1], _plan(ticket)
         if not self.discipline.steady:
             ripe = self.discipline.ripe(*self.discipline.place(_since(ticket)))
             if ripe > at:
@@ -155,25 +192,54 @@ class Kernel:
 
     def _lose(self, ticket: Ticket, at: int) -> None:
         """The customer of a ticket that waits leaves."""
-        del self.waiting[ticket[1]]
-        self.engine.withdrawn(ticket[1])
-        if self.recording is not None:
-            self.recording.ended[ticket[0]] = at
-        elif ticket[3] >= self.counts_from:
-            ticket[2].losses.append(at - ticket[3])
+        number, name, kind, came, _, _, course = ticket
+        del self.waiting[name]
+        self.engine.withdrawn(name)
+        if self.recording is not None and kind.first:
+            self.recording.ended[number] = at
+        elif self.counts(came):
+            kind.lost(came, at - came)
+        if course is not None:
+            self.handling.left(ticket, course, at)
 
-    def _lengths(self, ticket: Ticket, agent: str) -> tuple[int, int]:
-        """How long the agent works on the ticket, and how long they are taken by it."""
-        _, _, kind, _, work, _, more = ticket
-        wrap_up = 0 if more is None else more[0]
+    def begin(self, ticket: Ticket, agent: str, at: int) -> None:
+        """An agent begins a touch of what is not plain, which the engine knows to be theirs."""
+        number, _, kind, came, work, _, course = ticket
+        if course is None or not course.begun:
+            if self.recording is not None and kind.first:
+                self.recording.started[number] = at
+            elif self.counts(came):
+                kind.taken(came, at - came)
+        wrap_up = 0
+        if course is not None:
+            course.begun, course.plan, wrap_up = True, None, course.wrap_up
         group = self._hurried.get(agent)
         if group is not None:
-            if more is not None and len(more) > 1 and group.facts.id in kind.law_places:
-                work = more[kind.law_places[group.facts.id]]
+            if course is not None and group.facts.id in kind.law_places and len(course.works) == len(kind.laws):
+                work = course.works[kind.law_places[group.facts.id]]
             work = round(work * 100 / group.pace)
-        return work, work + wrap_up
+        if (course is not None and course.later) or (group is not None and group.speeds):
+            self._record(ticket, agent)
+            self.handling.start(ticket, agent, work, at)
+        else:
+            self.tallies[agent].worked += work + wrap_up
+            self.finished(ticket, agent, at + work)
+            heappush(self.heap, (at + work + wrap_up, self.serial(), None, ticket, agent))
 
-    def _steps(self) -> tuple[Callable[[Ticket], None], Callable[[int], None]]:
+    def _record(self, ticket: Ticket, agent: str) -> None:
+        """Who has a ticket."""
+        if self.recording is not None and (ticket[6] is None or ticket[6].recorded):
+            self.recording.agents[ticket[0]] = self.tallies[agent].place
+
+    def finished(self, ticket: Ticket, agent: str, at: int) -> None:
+        """An agent is done with a ticket at an instant, but for wrapping it up."""
+        self._record(ticket, agent)
+        if self.recording is not None and (ticket[6] is None or ticket[6].recorded):
+            self.recording.ended[ticket[0]] = at
+
+    def _steps(
+        self,
+    ) -> tuple[Callable[[Ticket, str, int], None], Callable[[Ticket], None], Callable[[int], None]]:
         """What happens most, as functions that know all they need: looking it up each time takes a fifth longer."""
         engine, heap, waiting, serial, tallies = self.engine, self.heap, self.waiting, self.serial, self.tallies
         agent_for, ticket_for, assigned, released = (
@@ -183,31 +249,25 @@ class Kernel:
         recording, watch = self.recording, self.watch
         decided, steady, hurried, single = self.decided, self.discipline.steady, self._hurried, self._single
         plainly = self.policy.lasts and steady and decided is None
-        begun = self._begun
         if recording is not None:
             started, ended, agents = recording.started, recording.ended, recording.agents
 
         def start(ticket: Ticket, agent: str, now: int) -> None:
-            number, name, kind, at, work, _, more = ticket
+            number, name, kind, at, work, _, course = ticket
             assigned(name, agent, kind.plan, now)
-            held = work
-            if more is not None or agent in hurried:
-                work, held = self._lengths(ticket, agent)
             tally = tallies[agent]
             tally.given += 1
-            tally.worked += held
-            if begun and name in begun:
-                begun.remove(name)
-                if recording is not None:
-                    ended[number] = now + work
-                    agents[number] = tally.place
-            elif recording is not None:
+            if course is not None or agent in hurried:
+                self.begin(ticket, agent, now)
+                return
+            tally.worked += work
+            if recording is not None:
                 started[number] = now
                 ended[number] = now + work
                 agents[number] = tally.place
             elif at >= self.counts_from:
                 kind.waits.append(now - at)
-            heappush(heap, (now + held, serial(), None, ticket, agent))
+            heappush(heap, (now + work, serial(), None, ticket, agent))
 
         def arrive(ticket: Ticket) -> None:
             _, name, kind, now, _, patience, _ = ticket
@@ -242,10 +302,15 @@ class Kernel:
                 if watch is not None:
                     watch(at, engine)
 
-        self._start = start
-        return arrive, advance
+        return start, arrive, advance
+
+
+def _plan(ticket: Ticket) -> Plan:
+    """By which plan a ticket waits."""
+    course = ticket[6]
+    return ticket[2].plan if course is None or course.plan is None else course.plan
 
 
 def _since(ticket: Ticket) -> Waiting:
     kind, at = ticket[2], ticket[3]
-    return _WAITING(Waiting, (at, kind.priority, None if kind.due is None else at + kind.due))
+    return _WAITING(Waiting, (at, kind.priority, None if kind.due is None else kind.due_at(at, kind.due)))

@@ -24,6 +24,9 @@ MICROSECOND = timedelta(microseconds=1)
 Floats: TypeAlias = NDArray[np.float64]
 """Numbers with fractions."""
 
+Whole: TypeAlias = NDArray[np.int64]
+"""Whole numbers."""
+
 
 class Law(Protocol):
     """A law of lengths of time."""
@@ -145,3 +148,23 @@ class Empirical:
         """See ``Law``."""
         found: Floats = self._values[(chance.random(count) * len(self._values)).astype(np.int64)]
         return found
+
+
+def _laws(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not isinstance(value, tuple) or not value:
+        raise InvalidInput("Periodic.laws", "must list at least one law")
+
+
+@attrs.frozen
+class Periodic:
+    """Another of the ``laws`` in each ``step`` of time, by when the ticket comes, and then from the first again.
+
+    48 half hours are a day, from the beginning of the scenario on.
+    """
+
+    laws: tuple[Law, ...] = attrs.field(converter=as_tuple, validator=_laws)
+    step: timedelta = attrs.field(default=timedelta(minutes=30), validator=is_length(above=True))
+
+    def places(self, since: Whole) -> Whole:
+        """Which of the laws is that of each instant, in microseconds since the beginning."""
+        return since // (self.step // MICROSECOND) % len(self.laws)

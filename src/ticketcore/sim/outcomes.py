@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ticketcore.errors import InvalidInput
 from ticketcore.fairness import jain
-from ticketcore.sim.results import NONE, SECOND, ClassTotals, Rows, Run
+from ticketcore.sim.results import NONE, SECOND, ClassTotals, Rows, Run, measures_of
 from ticketcore.sim.scenario import Scenario
 
 BUCKETS = 96
@@ -78,9 +78,9 @@ def outcome_of(run: Run, scenario: Scenario) -> Outcome:
 
 
 def _measures(run: Run) -> Iterator[Measure]:
-    yield from _of_classes("", run.classes)
-    for item in run.classes if len(run.classes) > 1 else ():
-        yield from _of_classes(f"{item.id}.", (item,))
+    yield from (Measure(*each) for each in measures_of("", run.classes))
+    for item in (*(run.classes if len(run.classes) > 1 else ()), *run.further):
+        yield from (Measure(*each) for each in measures_of(f"{item.id}.", (item,)))
     for name, part in QUANTILES:
         wait = run.quantile(part)
         if wait is not None:
@@ -90,21 +90,6 @@ def _measures(run: Run) -> Iterator[Measure]:
         yield Measure("utilisation", sum(agent.worked for agent in run.agents), sum(rooms))
         busy = [agent.worked / room for agent, room in zip(run.agents, rooms, strict=True) if room]
         yield Measure("evenness", jain(busy), 1.0)
-
-
-def _of_classes(prefix: str, classes: Sequence[ClassTotals]) -> Iterator[Measure]:
-    arrived, served = sum(item.arrived for item in classes), sum(item.served for item in classes)
-    promised = [item for item in classes if item.within is not None]
-    yield from (
-        Measure(f"{prefix}{name}", top, bottom)
-        for name, top, bottom in (
-            ("service_level", sum(item.within or 0 for item in promised), sum(item.arrived for item in promised)),
-            ("abandonment", sum(item.left for item in classes), arrived),
-            ("queue_time", sum(item.queued for item in classes) / SECOND, arrived),
-            ("wait", sum(item.waited for item in classes) / SECOND, served),
-        )
-        if bottom
-    )
 
 
 def _waits(classes: Sequence[ClassTotals]) -> tuple[tuple[int, int], ...]:

@@ -3,30 +3,38 @@
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 
 from ticketcore.engine import Plan
-from ticketcore.sim.drawing import Whole
-from ticketcore.sim.laws import MICROSECOND, Law
+from ticketcore.sim.drawing import NEVER
+from ticketcore.sim.laws import MICROSECOND, Law, Periodic, Whole
 from ticketcore.sim.results import NONE, ClassTotals, Rows, steps_of
 from ticketcore.sim.scenario import TicketClass
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Kind:
     """A class of tickets in a simulation, and the sums of those of it that count.
 
-    ``plan`` is the engine's; ``laws`` are those of its handling: that of the class, and by id those that groups have of
-    their own.  ``waits`` of the served and ``losses``, the times in queue of those who left, are those since the last
-    ``sum_up``.
+    ``id`` is the name of the sums, ``plan`` the engine's; ``laws`` are those of its handling: that of the class, and by
+    id those that groups have of their own.  ``waits`` of the served and ``losses``, the times in queue of those who
+    left, are those since the last ``sum_up``; where these are measured in business hours, ``came`` and ``gone`` are
+    when they came.  ``again`` and ``later`` are the kinds of further attempts and of later touches; all but these are
+    ``first``, and have rows.
     """
 
     __slots__ = (
-        *("arrived", "due", "law_places", "laws", "left", "longest", "losses", "of", "plan", "priority"),
-        *("queued", "served", "steps", "waited", "waits", "within"),
+        *("again", "arrived", "by_bot", "came", "due", "first", "gone", "id", "later", "law_places", "laws", "left"),
+        *("left_within", "longest", "losses", "of", "plan", "priority", "queued", "served", "steps", "waited"),
+        *("waits", "within"),
     )
 
-    def __init__(self, of: TicketClass, plan: Plan, laws: Mapping[str, Law]) -> None:
+    def __init__(self, of: TicketClass, plan: Plan, laws: Mapping[str, Law | Periodic], id: str = "") -> None:
+        self.id = id or of.id
+        self.first = not id
         self.of = of
         self.plan = plan
         self.laws = laws
@@ -35,45 +43,91 @@ class Kind:
         self.due = None if of.due is None else of.due // MICROSECOND
         self.waits: list[int] = []
         self.losses: list[int] = []
-        self.arrived = self.served = self.left = 0
-        self.waited = self.queued = self.longest = self.within = 0
+        self.came: list[int] = []
+        self.gone: list[int] = []
+        self.arrived = self.served = self.left = self.by_bot = 0
+        self.waited = self.queued = self.longest = self.within = self.left_within = 0
         self.steps: Counter[int] = Counter()
+        self.again: Kind | None = None
+        self.later: Kind | None = None
+        if self.first:
+            if of.touches is not None:
+                self.later = Kind(of, plan, laws, f"{of.id}.later")
+                self.later.later = self.later
+            if of.retrials is not None:
+                self.again = Kind(of, plan, laws, f"{of.id}.again")
+                self.again.again, self.again.later = self.again, self.later
+
+    @property
+    def further(self) -> "list[Kind]":
+        """Those of what comes again."""
+        return [kind for kind in (self.again, self.later) if kind is not None]
+
+    def due_at(self, at: int, span: int) -> int:
+        """When so much time, in its hours, will have passed for a ticket that comes at an instant."""
+        if self.of.hours is None:
+            return at + span
+        due = self.of.hours.due(_EPOCH + at * MICROSECOND, span * MICROSECOND)
+        return NEVER if due is None else (due - _EPOCH) // MICROSECOND
+
+    def taken(self, at: int, wait: int) -> None:
+        """One that came at an instant was served after so long."""
+        self.waits.append(wait)
+        if self.of.hours is not None:
+            self.came.append(at)
+
+    def lost(self, at: int, wait: int) -> None:
+        """The customer of one that came at an instant left after so long."""
+        self.losses.append(wait)
+        if self.of.hours is not None:
+            self.gone.append(at)
 
     def sum_up(self) -> None:
         """Take what has come since the last time into the sums."""
-        waits, losses = np.array(self.waits, np.int64), np.array(self.losses, np.int64)
-        self.waits.clear()
-        self.losses.clear()
-        self.add(waits, losses)
+        columns = (self.waits, self.losses, self.came, self.gone)
+        self.add(*(np.array(column, np.int64) for column in columns))
+        for column in columns:
+            column.clear()
 
-    def add(self, waits: Whole, losses: Whole) -> None:
-        """These were served and these left after so long."""
+    def add(self, waits: Whole, losses: Whole, came: Whole, gone: Whole) -> None:
+        """These were served and these left after so long; when they came matters where there are business hours."""
         self.served += len(waits)
         self.left += len(losses)
         total = int(waits.sum())
         self.waited += total
         self.queued += total + int(losses.sum())
+        self.within += self._in_time(waits, came)
+        self.left_within += self._in_time(losses, gone)
         if not len(waits):
             return
         self.longest = max(self.longest, int(waits.max()))
-        if self.of.answer_within is not None:
-            self.within += int((waits <= self.of.answer_within // MICROSECOND).sum())
         steps, counts = np.unique(steps_of(waits), return_counts=True)
         for step, count in zip(steps.tolist(), counts.tolist(), strict=True):
             self.steps[step] += count
 
+    def _in_time(self, waits: Whole, came: Whole) -> int:
+        if self.of.answer_within is None:
+            return 0
+        target = self.of.answer_within // MICROSECOND
+        if self.of.hours is None:
+            return int((waits <= target).sum())
+        return sum(at + wait <= self.due_at(at, target) for at, wait in zip(came.tolist(), waits.tolist(), strict=True))
+
     def totals(self) -> ClassTotals:
         """The sums."""
+        promised = self.of.answer_within is not None
         return ClassTotals(
-            self.of.id,
+            self.id,
             self.arrived,
             self.served,
             self.left,
             self.waited,
             self.longest,
             self.queued,
-            None if self.of.answer_within is None else self.within,
+            self.within if promised else None,
+            self.left_within if promised else None,
             tuple(sorted(self.steps.items())),
+            self.by_bot,
         )
 
 
@@ -108,4 +162,4 @@ def sum_rows(rows: Rows, first: int, kinds: Sequence[Kind]) -> None:
         own = rows.classes[first:] == i
         kind.arrived = int(own.sum())
         served, left = own & (started != NONE), own & (started == NONE) & (ended != NONE)
-        kind.add((started - arrived)[served], (ended - arrived)[left])
+        kind.add((started - arrived)[served], (ended - arrived)[left], arrived[served], arrived[left])

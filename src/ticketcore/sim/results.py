@@ -3,13 +3,15 @@
 Lengths of time are whole microseconds, so that sums are exact; instants are microseconds since 1970 in UTC.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketcore.sim.drawing import Whole
+from ticketcore.sim.laws import Whole
+from ticketcore.sim.theory import ServiceLevel
 
 SECOND = 1_000_000
 """Microseconds."""
@@ -19,6 +21,14 @@ PER_OCTAVE = 16
 
 NONE = -1
 """An instant that never was, and nobody as an agent."""
+
+SERVICE_LEVELS: Mapping[str, ServiceLevel] = {
+    "service_level": ServiceLevel.OF_ALL,
+    "service_level_of_served": ServiceLevel.OF_SERVED,
+    "service_level_of_patient": ServiceLevel.OF_PATIENT,
+    "service_level_ended": ServiceLevel.ENDED,
+}
+"""The figures that are service levels, with their definitions."""
 
 Small: TypeAlias = NDArray[np.int16] | NDArray[np.int32]
 """Places in a list."""
@@ -53,8 +63,9 @@ class ClassTotals:
 
     ``arrived`` came, of which ``served`` went to an agent, and from ``left`` the customer left; the rest was still
     waiting when all stopped.  The served waited ``waited`` altogether and at most ``longest``, all of them ``queued``.
-    ``within`` is how many were served within the class's ``answer_within``, None if it has none.  ``waits`` are the
-    steps of a histogram, each with how many of the served waited so long (see ``steps_of``).
+    ``within`` is how many were served within the class's ``answer_within`` and ``left_within`` how many left within it,
+    None if it has none.  ``waits`` are the steps of a histogram, each with how many of the served waited so long (see
+    ``steps_of``).  A bot resolved ``by_bot`` before they came.
     """
 
     id: str
@@ -65,7 +76,9 @@ class ClassTotals:
     longest: int
     queued: int
     within: int | None
+    left_within: int | None
     waits: tuple[tuple[int, int], ...]
+    by_bot: int = 0
 
 
 @attrs.frozen
@@ -87,7 +100,9 @@ class AgentTotals:
 class Run:
     """One simulated path, of a ``policy`` and a ``discipline`` by name, for a ``seed`` and ``replication``.
 
-    ``classes`` and ``agents`` are in the order of the scenario.
+    ``classes`` and ``agents`` are in the order of the scenario.  ``further`` is what came again: as ``ID.again`` the
+    further attempts of customers who had left, as ``ID.later`` the touches after the first, which come when the
+    customer answers; they are not among those of the class itself, and have no rows.
 
     What counts is what came from ``begin`` to ``end``, from the ticket number ``first`` on.  ``rows`` has all tickets,
     the warm-up too, None if they were not kept.
@@ -103,19 +118,21 @@ class Run:
     classes: tuple[ClassTotals, ...]
     agents: tuple[AgentTotals, ...]
     rows: Rows | None = attrs.field(default=None, eq=False, repr=False)
+    further: tuple[ClassTotals, ...] = ()
 
     def figures(self) -> dict[str, float]:
         """What is usually asked, by name; times in seconds.
 
-        Of all classes together and, behind their ids, of each: ``abandonment`` (of those that came, how many left),
-        ``wait`` (mean wait of the served), ``queue_time`` (mean time in queue of all) and ``service_level`` (served in
-        time, of all that came of classes with such a target; who left counts against it).  Of the agents:
-        ``utilisation`` (work over what there was room for while on duty) and ``idle_spread``, the largest idle part
-        less the smallest.  What is not defined, as the wait of nobody, is left out.
+        Of all classes together and, behind their ids, of each and of what came again: ``abandonment`` (of those that
+        came, how many left), ``wait`` (mean wait of the served), ``queue_time`` (mean time in queue of all), and of
+        classes with such a target the service level, by each definition of ``SERVICE_LEVELS``.  Where there is a bot,
+        ``by_bot`` is which part it resolved.  Of the agents: ``utilisation`` (work over what there was room for while
+        on duty) and ``idle_spread``, the largest idle part less the smallest.  What is not defined, as the wait of
+        nobody, is left out.
         """
-        found = _of_classes("", self.classes)
-        for totals in self.classes:
-            found |= _of_classes(f"{totals.id}.", (totals,))
+        found = {name: top / bottom for name, top, bottom in measures_of("", self.classes)}
+        for totals in (*self.classes, *self.further):
+            found |= {name: top / bottom for name, top, bottom in measures_of(f"{totals.id}.", (totals,))}
         room = sum(agent.duty * agent.capacity for agent in self.agents)
         if room:
             found["utilisation"] = sum(agent.worked for agent in self.agents) / room
@@ -129,16 +146,18 @@ class Run:
     def quantile(self, part: float, class_id: str | None = None) -> float | None:
         """Within how many seconds this part of the served of a class, None for all, was served; None for nobody.
 
-        From the rows if they were kept, else the upper end of a step of the histogram, at most 4.5% too long.
+        From the rows if they were kept, else the upper end of a step of the histogram, at most 4.5% too long; for what
+        is ``further`` it is always that.
         """
         chosen = [i for i, totals in enumerate(self.classes) if class_id is None or totals.id == class_id]
-        if self.rows is not None:
+        histograms = [self.classes[i] for i in chosen] or [each for each in self.further if each.id == class_id]
+        if self.rows is not None and chosen:
             counted = np.isin(self.rows.classes[self.first :], chosen) & (self.rows.started[self.first :] != NONE)
             waits = np.sort((self.rows.started[self.first :] - self.rows.arrived[self.first :])[counted])
             return float(waits[max(0, int(np.ceil(part * len(waits))) - 1)]) / SECOND if len(waits) else None
         counts: dict[int, int] = {}
-        for i in chosen:
-            for step, count in self.classes[i].waits:
+        for totals in histograms:
+            for step, count in totals.waits:
                 counts[step] = counts.get(step, 0) + count
         wanted, total = part * sum(counts.values()), 0
         for step in sorted(counts):
@@ -148,18 +167,22 @@ class Run:
         return None
 
 
-def _of_classes(prefix: str, classes: tuple[ClassTotals, ...]) -> dict[str, float]:
-    arrived, served = sum(item.arrived for item in classes), sum(item.served for item in classes)
-    found = {}
-    if arrived:
-        found[f"{prefix}abandonment"] = sum(item.left for item in classes) / arrived
-        found[f"{prefix}queue_time"] = sum(item.queued for item in classes) / arrived / SECOND
-    if served:
-        found[f"{prefix}wait"] = sum(item.waited for item in classes) / served / SECOND
+def measures_of(prefix: str, classes: Sequence[ClassTotals]) -> Iterator[tuple[str, float, float]]:
+    """The figures of some classes together, each by its name behind the prefix, as what it is of what."""
+    arrived, served, left = (sum(getattr(item, name) for item in classes) for name in ("arrived", "served", "left"))
+    by_bot = sum(item.by_bot for item in classes)
     promised = [item for item in classes if item.within is not None]
-    if came := sum(item.arrived for item in promised):
-        found[f"{prefix}service_level"] = sum(item.within or 0 for item in promised) / came
-    return found
+    within, away = sum(item.within or 0 for item in promised), sum(item.left_within or 0 for item in promised)
+    came, gone = sum(item.arrived for item in promised), sum(item.left for item in promised)
+    for name, top, bottom in (
+        *((name, *of.counts(within, away, gone, came)) for name, of in SERVICE_LEVELS.items()),
+        ("abandonment", left, arrived),
+        ("queue_time", sum(item.queued for item in classes) / SECOND, arrived),
+        ("wait", sum(item.waited for item in classes) / SECOND, served),
+        ("by_bot", by_bot, by_bot and by_bot + arrived),
+    ):
+        if bottom:
+            yield prefix + name, top, bottom
 
 
 def steps_of(waits: Whole) -> NDArray[np.int64]:

@@ -1,20 +1,21 @@
 """Simulations: one path, or as many as are asked for, each by its own chance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 
 from ticketcore.engine import DistributionPolicy, PriorityFifo, QueueDiscipline, default_policy
 from ticketcore.errors import InvalidInput
-from ticketcore.sim.drawing import NEVER, Source, Streams, Whole, blocks
+from ticketcore.sim.drawing import NEVER, Source, Streams, blocks
 from ticketcore.sim.duties import Duties
 from ticketcore.sim.extents import Extent, SteadyState
 from ticketcore.sim.kernel import Decided, Kernel, Watch
-from ticketcore.sim.laws import MICROSECOND
+from ticketcore.sim.laws import MICROSECOND, Whole
 from ticketcore.sim.recording import Recording, sum_rows
 from ticketcore.sim.results import AgentTotals, Run
 from ticketcore.sim.scenario import Scenario
+from ticketcore.sim.touches import Touching
 
 PATIENCE = 400 * 24 * 3_600_000_000
 """How long after the last ticket all must be done, in microseconds."""
@@ -46,6 +47,7 @@ def simulate(
     recording = Recording() if keep_rows else None
     policy, discipline = policy or default_policy(), discipline or PriorityFifo()
     kernel = Kernel(scenario, policy, discipline, recording, decided, watch)
+    kernel.handling = Touching(kernel)
     Duties(kernel)
     return _Path(kernel, extent).run(Streams(seed, replication))
 
@@ -56,20 +58,20 @@ class _Path:
     def __init__(self, kernel: Kernel, extent: Extent) -> None:
         self.kernel = kernel
         self.extent = extent
-        self.begin = self.end = kernel.begin
+        self.begin = self.end = kernel.starts
         self.first: int | None = None
         self.agents: tuple[AgentTotals, ...] = ()
         if isinstance(extent, SteadyState):
             kernel.counts_from = NEVER
         else:
-            self.first, self.end = 0, kernel.begin + extent.length // MICROSECOND
+            self.first, self.end = 0, kernel.starts + extent.length // MICROSECOND
 
     def run(self, chance: Streams) -> Run:
         """Live through all of it."""
         kernel, number = self.kernel, 0
-        sources = [Source(kind.of, kind.laws, chance, kernel.begin) for kind in kernel.kinds]
+        sources = [Source(kind.of, kind.laws, chance, kernel.starts) for kind in kernel.kinds]
         until = NEVER if isinstance(self.extent, SteadyState) else self.end
-        for block in blocks(sources, kernel.kinds, kernel.begin, until):
+        for block in blocks(sources, kernel.kinds, kernel.starts, until):
             at = block.at[: self._wanted(block.at, number)]
             if kernel.recording is not None:
                 kernel.recording.extend(at, block.sources[: len(at)])
@@ -79,10 +81,12 @@ class _Path:
                 kernel.arrive(ticket)
             number += len(at)
             self._sum_up(at, block.sources)
+            self._count_resolved(sources, int(at[-1]) if len(at) else self.end)
             if isinstance(self.extent, SteadyState):
                 self.end = int(at[-1]) if len(at) else self.end
                 if self.first is not None and number >= self.first + self.extent.tickets:
                     break
+        self._count_resolved(sources, self.end)
         self._close()
         return self._result(chance, number)
 
@@ -95,7 +99,7 @@ class _Path:
             if isinstance(warm_up, int):
                 begins = warm_up - number
             else:
-                begins = int(np.searchsorted(at, self.kernel.begin + warm_up // MICROSECOND))
+                begins = int(np.searchsorted(at, self.kernel.starts + warm_up // MICROSECOND))
             if begins >= len(at):
                 return len(at)
             self.begin = self.kernel.counts_from = int(at[begins])
@@ -110,9 +114,12 @@ class _Path:
             tally.since = None if tally.since is None else at
         for agent, until in self.kernel.busy_until():
             self.kernel.tallies[agent].worked += until - at
+        self.kernel.handling.count_from(at)
 
     def _sum_up(self, at: Whole, classes: Whole) -> None:
         """Take what has come of some tickets into the sums, unless there are rows to do it from."""
+        for kind in self.kernel.further:
+            kind.sum_up()
         if self.kernel.recording is None:
             counting = classes[: len(at)][at >= self.kernel.counts_from]
             for kind, arrived in zip(
@@ -121,12 +128,20 @@ class _Path:
                 kind.arrived += arrived
                 kind.sum_up()
 
+    def _count_resolved(self, sources: Sequence[Source], until: int) -> None:
+        """What bots have resolved until an instant."""
+        for kind, source in zip(self.kernel.kinds, sources, strict=True):
+            kind.by_bot += int((source.resolved_until(until) >= self.kernel.counts_from).sum())
+
     def _close(self) -> None:
         """Nothing comes any more: finish what is there, if that is wanted."""
         kernel = self.kernel
         kernel.advance(self.end)
         for agent, until in kernel.busy_until():
             kernel.tallies[agent].worked -= until - self.end
+        kernel.handling.count_until(self.end)
+        if isinstance(self.extent, SteadyState):
+            kernel.counts_until = self.end
         self.agents = tuple(
             AgentTotals(
                 id,
@@ -138,7 +153,7 @@ class _Path:
             for id, tally in kernel.tallies.items()
         )
         if isinstance(self.extent, SteadyState) or self.extent.finish:
-            while kernel.waiting or kernel.engine.held:
+            while kernel.waiting or kernel.engine.held or kernel.handling.away:
                 if kernel.heap[0][0] > self.end + PATIENCE:
                     raise InvalidInput("Scenario.groups", "nobody comes on any more for what waits")
                 kernel.advance(kernel.heap[0][0])
@@ -149,19 +164,17 @@ class _Path:
             raise InvalidInput("SteadyState.tickets", f"must be fewer: only {number} ever come")
         rows = None
         if kernel.recording is not None:
-            stopped = NEVER if not kernel.waiting and not kernel.engine.held else self.end
+            stopped = NEVER if not kernel.waiting and not kernel.engine.held and not kernel.handling.away else self.end
             rows = kernel.recording.rows(stopped)
             sum_rows(rows, self.first, kernel.kinds)
-        else:
-            self._sum_up(np.empty(0, np.int64), np.empty(0, np.int64))
+        self._sum_up(np.empty(0, np.int64), np.empty(0, np.int64))
         for ticket in kernel.waiting.values():
-            if ticket[3] >= kernel.counts_from:
+            if kernel.counts(ticket[3]) and not (ticket[6] is not None and ticket[6].begun):
                 ticket[2].queued += self.end - ticket[3]
-        classes = tuple(kind.totals() for kind in kernel.kinds)
-        names = kernel.policy.name, kernel.discipline.name
-        return Run(
-            *names, chance.seed, chance.replication, self.begin, self.end, self.first, classes, self.agents, rows
-        )
+        classes, further = (tuple(kind.totals() for kind in kinds) for kinds in (kernel.kinds, kernel.further))
+        names, path = (kernel.policy.name, kernel.discipline.name), (chance.seed, chance.replication)
+        when = self.begin, self.end, self.first
+        return Run(*names, *path, *when, classes, self.agents, rows, further)
 
 
 def replications(

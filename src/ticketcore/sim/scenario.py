@@ -4,16 +4,18 @@ Which policy distributes the tickets is not part of it: policies are compared on
 can never happen, is ``InvalidInput``, naming the field.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import attrs
 
+from ticketcore.calendar import BusinessCalendar
 from ticketcore.checks import (
     as_member,
     as_tuple,
+    check_number,
     each,
     instance,
     instant,
@@ -28,10 +30,16 @@ from ticketcore.engine import AgentFacts, Engine, Requirement
 from ticketcore.errors import InvalidInput
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals
-from ticketcore.sim.laws import Law, is_length
+from ticketcore.sim.journeys import Bot, Retrials, Touches
+from ticketcore.sim.laws import Law, Periodic, is_length
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario begins unless it says otherwise."""
+
+
+def optionally(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    """An attrs validator: of this kind, or None."""
+    return attrs.validators.optional(instance(kind))
 
 
 @attrs.frozen
@@ -42,20 +50,37 @@ class TicketClass:
     the agent is then still taken.  A customer who waits longer than their ``patience`` for an agent leaves; None is for
     ever.  Who can take them is said by ``requirement``, ``team`` and ``channel``, as in ``Engine.plan``; the discipline
     looks at ``priority``, and at the deadline that lies ``due`` after the arrival, None for none.  ``answer_within`` is
-    the target of the service level, None for none.
+    the target of the service level, None for none; it and ``due`` are open time of ``hours``, None for all the time.
+    A ``bot``, several ``touches`` and ``retrials`` are none unless they are said.
     """
 
     id: str = attrs.field(validator=is_name)
     arrivals: Arrivals
-    handling: Law
-    patience: Law | None = None
+    handling: Law | Periodic
+    patience: Law | Periodic | None = None
     requirement: Requirement = attrs.field(default=Requirement(), validator=instance(Requirement))
     team: str | None = attrs.field(default=None, validator=is_optional_name)
     channel: str = ""
     priority: int = attrs.field(default=0, validator=whole(0))
     due: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
-    wrap_up: Law | None = None
+    wrap_up: Law | Periodic | None = None
     answer_within: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
+    hours: BusinessCalendar | None = attrs.field(default=None, validator=optionally(BusinessCalendar))
+    bot: Bot | None = attrs.field(default=None, validator=optionally(Bot))
+    touches: Touches | None = attrs.field(default=None, validator=optionally(Touches))
+    retrials: Retrials | None = attrs.field(default=None, validator=optionally(Retrials))
+
+    def __attrs_post_init__(self) -> None:
+        if self.retrials is not None and self.patience is None:
+            raise InvalidInput("TicketClass.retrials", "needs a patience: nobody leaves")
+        if self.hours is not None and self.answer_within is None and self.due is None:
+            raise InvalidInput("TicketClass.hours", "needs answer_within or due, which are measured in them")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its id, and those under which further attempts of its customers and its later touches are told of."""
+        again = () if self.retrials is None else (f"{self.id}.again",)
+        return self.id, *again, *(() if self.touches is None else (f"{self.id}.later",))
 
 
 class AtShiftEnd(StrEnum):
@@ -69,8 +94,17 @@ def _at_shift_end(value: AtShiftEnd | str) -> AtShiftEnd:
     return as_member(AtShiftEnd, value)
 
 
-def _laws(value: Mapping[str, Law] | Iterable[tuple[str, Law]]) -> tuple[tuple[str, Law], ...]:
+def _laws(
+    value: Mapping[str, Law | Periodic] | Iterable[tuple[str, Law | Periodic]],
+) -> tuple[tuple[str, Law | Periodic], ...]:
     return tuple(sorted((value.items() if isinstance(value, Mapping) else value), key=lambda pair: pair[0]))
+
+
+def _speeds(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not isinstance(value, tuple):
+        raise InvalidInput("Group.speeds", f"must be a list, not {type(value).__name__}")
+    for i, speed in enumerate(value):
+        check_number(speed, f"Group.speeds[{i}]", 0, above=True)
 
 
 @attrs.frozen
@@ -79,17 +113,20 @@ class Group:
 
     Of several, each has a number after the id.  They work at a ``pace`` in percent: at 200, everything takes half its
     time.  ``handling`` has the laws, by class of ticket, that are their own.  They are on duty in their ``shifts``,
-    always if there are none; ``at_shift_end`` says what becomes of their work.
+    always if there are none; ``at_shift_end`` says what becomes of their work.  ``speeds`` say, in percent, how fast
+    each of their tickets goes on while they work on one, on two, on three; the last holds for more, and without them
+    each goes on as if it were alone.
     """
 
     facts: AgentFacts = attrs.field(validator=instance(AgentFacts))
     size: int = attrs.field(default=1, validator=whole(1))
     pace: float = attrs.field(default=100, validator=number(0, above=True))
-    handling: tuple[tuple[str, Law], ...] = attrs.field(default=(), converter=_laws)
+    handling: tuple[tuple[str, Law | Periodic], ...] = attrs.field(default=(), converter=_laws)
     shifts: tuple[WorkShift, ...] = attrs.field(default=(), converter=as_tuple, validator=each(WorkShift))
     at_shift_end: AtShiftEnd = attrs.field(
         default=AtShiftEnd.FINISH, converter=_at_shift_end, validator=member(AtShiftEnd)
     )
+    speeds: tuple[float, ...] = attrs.field(default=(), converter=as_tuple, validator=_speeds)
 
     def __attrs_post_init__(self) -> None:
         if not self.facts.available or self.facts.open or self.facts.used:
@@ -122,7 +159,7 @@ class Scenario:
 
     def __attrs_post_init__(self) -> None:
         instant(self.begin, "Scenario.begin")
-        _distinct((item.id for item in self.classes), "Scenario.classes", "class")
+        _distinct((id for item in self.classes for id in item.ids), "Scenario.classes", "class")
         _distinct((agent for group in self.groups for agent in group.agents), "Scenario.groups", "agent")
         known = {item.id for item in self.classes}
         for i, group in enumerate(self.groups):

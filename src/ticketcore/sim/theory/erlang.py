@@ -28,13 +28,18 @@ class ServiceLevel(StrEnum):
 
     def share(self, served_in_time: float, left_in_time: float, left: float, all: float = 1.0) -> float:
         """The share by this definition, of numbers of customers or of shares; 1 if there was nobody to serve."""
+        good, counted = self.counts(served_in_time, left_in_time, left, all)
+        return good / counted if counted > 0 else 1.0
+
+    def counts(self, served_in_time: float, left_in_time: float, left: float, all: float) -> tuple[float, float]:
+        """The customers for whom it was kept by this definition, and those of whom they are a share."""
         good = served_in_time + left_in_time if self is ServiceLevel.ENDED else served_in_time
         counted = all
         if self is ServiceLevel.OF_SERVED:
             counted = all - left
         elif self is ServiceLevel.OF_PATIENT:
             counted = all - left_in_time
-        return good / counted if counted > 0 else 1.0
+        return good, counted
 
 
 class QueueFigures(Protocol):
