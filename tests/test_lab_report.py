@@ -12,7 +12,7 @@ from ticketcore.engine import AgentFacts, LongestIdle
 from ticketcore.model import WorkShift
 from ticketcore.report.laboratory import render_comparison
 from ticketcore.sim.arrivals import Poisson, Trace
-from ticketcore.sim.comparing import Compared, compare, told
+from ticketcore.sim.comparing import Compared, Lost, compare, told
 from ticketcore.sim.extents import SteadyState
 from ticketcore.sim.laws import Exponential
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
@@ -38,6 +38,17 @@ def test_the_page_shows_what_was_found():
     )
     for heading in (*headings, "What is not beaten", "Warm-up", "Who was given what"):
         assert heading in text, heading
+
+
+def test_what_was_lost_is_said_and_is_text():
+    script = HOSTILE["a script"]
+    lost = tuple(Lost(script, number, f"RuntimeError: {script}") for number in range(12))
+    page = render_comparison(attrs.evolve(COMPARED, lost=lost))
+    assert "12 paths were lost." in page
+    assert "and 2 more" in page
+    assert len(Page(page).all("script")) == 0
+    assert outside(page) == []
+    assert "lost" not in Page(PAGE).text
 
 
 def test_what_is_best_is_bold():

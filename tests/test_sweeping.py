@@ -1,6 +1,7 @@
 """A sweep gives the same bytes whoever runs it, loses nothing that is finished, and compares like with like."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -211,8 +212,8 @@ def test_a_worker_that_dies_loses_its_task_only():
     assert [task for task, _ in swept.lost] == [deadly]
     assert "BrokenProcessPool" in swept.lost[0][1]
     assert msgspec.json.encode([each for each in swept.outcomes if each is not None]) == HERE
-    with pytest.raises(InvalidInput, match="lost 2 paths, such as deadly 0"):
-        compare(TWO, EVENING, [Deadly()], 2, executor=partial(ProcessPoolExecutor, 2))
+    with pytest.raises(InvalidInput, match=r"policies\['deadly'\]: lost 2 of 2 replications, such as 0: BrokenProcess"):
+        compare(TWO, EVENING, [LongestIdle(), Deadly()], 2, executor=partial(ProcessPoolExecutor, 2))
 
 
 class Breaking(Counting):
@@ -240,11 +241,45 @@ class Failing(Deadly):
 
 
 @pytest.mark.parametrize("executor", [None, Counting()])
-def test_what_a_simulation_raises_is_raised(executor, tmp_path):
+def test_a_path_that_fails_is_lost_and_the_others_are_not(executor, tmp_path):
     failing = Task(TWO, EVENING, Candidate("failing", Failing()), named="two")
-    with pytest.raises(RuntimeError, match="asked about"):
-        sweep([TASKS[0], failing], executor, results=tmp_path / "r")
-    assert len((tmp_path / "r").read_bytes().splitlines()) == 1
+    swept = sweep([TASKS[0], failing, TASKS[1]], executor, results=tmp_path / "r", chunk=3)
+    assert swept.lost == ((failing, "RuntimeError: asked about 1000000000"),)
+    assert [outcome is None for outcome in swept.outcomes] == [False, True, False]
+    assert len((tmp_path / "r").read_bytes().splitlines()) == 2
+
+
+@attrs.frozen
+class Choosy(Failing):
+    """Raises where a path has more tickets than it likes."""
+
+    def rank(self, load, asked):
+        return (load.slot,) if asked.ticket < self.ticket else super().rank(load, asked)
+
+
+def test_a_study_that_loses_paths_compares_the_rest_on_the_same_tickets():
+    """Whoever fails on long paths alone loses those for all, and no other."""
+    sizes = sorted(len(simulate(TWO, EVENING, seed=3, replication=number).rows) for number in range(5))
+    choosy = Choosy(str(1_000_000_000 + sizes[2]))
+    gone = []
+    for number in range(5):
+        try:
+            simulate(TWO, EVENING, choosy, seed=3, replication=number)
+        except RuntimeError:
+            gone.append(number)
+    assert 1 <= len(gone) <= 2
+    left = [number for number in range(5) if number not in gone]
+    compared = compare(TWO, EVENING, [LongestIdle(), choosy], 5, seed=3, named="two")
+    assert [(each.policy, each.replication) for each in compared.lost] == [("deadly", number) for number in gone]
+    assert compared.replications == tuple(left)
+    whole = compare(TWO, EVENING, [LongestIdle()], 5, seed=3, named="two").outcomes["longest_idle"]
+    assert list(compared.outcomes["longest_idle"]) == [whole[number] for number in left]
+    assert [record["replication"] for record in compared.records()] == left * 2
+    assert f"left out of all: deadly {gone[0]}: RuntimeError: asked about" in compared.table()
+    assert json.loads(compared.json())["lost"][0]["replication"] == gone[0]
+    assert {each.estimate.count for each in compared.differences("wait")} == {len(left)}
+    with pytest.raises(InvalidInput, match=r"policies\['failing'\]: lost 5 of 5 replications, such as 0: RuntimeError"):
+        compare(TWO, EVENING, [LongestIdle(), Candidate("failing", Failing())], 5, seed=3)
 
 
 # Contents.

@@ -1,5 +1,6 @@
 """``ticketcore simulate``: policies compared on the same made-up tickets."""
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ticketcore.cli.common import fail, json_option, read_text
+from ticketcore.cli.common import REJECTED, fail, json_option, read_text
 from ticketcore.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def simulate(
     Each policy is simulated so many times, with the engine that a desk assigns by. DIR gets a page with pictures
     (report.html), the table (table.txt), a record for each replication (records.csv), and all of it as JSON
     (comparison.json). What is finished is kept there (results.jsonl): the same command again goes on where it was.
+    Ends with 1 if paths were lost; their replications are left out of all policies.
 
     Example: ticketcore simulate desk.toml --policy longest_idle --policy least_active --seeds 20 --out study
     """
@@ -72,24 +74,29 @@ def simulate(
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     executor: Callable[[], Executor] | None = partial(ProcessPoolExecutor, workers) if workers > 1 else None
-    with _progress() as told:
-        compared = compare(
-            file.scenario,
-            file.extent,
-            candidates,
-            seeds,
-            seed=seed,
-            named=scenario_file.stem,
-            executor=executor,
-            results=None if folder is None else folder / "results.jsonl",
-            progress=told,
-        )
+    try:
+        with _progress() as told:
+            compared = compare(
+                file.scenario,
+                file.extent,
+                candidates,
+                seeds,
+                seed=seed,
+                named=scenario_file.stem,
+                executor=executor,
+                results=None if folder is None else folder / "results.jsonl",
+                progress=told,
+            )
+    except InvalidInput as error:
+        fail(f"{scenario_file}: {error}")
     if as_json:
         click.echo(compared.json().decode())
     else:
         click.echo(compared.table(), nl=False)
     if folder is not None:
         _write(compared, folder, as_json)
+    if compared.lost:
+        sys.exit(REJECTED)
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -43,17 +46,35 @@ USUAL = tuple(name for name in MEANINGS if not name.startswith("service_level_")
 
 
 @attrs.frozen
+class Lost:
+    """A path that nothing came of: of the candidate named ``policy``, the ``replication``, and ``why``."""
+
+    policy: str
+    replication: int
+    why: str
+
+
+@attrs.frozen
 class Compared:
     """What came of one scenario under several candidates, each with the same ``seed`` and replications.
 
     ``outcomes`` has for each name of a candidate what came of each replication; ``scenario`` is its name.
-    Intervals hold with the ``confidence``.
+    Intervals hold with the ``confidence``.  A replication of which a path was ``lost`` is left out of all candidates,
+    so that all are still compared on the same tickets.
     """
 
     scenario: str
     seed: int
     outcomes: Mapping[str, tuple[Outcome, ...]]
     confidence: float = 0.95
+    lost: tuple[Lost, ...] = ()
+
+    @property
+    def replications(self) -> tuple[int, ...]:
+        """The numbers of the replications that all candidates have."""
+        without = {each.replication for each in self.lost}
+        numbers = (number for number in count_from(0) if number not in without)
+        return tuple(islice(numbers, len(next(iter(self.outcomes.values())))))
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -107,7 +128,7 @@ class Compared:
     def records(self) -> Iterator[dict[str, str | int | float]]:
         """A flat record for each candidate and replication, with a column for each figure; for pandas and the like."""
         for name, outcomes in self.outcomes.items():
-            for replication, outcome in enumerate(outcomes):
+            for replication, outcome in zip(self.replications, outcomes, strict=True):
                 head: dict[str, str | int | float] = {
                     "scenario": self.scenario,
                     "policy": name,
@@ -135,6 +156,7 @@ class Compared:
                     "scenario": self.scenario,
                     "seed": self.seed,
                     "confidence": self.confidence,
+                    "lost": self.lost,
                     "meanings": {figure: MEANINGS[figure] for figure in main},
                     "estimates": {figure: self.estimates(figure) for figure in self.figures},
                     "differences": {figure: self.differences(figure) for figure in main},
@@ -160,6 +182,7 @@ class Compared:
         count = len(next(iter(self.outcomes.values())))
         lines += ["", f"{count} replications of {self.scenario}, seed {self.seed}; +- {self.confidence:.0%} half width"]
         lines += [f"{figure}: {MEANINGS[figure]}" for figure in shown if figure in MEANINGS]
+        lines += [f"lost, and left out of all: {each.policy} {each.replication}: {each.why}" for each in self.lost]
         return "\n".join(lines) + "\n"
 
 
@@ -200,22 +223,29 @@ def compare(
     A policy stands under its own name, with the discipline of a desk; use a ``Candidate`` for another name or
     discipline.
 
-    Raises ``InvalidInput`` if there is none, if two have the same name, or if a path was lost with its worker.
+    A path that fails, or is lost with its worker, is told of, and its replication is left out of all policies.
+
+    Raises ``InvalidInput`` if there is no policy, if two have the same name, or if fewer than two replications are left
+    of several, naming the policy that lost the most.
     """
     candidates = [each if isinstance(each, Candidate) else Candidate(each.name, each) for each in policies]
     if not candidates or len({each.name for each in candidates}) < len(candidates):
         raise InvalidInput("policies", "must be some, each under a name of its own")
     tasks = grid({named: scenario}, extent, candidates, count, seed)
     swept = sweep(tasks, executor, chunk=chunk, results=results, progress=progress)
-    if swept.lost:
-        task, why = swept.lost[0]
-        raise InvalidInput(
-            "executor", f"lost {len(swept.lost)} paths, such as {task.candidate.name} {task.replication}: {why}"
-        )
-    outcomes = [outcome for outcome in swept.outcomes if outcome is not None]
-    return Compared(
-        named,
-        seed,
-        {each.name: tuple(outcomes[place * count : (place + 1) * count]) for place, each in enumerate(candidates)},
-        confidence,
-    )
+    lost = tuple(Lost(task.candidate.name, task.replication, why) for task, why in swept.lost)
+    without = {each.replication for each in lost}
+    if lost and count - len(without) < min(2, count):
+        raise _too_few(lost, count)
+    found: dict[str, list[Outcome]] = {each.name: [] for each in candidates}
+    for task, outcome in zip(swept.tasks, swept.outcomes, strict=True):
+        if task.replication not in without and outcome is not None:
+            found[task.candidate.name].append(outcome)
+    return Compared(named, seed, {name: tuple(some) for name, some in found.items()}, confidence, lost)
+
+
+def _too_few(lost: Sequence[Lost], count: int) -> InvalidInput:
+    [(most, number)] = Counter(each.policy for each in lost).most_common(1)
+    first = next(each for each in lost if each.policy == most)
+    told = f"lost {number} of {count} replications, such as {first.replication}: {first.why}"
+    return InvalidInput(f"policies[{most!r}]", told)

@@ -99,9 +99,16 @@ def grid(
                 yield Task(scenario, extent, candidate, seed, replication, named)
 
 
-def run_tasks(tasks: Sequence[Task]) -> tuple[Outcome, ...]:
-    """Simulate some tasks, here and now."""
-    return tuple(_run(task) for task in tasks)
+def run_tasks(tasks: Sequence[Task]) -> tuple[Outcome | str, ...]:
+    """Simulate some tasks, here and now; of one that fails, why."""
+    return tuple(map(_attempt, tasks))
+
+
+def _attempt(task: Task) -> Outcome | str:
+    try:
+        return _run(task)
+    except Exception as error:  # of a policy that may be anybody's: its path is lost, not the study
+        return _reason(error)
 
 
 def _run(task: Task) -> Outcome:
@@ -185,7 +192,7 @@ class _Rounds:
         if executor is None:
             while self._left:
                 key, task = self._left.popleft()
-                self._finished(key, _run(task))
+                self._take([(key, task)], run_tasks([task]))
         elif isinstance(executor, Executor):
             self._lose(self._round(executor, self._left, self._chunk, self._ahead))
             self._lose((self._left, "the executor broke"))
@@ -205,7 +212,7 @@ class _Rounds:
 
     def _round(self, executor: Executor, left: deque[_Keyed], chunk: int, ahead: int) -> tuple[list[_Keyed], str]:
         """Hand over until nothing is left or a worker died; what was under way then, and why."""
-        under_way: dict[Future[tuple[Outcome, ...]], list[_Keyed]] = {}
+        under_way: dict[Future[tuple[Outcome | str, ...]], list[_Keyed]] = {}
         broken: list[_Keyed] = []
         why = ""
         try:
@@ -221,7 +228,7 @@ class _Rounds:
                     some = under_way.pop(future)
                     failure = future.exception()
                     if failure is None:
-                        self._take(some, future)
+                        self._take(some, future.result())
                     elif isinstance(failure, BrokenExecutor):
                         broken += some
                         why = _reason(failure)
@@ -232,12 +239,15 @@ class _Rounds:
         finally:
             for future, some in under_way.items():
                 if not future.cancel() and future.done() and future.exception() is None:
-                    self._take(some, future)
+                    self._take(some, future.result())
         return broken, why
 
-    def _take(self, some: Sequence[_Keyed], future: "Future[tuple[Outcome, ...]]") -> None:
-        for (key, _), outcome in zip(some, future.result(), strict=True):
-            self._finished(key, outcome)
+    def _take(self, some: Sequence[_Keyed], found: Iterable[Outcome | str]) -> None:
+        for (key, task), outcome in zip(some, found, strict=True):
+            if isinstance(outcome, str):
+                self._lose(([(key, task)], outcome))
+            else:
+                self._finished(key, outcome)
 
 
 def _reason(error: BaseException) -> str:
