@@ -22,6 +22,7 @@ from ticketcore.engine import (
     default_policy,
 )
 from ticketcore.model import (
+    BOUNDS,
     CREDIT,
     Agent,
     Configuration,
@@ -147,7 +148,7 @@ def test_each_filter_excludes_in_its_order():
     for change, expected in stages:
         candidate = attrs.evolve(candidate, **change)
         assert exclusion(candidate, gold, "support") is expected
-    asked = [Filter.TEAM, Filter.SKILLS, Filter.EXCLUDED, Filter.PRESENCE, Filter.CAPACITY]
+    asked = [Filter.TEAM, Filter.SKILLS, Filter.EXCLUDED, Filter.PRESENCE, *BOUNDS]
     assert list(Filter) == [*asked, Filter.AFFINITY, Filter.GUARD], "the last are of the ticket, not of an agent"
 
 

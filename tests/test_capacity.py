@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, opened
+from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -29,8 +29,9 @@ from ticketcore.commands import (
 )
 from ticketcore.engine import AgentFacts, Engine
 from ticketcore.events import WorkTaken
-from ticketcore.model import Bound, CapacityProfile, Held, Kind, Queue, Rate, Units, Workload
+from ticketcore.model import BOUNDS, CapacityProfile, Filter, Held, Kind, Placement, Queue, Rate, Units, Workload
 from ticketcore.ports import Query
+from ticketcore.report.wording import left_out
 from ticketcore.staffing import evolve_agent
 
 CHANNELS, QUEUES = ["voice", "chat", "email"], ["support", "gold"]
@@ -327,4 +328,36 @@ def test_what_cannot_be_used_is_named():
         with pytest.raises(InvalidInput) as error:
             make()
         assert error.value.field == field
-    assert {str(bound) for bound in Bound} == {"total", "channel", "queue", "exclusive", "daily_cap", "rate"}
+
+
+def test_a_decision_names_each_bound_and_so_does_whoever_asks_for_one_agent():
+    limits = {
+        Filter.CAPACITY: {"total": 1},
+        Filter.CHANNEL_LIMIT: {"channel_limits": {"chat": 1}},
+        Filter.QUEUE_LIMIT: {"queue_limits": {"support": 1}},
+        Filter.EXCLUSIVE: {"exclusive": ["chat"]},
+        Filter.DAILY_CAP: {"daily_cap": 1},
+        Filter.RATE: {"rate": Rate(1, HOUR)},
+    }
+    assert tuple(limits) == BOUNDS
+    profiles = [CapacityProfile(bound, **limit) for bound, limit in limits.items()]
+    agents = [AgentProfile(bound, capacity_profile=bound) for bound in limits]
+    one = desk(*agents, AgentProfile("twice", capacity_profile="daily_cap"), capacity_profiles=profiles)
+    for number in range(7):
+        assert say(one, sender=f"kim{number}").ticket.assignee is not None
+    received = say(one, sender="late")
+    (placement,) = [item for item in received.decisions if isinstance(item, Placement)]
+    expected = {bound: 1 + (bound is Filter.DAILY_CAP) for bound in limits}
+    assert (placement.agent, {item.filter: item.agents for item in placement.excluded}) == (None, expected)
+    for bound in limits:
+        assert (
+            exclusion(
+                agent(one, bound), received.ticket, "support", microseconds(day_began("UTC", AT)), microseconds(AT)
+            )
+            is bound
+        )
+        with pytest.raises(Refused, match=bound):
+            one.handle(Assign(received.ticket.id, EVE, bound), AT)
+    words = left_out(placement.pool, placement.excluded)
+    assert "1 is at their limit for its channel" in words
+    assert "2 are at today's cap" in words

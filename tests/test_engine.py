@@ -50,7 +50,16 @@ from ticketcore.engine import (
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.policies import Asked
 from ticketcore.errors import InvalidInput
-from ticketcore.model import CREDIT, Excluded, Filter, PolicyMemory, SkillLevel
+from ticketcore.model import (
+    CREDIT,
+    CapacityProfile,
+    Excluded,
+    Filter,
+    Held,
+    PolicyMemory,
+    SkillLevel,
+    Workload,
+)
 
 SKILLS, TEAMS, CHANNELS = ("gold", "lead", "mend"), ("north", "south"), ("chat", "voice")
 COSTS = {"voice": 2}
@@ -89,6 +98,17 @@ attributes = st.fixed_dictionaries(
 limits = st.dictionaries(st.sampled_from(CHANNELS), st.integers(0, 2))
 
 
+workloads = st.builds(
+    lambda total, limits, cap, alone: Workload(
+        CapacityProfile("p", total, COSTS, limits, daily_cap=cap, exclusive=alone), ()
+    ),
+    st.integers(0, 5),
+    limits,
+    st.sampled_from([None, None, 0, 4]),
+    st.sampled_from([[], [], ["chat"]]),
+)
+
+
 @st.composite
 def fleets(draw, least=0, most=9):
     """Agents a0, a1, ... of whom anything can be true."""
@@ -99,8 +119,7 @@ def fleets(draw, least=0, most=9):
             draw(teams),
             draw(attributes),
             capacity=draw(st.integers(0, 5)),
-            channel_limits=draw(st.just({}) | limits),
-            daily_cap=draw(st.sampled_from([None, None, 0, 4])),
+            workload=draw(st.none() | workloads),
             weight=draw(st.sampled_from([50, 100, 130])),
             available=draw(st.sampled_from([True, True, False])),
             memory=PolicyMemory(draw(st.integers(0, 5)) * CREDIT, draw(st.integers(0, 5)), draw(st.integers(0, 9))),
@@ -146,13 +165,18 @@ class Person:
     def duty_until(self, at):
         return self.duty + (max(at - self.available_since, 0) if self.facts.available else 0)
 
-    def has_room(self, channel):
-        limit = dict(self.facts.channel_limits).get(channel)
-        return (
-            self.used + COSTS.get(channel, 1) <= self.capacity
-            and (limit is None or sum(held == channel for held in self.held.values()) < limit)
-            and (self.facts.daily_cap is None or self.handled < self.facts.daily_cap)
-        )
+    def bound(self, channel):
+        profile = None if self.facts.workload is None else self.facts.workload.profile
+        if self.used + COSTS.get(channel, 1) > (self.capacity if profile is None else profile.total):
+            return Filter.CAPACITY
+        if profile is None:
+            return None
+        limit = {item.of: item.units for item in profile.channel_limits}.get(channel)
+        if limit is not None and sum(held == channel for held in self.held.values()) >= limit:
+            return Filter.CHANNEL_LIMIT
+        if self.held and {channel, *self.held.values()} & set(profile.exclusive):
+            return Filter.EXCLUSIVE
+        return None if profile.daily_cap is None or self.handled < profile.daily_cap else Filter.DAILY_CAP
 
 
 def meets(expression, facts):
@@ -208,7 +232,7 @@ class World:
             return Filter.EXCLUDED
         if not person.facts.available:
             return Filter.PRESENCE
-        return None if person.has_room(channel) else Filter.CAPACITY
+        return person.bound(channel)
 
     def right_agents(self, ask, asked, plan):
         """The candidates in order."""
@@ -322,9 +346,10 @@ class World:
                 self.engine.attributes_changed(agent, value[0])
                 person.facts = attrs.evolve(person.facts, attributes=value[0])
             case "capacity":
-                cap = person.facts.daily_cap
-                self.engine.capacity_changed(agent, value[0], value[1], cap)
-                person.facts = attrs.evolve(person.facts, capacity=value[0], channel_limits=value[1])
+                held = tuple(Held(ticket, channel, None) for ticket, channel in sorted(person.held.items()))
+                load = None if value[1] is None else value[1]._replace(held=held, today=person.handled)
+                self.engine.capacity_changed(agent, value[0], load)
+                person.facts = attrs.evolve(person.facts, capacity=value[0], workload=load)
             case "weight":
                 self.engine.weight_changed(agent, value[0])
                 person.facts = attrs.evolve(person.facts, weight=value[0])
@@ -397,7 +422,7 @@ steps = st.one_of(
     st.tuples(st.just("change"), numbers, st.just("skills"), skills),
     st.tuples(st.just("change"), numbers, st.just("teams"), teams),
     st.tuples(st.just("change"), numbers, st.just("attributes"), attributes),
-    st.tuples(st.just("change"), numbers, st.just("capacity"), st.integers(0, 5), limits),
+    st.tuples(st.just("change"), numbers, st.just("capacity"), st.integers(0, 5), st.none() | workloads),
     st.tuples(st.just("change"), numbers, st.just("weight"), st.sampled_from([70, 100, 199])),
     st.tuples(st.just("change"), numbers, st.just("on"), st.integers(0, 9).map(lambda times: times * CREDIT)),
     st.tuples(st.just("change"), numbers, st.sampled_from(["off", "day", "left"])),

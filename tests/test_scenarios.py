@@ -11,6 +11,7 @@ from ticketcore.calendar import BusinessCalendar
 from ticketcore.config.scenarios import read_scenario
 from ticketcore.engine import AgentFacts, All, HasSkill, InTeam, Requirement
 from ticketcore.errors import InvalidInput
+from ticketcore.model import CapacityProfile, Workload
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
@@ -136,9 +137,8 @@ def test_a_whole_file():
     )
     ana, first = found.scenario.groups
     attributes = {"floor": 2, "city": "Lima"}
-    assert ana == Group(
-        AgentFacts("ana", {"spanish": 3}, ["front"], attributes, 4, {"mail": 1}, daily_cap=50, weight=50)
-    )
+    limits = Workload(CapacityProfile("ana", 4, {"mail": 2}, {"mail": 1}, daily_cap=50), ())
+    assert ana == Group(AgentFacts("ana", {"spanish": 3}, ["front"], attributes, 4, 50, workload=limits))
     day = WorkShift("day", "09:00", "17:30", "Europe/Berlin")
     own = {"calls": Gamma(5 * MINUTE, 0.5)}
     assert first == Group(AgentFacts("first", teams=["front"]), 10, 120, own, [day], "hand_back", [100, 80])

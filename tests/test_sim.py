@@ -28,6 +28,7 @@ from ticketcore.engine import (
     default_policy,
 )
 from ticketcore.errors import InvalidInput
+from ticketcore.model import CapacityProfile, Workload
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim import drawing
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
@@ -274,7 +275,7 @@ def test_every_simulation_goes_through_the_engine(monkeypatch, keep_rows, questi
 def test_who_takes_so_many_a_day_takes_more_when_the_next_begins():
     """Midnight is that of where the scenario begins: here ten hours after it."""
     zone = timezone(timedelta(hours=2))
-    few = Group(AgentFacts("p", capacity=9, daily_cap=2))
+    few = Group(AgentFacts("p", capacity=9, workload=Workload(CapacityProfile("few", 9, daily_cap=2), ())))
     many = Scenario(
         [TicketClass("a", Trace([MINUTE] * 5), Exponential(MINUTE))], [few], begin=datetime(2026, 1, 5, 14, tzinfo=zone)
     )

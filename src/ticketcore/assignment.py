@@ -6,10 +6,9 @@ that nobody is flooded to make up for being away.
 """
 
 from collections.abc import Iterable
-from typing import Literal
 
 from ticketcore.escalation import Demand
-from ticketcore.model import CREDIT, Agent, Filter, Placement, Presence, Shortfall, Ticket
+from ticketcore.model import BOUNDS, CREDIT, Agent, Filter, Placement, Presence, Shortfall, Ticket
 from ticketcore.model.values import replaced
 from ticketcore.requirement import holds, meets, satisfies
 
@@ -42,22 +41,22 @@ def exclusion(
     return unavailable(agent, ticket, day, at)
 
 
-def unavailable(
-    agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True
-) -> Literal[Filter.PRESENCE, Filter.CAPACITY] | None:
+def unavailable(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -> Filter | None:
     """What keeps the ticket from the agent, whoever they are; None when they are there and have room.
 
     One that is not ``fresh`` was given to them before.
     """
     if agent.presence is not _AVAILABLE:
         return Filter.PRESENCE
-    return None if has_room(agent, ticket, day, at, fresh) else Filter.CAPACITY
+    return bound(agent, ticket, day, at, fresh)
 
 
-def has_room(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -> bool:
-    """Whether the agent has room for the ticket, there or not."""
+def bound(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -> Filter | None:
+    """What of how much they take keeps the ticket from the agent, there or not; None when they have room."""
     load = None if agent.hands is None else agent.workload(day, at)
-    return agent.held < agent.capacity if load is None else load.bound(ticket.channel, ticket.queue, fresh) is None
+    if load is not None:
+        return load.bound(ticket.channel, ticket.queue, fresh)
+    return None if agent.held < agent.capacity else Filter.CAPACITY
 
 
 def without_offer(agent: Agent, ticket: str) -> Agent:
@@ -83,7 +82,7 @@ def shortfall(placement: Placement, ticket: Ticket) -> Shortfall:
     """
     left_out = {item.filter for item in placement.excluded}
     declined = any(one.is_answer for one in ticket.excluded)
-    if declined and left_out.isdisjoint((Filter.CAPACITY, Filter.AFFINITY, Filter.GUARD)):
+    if declined and left_out.isdisjoint((*BOUNDS, Filter.AFFINITY, Filter.GUARD)):
         return Shortfall.ALL_DECLINED
     return Shortfall.NO_ELIGIBLE_AGENT
 

@@ -18,7 +18,8 @@ def _attribute(name: str, value: object, path: Path) -> AgentAttribute:
     return made(lambda: AgentAttribute(name, value), lambda _: path)
 
 
-def _units(name: str, value: object, path: Path) -> Units:
+def read_units(name: str, value: object, path: Path) -> Units:
+    """A number of units by name.  ``Fault`` for what cannot be used."""
     return made(lambda: Units(name, whole(value, path)), lambda _: path)
 
 
@@ -36,9 +37,9 @@ def _rate(value: object, path: Path) -> Rate:
 
 CAPACITY_PROFILE: Mapping[str, Reader] = {
     "total": whole,
-    "costs": by_name(_units),
-    "channel_limits": by_name(_units),
-    "queue_limits": by_name(_units),
+    "costs": by_name(read_units),
+    "channel_limits": by_name(read_units),
+    "queue_limits": by_name(read_units),
     "daily_cap": whole,
     "rate": _rate,
     "exclusive": texts,

@@ -16,7 +16,7 @@ import attrs
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.checks import meant
 from ticketcore.config.notation import Path
-from ticketcore.config.people import read_shift
+from ticketcore.config.people import read_shift, read_units
 from ticketcore.config.reading import parsed, told
 from ticketcore.config.rules import read_levels, requirement_at
 from ticketcore.config.service import read_calendars
@@ -36,6 +36,7 @@ from ticketcore.config.tables import (
     whole,
 )
 from ticketcore.engine import AgentFacts
+from ticketcore.model import CapacityProfile, Workload
 from ticketcore.model.requirements import joined, requirement_of
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
@@ -218,7 +219,7 @@ FACTS: Mapping[str, Reader] = {
     "teams": texts,
     "attributes": by_name(_attribute),
     "capacity": whole,
-    "channel_limits": by_name(lambda name, value, path: (name, whole(value, path))),
+    "channel_limits": by_name(read_units),
     "daily_cap": whole,
     "weight": whole,
 }
@@ -235,14 +236,23 @@ GROUP: Mapping[str, Reader] = {
 """The other keys of agents."""
 
 
-def _group(shifts: Mapping[str, WorkShift], id: str, value: object, path: Path) -> Group:
+def _limited(id: str, costs: Mapping[str, int], facts: dict[str, Any]) -> Workload | None:
+    """What agents have who take no more of a channel, or a day, than they say; None where they say nothing of it."""
+    limits = {key: facts.pop(key) for key in ("channel_limits", "daily_cap") if key in facts}
+    total = facts.get("capacity", AgentFacts(id).capacity)
+    return Workload(CapacityProfile(id, total, costs, **limits), ()) if limits else None
+
+
+def _group(shifts: Mapping[str, WorkShift], costs: Mapping[str, int], id: str, value: object, path: Path) -> Group:
     given = table({**FACTS, **GROUP})(value, path)
     for i, name in enumerate(given.get("shifts", ())):
         if name not in shifts:
             raise Fault((*path, "shifts", i), f"no shift {name!r} is declared{meant(name, shifts)}")
     given["shifts"] = [shifts[name] for name in given.get("shifts", ())]
     facts = {key: given.pop(key) for key in FACTS if key in given}
-    of_each = made(lambda: AgentFacts(id, **facts), under(path, {"id": ()}))
+    placed = under(path, {"id": (), "total": ("capacity",)})
+    facts["workload"] = made(lambda: _limited(id, costs, facts), placed)
+    of_each = made(lambda: AgentFacts(id, **facts), placed)
     group: Group = _made_of(Group, {"facts": of_each, **given}, path)
     return group
 
@@ -287,7 +297,8 @@ def _scenario(file: Mapping[str, object]) -> ScenarioFile:
     shifts = {shift.id: shift for shift in given.pop("shifts", ())}
     calendars = {calendar.id: calendar.hours for calendar in given.pop("calendars", ())}
     classes = given["classes"] = [_class(calendars, *each) for each in given["classes"]]
-    groups = [_group(shifts, *agent) for agent in given.pop("agents")]
+    costs = dict(given.get("costs", ()))
+    groups = [_group(shifts, costs, *agent) for agent in given.pop("agents")]
 
     def placed(field: str) -> Path:
         found = _PLACE.match(field)

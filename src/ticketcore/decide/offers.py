@@ -7,7 +7,7 @@ An offer is of a ticket that waits.  Whatever else is done to the ticket, the of
 from collections.abc import Mapping
 from datetime import datetime
 
-from ticketcore.assignment import has_room, offer_fits, without_offer
+from ticketcore.assignment import bound, offer_fits, without_offer
 from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer
 from ticketcore.decide.asked import Asked
 from ticketcore.errors import InvalidInput, Reason
@@ -89,7 +89,7 @@ def misfits(
         others = without_offer(agent, ticket.id)
         asked = demand_of(configuration, ticket) if configuration.escalations else None
         fits = offer_fits(agent, ticket, configuration.team_of(ticket.queue or ""), asked)
-        if not (fits and has_room(others, ticket, day, at, fresh=False)):
+        if not fits or bound(others, ticket, day, at, fresh=False) is not None:
             unfit.append(offer)
             agent = others
     return tuple(unfit)

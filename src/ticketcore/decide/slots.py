@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.assignment import has_room, unavailable
+from ticketcore.assignment import bound, unavailable
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
@@ -12,7 +12,7 @@ from ticketcore.decide.offers import with_offer
 from ticketcore.errors import NotFound
 from ticketcore.events import Assigned, Counted, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
 from ticketcore.facts import Facts
-from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Loss, Presence, Stream, Ticket
+from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Filter, Loss, Presence, Stream, Ticket
 from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import agent_ref, ticket_ref
 from ticketcore.model.values import making, replaced
@@ -104,9 +104,12 @@ def _obstacle(facts: Facts, agent: str, actor: Actor, ticket: Ticket, at: dateti
         return Loss.CONTENDED
     has_it, now = facts.agent(agent), microseconds(at)
     if has_it.presence is not _AVAILABLE and facts.absence.keeps(has_it, now):
-        return None if has_room(has_it, ticket, facts.day, now, fresh=False) else Loss.CAPACITY
-    reason = unavailable(has_it, ticket, facts.day, now, fresh=False)
-    return None if reason is None else Loss(reason)
+        reason = bound(has_it, ticket, facts.day, now, fresh=False)
+    else:
+        reason = unavailable(has_it, ticket, facts.day, now, fresh=False)
+    if reason is None:
+        return None
+    return Loss.PRESENCE if reason is Filter.PRESENCE else Loss.CAPACITY
 
 
 def _cost(facts: Facts, agent: str, command: ByActor, ticket: Ticket) -> int:

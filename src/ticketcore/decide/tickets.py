@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ticketcore import lifecycle
-from ticketcore.assignment import has_room, without_offer
+from ticketcore.assignment import bound, without_offer
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import (
     AcceptOffer,
@@ -212,8 +212,8 @@ def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
         raise asked.refused(Reason("taken", asked.ticket.assignee))
     free = without_offer(agent, asked.ticket.id)
     has_to_fit = asked.ticket.is_active and not command.over_capacity
-    if has_to_fit and not has_room(free, asked.ticket, asked.facts.day, microseconds(asked.at)):
-        raise asked.refused(Reason("capacity", agent.id))
+    if has_to_fit and (full := bound(free, asked.ticket, asked.facts.day, microseconds(asked.at))):
+        raise asked.refused(Reason(full, agent.id))
     return asked.assigned(agent.id, None, assigning)
 
 

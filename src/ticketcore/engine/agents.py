@@ -1,25 +1,17 @@
 """The agents as the engine knows them: what it is told (``AgentFacts``) and what it keeps of each (``AgentLoad``)."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
 from ticketcore.calendar.days import microseconds
-from ticketcore.checks import as_tuple, check_name, check_whole, instance, is_name, names, whole
+from ticketcore.checks import as_tuple, check_name, instance, is_name, names, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Agent, Offer, PolicyMemory, Presence, SkillLevel, Workload
+from ticketcore.model import Agent, Filter, Offer, PolicyMemory, Presence, SkillLevel, Workload
 from ticketcore.model.requirements import Value
 from ticketcore.model.skills import as_skill_levels, skill_levels
 from ticketcore.model.values import making, quick, replaced
-
-
-def _limits(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
-    assert isinstance(value, tuple)
-    for channel, limit in value:
-        check_name(channel, "AgentFacts.channel_limits")
-        check_whole(limit, f"AgentFacts.channel_limits[{channel!r}]", 0)
 
 
 def _attributes(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -41,13 +33,12 @@ class AgentFacts:
 
     ``id``, ``skills`` and ``teams`` are as of a desk's agent; ``weight`` is their share in percent of a full one, and
     ``available`` says whether they take work now.  ``capacity`` is in units of work; a ticket costs as many as its
-    channel says.  ``open`` counts the tickets that they have already, which take ``used`` units.  ``channel_limits``
-    is how many tickets of a channel they take at once, ``daily_cap`` how many a day, None for any number.
+    channel says.  ``open`` counts the tickets that they have already, which take ``used`` units.
     ``attributes`` are texts and whole numbers by name.  ``memory`` is what they were given so far, ``handled`` how
     many of it today.  ``available_since``, ``last_released`` and ``duty`` (on duty today, until ``available_since``)
     are in microseconds.  Instants count from 1970 in UTC, or from where a simulation begins.  ``workload`` is what an
-    agent with a capacity profile has; it takes the place of ``capacity``, ``used``, ``channel_limits`` and
-    ``daily_cap``.
+    agent with a capacity profile has: whether they have room is asked of it, and of ``capacity`` and ``used`` by
+    policies alone.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -57,8 +48,6 @@ class AgentFacts:
     teams: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=names)
     attributes: tuple[tuple[str, Value], ...] = attrs.field(default=(), converter=_pairs, validator=_attributes)
     capacity: int = attrs.field(default=3, validator=whole(0))
-    channel_limits: tuple[tuple[str, int], ...] = attrs.field(default=(), converter=_pairs, validator=_limits)
-    daily_cap: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole(0)))
     weight: int = attrs.field(default=100, validator=whole(1))
     available: bool = attrs.field(default=True, validator=instance(bool))
     open: int = attrs.field(default=0, validator=whole(0))
@@ -87,8 +76,6 @@ def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
         agent.teams,
         () if agent.terms is None else tuple((item.name, item.value) for item in agent.terms.attributes),
         agent.capacity,
-        (),
-        None,
         agent.weight,
         agent.presence is _AVAILABLE,
         held,
@@ -135,20 +122,17 @@ class AgentLoad:
         "available",
         "available_since",
         "before",
+        "bounds",
         "capacity",
         "credit",
-        "daily_cap",
         "duty",
         "epoch",
         "fits",
         "id",
         "last_assigned",
         "last_released",
-        "limits",
         "names",
         "open",
-        "opens",
-        "plain",
         "rank",
         "ready",
         "skills",
@@ -171,8 +155,8 @@ class AgentLoad:
         self.available = facts.available
         self.weight = facts.weight
         self.credit = 0
-        self.ample, self.plain = -1, False
-        self.opens: Counter[str] | None = None if not facts.channel_limits else Counter()
+        self.ample = -1
+        self.bounds: dict[int, Filter] = _UNBOUND
         self.stand(facts)
         self.rank: tuple[int, ...] = ()
         self.stale = False
@@ -184,8 +168,6 @@ class AgentLoad:
     def stand(self, facts: AgentFacts) -> None:
         """Take over the numbers."""
         self.capacity = facts.capacity
-        self.limits: Mapping[str, int] | None = dict(facts.channel_limits) or None
-        self.daily_cap = facts.daily_cap
         self.workload = facts.workload
         self.open, self.used = facts.open, facts.used
         memory = facts.memory
@@ -205,20 +187,10 @@ class AgentLoad:
         """For how long they have been available today, in microseconds."""
         return self.duty + (at - self.available_since if self.available and at > self.available_since else 0)
 
-    def has_room(self, channel: str, cost: int, queue: str | None = None) -> bool:
-        """Whether one more ticket of the channel, which takes ``cost`` units, is within every limit of theirs.
-
-        ``queue`` is where it comes from, which only a capacity profile asks.
-        """
-        if self.workload is not None:
-            return self.workload.bound(channel, queue) is None
-        if self.used + cost > self.capacity:
-            return False
-        if self.daily_cap is not None and self.handled >= self.daily_cap:
-            return False
-        if self.limits is None or channel not in self.limits:
-            return True
-        return self.opens is None or self.opens[channel] < self.limits[channel]
+    def has_room(self, cost: int) -> bool:
+        """Whether one more ticket that takes ``cost`` units is within the capacity of who has no profile."""
+        return self.used + cost <= self.capacity
 
 
 _NOTHING: Mapping[str, Value] = {}
+_UNBOUND: dict[int, Filter] = {}

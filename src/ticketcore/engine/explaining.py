@@ -11,7 +11,7 @@ from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Group, Plan, Plans
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
-from ticketcore.model import Excluded, Filter
+from ticketcore.model import BOUNDS, Excluded, Filter
 
 
 def counted(fleet: Fleet, plans: Plans, plan: Plan, excluded: Collection[str], available: int) -> Counts:
@@ -37,18 +37,39 @@ def counted(fleet: Fleet, plans: Plans, plan: Plan, excluded: Collection[str], a
     for load in shut_out:
         present -= load.available
         eligible -= load.available and load.ready & room.flag != 0
-    return _counts(len(fleet.loads), team, qualified, len(shut_out), present, eligible)
+    bound = _bound(plan, shut_out) if room.bounds else ()
+    return _counts(len(fleet.loads), team, qualified, len(shut_out), present, eligible, bound)
+
+
+def _bound(plan: Plan, shut_out: Iterable[AgentLoad]) -> tuple[int, ...]:
+    """How many of the plan's agents each bound but the first keeps from it, who are not shut out anyway."""
+    flag, held = plan.room.flag, dict.fromkeys(BOUNDS[1:], 0)
+    for group in plan.groups:
+        if group.few is None:
+            for bound, bits in plan.room.bounds.items():
+                held[bound] += (group.many & bits).bit_count()
+        else:
+            for load in group.few:
+                if load.bounds.get(flag) in held:
+                    held[load.bounds[flag]] += 1
+    for load in shut_out:
+        if load.bounds.get(flag) in held:
+            held[load.bounds[flag]] -= 1
+    return tuple(held.values())
 
 
 @lru_cache(4096)
-def _counts(pool: int, team: int, qualified: int, shut_out: int, present: int, eligible: int) -> Counts:
+def _counts(
+    pool: int, team: int, qualified: int, shut_out: int, present: int, eligible: int, bound: tuple[int, ...]
+) -> Counts:
     """The same numbers come again and again."""
     removed = (
         (Filter.TEAM, pool - team),
         (Filter.SKILLS, team - qualified),
         (Filter.EXCLUDED, shut_out),
         (Filter.PRESENCE, qualified - shut_out - present),
-        (Filter.CAPACITY, present - eligible),
+        (Filter.CAPACITY, present - eligible - sum(bound)),
+        *zip(BOUNDS[1:], bound, strict=False),
     )
     return Counts(pool, tuple([Excluded(filter, number) for filter, number in removed if number]), eligible)
 
@@ -100,7 +121,7 @@ def _removed(load: AgentLoad, plan: Plan, excluded: Collection[str], qualified: 
         return Filter.SKILLS
     if load.id in excluded:
         return Filter.EXCLUDED
-    return Filter.CAPACITY if load.available else Filter.PRESENCE
+    return load.bounds.get(plan.room.flag, Filter.CAPACITY) if load.available else Filter.PRESENCE
 
 
 def pulled(load: AgentLoad, plans: Plans, backlog: Backlog, at: int, position: int) -> Pull:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
+from ticketcore.model import Filter
 from ticketcore.model.requirements import (
     EVERYBODY,
     All,
@@ -50,10 +51,11 @@ class Room:
     """Who could take one more ticket of a channel now, as the set ``bits``; ``flag`` is its bit in ``AgentLoad.ready``.
 
     A ticket of the ``channel`` takes ``cost`` units of an agent's capacity.  ``queue`` is where it comes from, None
-    where nobody asks.
+    where nobody asks.  ``bounds`` are the sets of those who are available and bound by something of their capacity
+    profile, by what it is, but for their units.
     """
 
-    __slots__ = ("bits", "channel", "cost", "flag", "queue")
+    __slots__ = ("bits", "bounds", "channel", "cost", "flag", "queue")
 
     def __init__(self, channel: str, cost: int, flag: int, queue: str | None = None) -> None:
         self.channel = channel
@@ -61,6 +63,14 @@ class Room:
         self.cost = cost
         self.flag = flag
         self.bits = 0
+        self.bounds: dict[Filter, int] = {}
+
+    def bind(self, bit: int, before: Filter | None, now: Filter | None) -> None:
+        """The agent of this bit is bound by this now, and was by that before."""
+        if now is not before:
+            for bound in (before, now):
+                if bound is not None and bound is not Filter.CAPACITY:
+                    self.bounds[bound] = self.bounds.get(bound, 0) ^ bit
 
 
 class Plan:

@@ -1,6 +1,5 @@
 """The agents of an engine: what facts about them change, who has room, and the order of their ranks."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ticketcore.checks import check_whole
@@ -11,7 +10,7 @@ from ticketcore.engine.plans import Plans, Room
 from ticketcore.engine.policies import Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank, Ranking
 from ticketcore.errors import InvalidInput, NotFound
-from ticketcore.model import Held, SkillLevel
+from ticketcore.model import Filter, Held, SkillLevel, Workload
 from ticketcore.model.requirements import Value
 
 LOOKED_AT = 16
@@ -99,7 +98,7 @@ class Staff:
     def stands(self, facts: AgentFacts) -> None:
         """Somebody is as these facts say, whatever was known of them, or is new.
 
-        For whoever keeps agents elsewhere and tells what became of them; of tickets by channel it says nothing.
+        For whoever keeps agents elsewhere and tells what became of them.
         """
         load = self._loads.get(facts.id)
         if load is None:
@@ -159,23 +158,11 @@ class Staff:
         self._fleet.change(load, attributes=dict(AgentFacts(agent, attributes=attributes).attributes))
         self._moved(load)
 
-    def capacity_changed(
-        self,
-        agent: str,
-        capacity: int,
-        channel_limits: Mapping[str, int] | None = None,
-        daily_cap: int | None = None,
-    ) -> None:
-        """Somebody takes as much at once, and as many tickets of a channel and a day; None for any number.
-
-        O(tickets held) the first time that somebody gets a limit by channel.
-        """
+    def capacity_changed(self, agent: str, capacity: int, workload: Workload | None = None) -> None:
+        """Somebody takes as much at once; ``workload`` is what they have under a capacity profile, None without one."""
         load = self._fleet.load(agent)
-        facts = AgentFacts(agent, capacity=capacity, channel_limits=channel_limits or {}, daily_cap=daily_cap)
-        load.capacity, load.daily_cap = facts.capacity, facts.daily_cap
-        load.limits = dict(facts.channel_limits) or None
-        if load.limits is not None and load.opens is None:
-            load.opens = Counter(room.channel for holder, room in self._held.values() if holder is load)
+        facts = AgentFacts(agent, capacity=capacity, workload=workload)
+        load.capacity, load.workload = facts.capacity, facts.workload
         self._measure(load)
         bit = 1 << load.slot
         self._settle(load, bit)
@@ -193,6 +180,7 @@ class Staff:
         for agent in agents:
             load = self._fleet.load(agent)
             load.before, load.duty = load.assigned, 0
+            load.workload = None if load.workload is None else load.workload.anew()
             load.available_since = at if load.available else load.available_since
             bit = 1 << load.slot
             self._settle(load, bit)
@@ -209,8 +197,6 @@ class Staff:
         load.used = used - room.cost
         load.last_released = at
         if used > load.ample:
-            if load.opens is not None:
-                load.opens[room.channel] -= 1
             if load.workload is not None:
                 load.workload = load.workload.released(ticket)
             self._settle(load, 1 << load.slot)
@@ -231,8 +217,6 @@ class Staff:
         load.open += 1
         load.used = used = load.used + room.cost
         if used > load.ample:
-            if load.opens is not None:
-                load.opens[room.channel] += 1
             if load.workload is not None:
                 load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
             self._settle(load, 1 << load.slot)
@@ -268,25 +252,37 @@ class Staff:
 
     def _measure(self, load: AgentLoad) -> None:
         """The agent has other limits."""
-        load.plain = load.daily_cap is None and load.opens is None and load.workload is None
-        load.ample = load.capacity - self._widest if load.plain else -1
+        load.ample = load.capacity - self._widest if load.workload is None else -1
 
     def _settle(self, load: AgentLoad, bit: int) -> None:
         """The agent may have room where they had none, or none where they had some."""
         ready = 0
-        if load.available:
-            if not load.plain:
-                for room in self._rooms.values():
-                    if load.has_room(room.channel, room.cost, room.queue):
-                        ready |= room.flag
-            elif (left := load.capacity - load.used) > 0:
-                ready = self._fitting[left if left < self._widest else self._widest]
+        if load.workload is not None or load.bounds:
+            ready = self._bind(load, bit)
+        if load.available and load.workload is None and (left := load.capacity - load.used) > 0:
+            ready = self._fitting[left if left < self._widest else self._widest]
         changed = ready ^ load.ready
         if changed:
             load.ready = ready
             for room in self._rooms.values():
                 if changed & room.flag:
                     room.bits ^= bit
+
+    def _bind(self, load: AgentLoad, bit: int) -> int:
+        """Where an agent with a profile has room, as flags, and what of their profile binds them elsewhere."""
+        workload = load.workload if load.available else None
+        had, bounds, ready = load.bounds, {}, 0
+        for room in self._rooms.values():
+            bound = None
+            if workload is not None:
+                bound = workload.bound(room.channel, room.queue)
+                if bound is None:
+                    ready |= room.flag
+                else:
+                    bounds[room.flag] = bound
+            room.bind(bit, had.get(room.flag), bound)
+        load.bounds = bounds
+        return ready
 
     def _present(self, load: AgentLoad, bit: int, available: bool) -> None:
         """The agent is available or not, with the virtual time that they have."""
@@ -315,7 +311,17 @@ class Staff:
             self._rooms[channel, queue] = room
             able = []
             for load in self._fleet:
-                if load.available and load.has_room(channel, room.cost, queue):
+                if not load.available:
+                    continue
+                workload, bound = load.workload, None
+                if workload is not None:
+                    bound = workload.bound(channel, queue)
+                    if bound is not None:
+                        load.bounds = {**load.bounds, room.flag: bound}
+                        room.bind(1 << load.slot, None, bound)
+                elif not load.has_room(room.cost):
+                    bound = Filter.CAPACITY
+                if bound is None:
                     load.ready |= room.flag
                     able.append(load.slot)
             room.bits = self._fleet.set_of(able)

@@ -12,7 +12,7 @@ import attrs
 from ticketcore.checks import as_tuple, check_whole, is_name, names, whole
 from ticketcore.engine import Explanation
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Filter
+from ticketcore.model import BOUNDS, Filter
 
 
 @attrs.frozen
@@ -49,7 +49,7 @@ def given_by(explanation: Explanation, ticket: str, at: int, units: int = 1, wor
     if agent is None:
         raise InvalidInput("explanation", f"{ticket!r} was given to nobody")
     able = tuple(candidate for candidate, _ in explanation.candidates)
-    full = tuple(other for other, filter in explanation.excluded if filter in (Filter.CAPACITY, Filter.EXCLUDED))
+    full = tuple(other for other, filter in explanation.excluded if filter in (*BOUNDS, Filter.EXCLUDED))
     return Given(ticket, agent, at, (*able, *full), able, units, work)
 
 

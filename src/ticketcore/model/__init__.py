@@ -7,7 +7,7 @@ from ticketcore.model.agent_attributes import AgentAttribute
 from ticketcore.model.alarms import MAX_ALARMS, Alarm, AlarmKind, CancelOn, Delay
 from ticketcore.model.attribute_values import REFERENCES, AttributeKind, AttributeValue
 from ticketcore.model.attributes import Attribute, Audience, Given, Stage, Visibility
-from ticketcore.model.capacity import Bound, CapacityProfile, Hands, Held, Rate, Units, Workload
+from ticketcore.model.capacity import CapacityProfile, Hands, Held, Rate, Units, Workload
 from ticketcore.model.clock import Clock, Reading
 from ticketcore.model.configuration import (
     EMAIL,
@@ -21,9 +21,7 @@ from ticketcore.model.contact import MAX_PARTS, Alias, Contact, Organisation
 from ticketcore.model.decision import (
     Decision,
     Disposition,
-    Excluded,
     Failure,
-    Filter,
     Kept,
     Merging,
     Placement,
@@ -39,6 +37,7 @@ from ticketcore.model.decision import (
 )
 from ticketcore.model.discipline import Discipline, Precedence
 from ticketcore.model.escalation import EscalationPlan, EscalationStep
+from ticketcore.model.filters import BOUNDS, Excluded, Filter
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
 from ticketcore.model.limits import LIMITS, MAX_COUNTED, Action, Limit, Per, Tally
 from ticketcore.model.links import LINKS, LinkKind, Reach, Relation, Shape, SplitClocks, Strand, TicketLink
@@ -109,6 +108,7 @@ from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
 __all__ = [
     "ACTIVE",
     "AROUND_THE_CLOCK",
+    "BOUNDS",
     "CREDIT",
     "EMAIL",
     "LIMITS",
@@ -144,7 +144,6 @@ __all__ = [
     "Audience",
     "Blob",
     "Bounce",
-    "Bound",
     "Calendar",
     "CancelOn",
     "CapacityProfile",

@@ -5,7 +5,6 @@ What cannot be used is ``InvalidInput``, naming the field.
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ import attrs
 
 from ticketcore.checks import as_tuple, each, is_name, names, whole
 from ticketcore.errors import InvalidInput
+from ticketcore.model.filters import Filter
 from ticketcore.model.values import quick
 
 MOST_AT_ONCE = 10_000
@@ -124,21 +124,6 @@ class Hands:
     given: tuple[int, ...] = ()
 
 
-class Bound(StrEnum):
-    """What of a profile keeps a ticket from an agent.
-
-    ``TOTAL``: their units.  ``CHANNEL`` and ``QUEUE``: the limit of that.  ``EXCLUSIVE``: it, or what they have, goes
-    with nothing else.  ``DAILY_CAP``: they were given their share of the day.  ``RATE``: that of the period.
-    """
-
-    TOTAL = "total"
-    CHANNEL = "channel"
-    QUEUE = "queue"
-    EXCLUSIVE = "exclusive"
-    DAILY_CAP = "daily_cap"
-    RATE = "rate"
-
-
 class Workload(NamedTuple):
     """What an agent with a ``profile`` has at an instant: what they ``held`` then, and how many they were given.
 
@@ -150,7 +135,7 @@ class Workload(NamedTuple):
     today: int = 0
     lately: int = 0
 
-    def bound(self, channel: str, queue: str | None, fresh: bool = True) -> Bound | None:
+    def bound(self, channel: str, queue: str | None, fresh: bool = True) -> Filter | None:
         """What keeps one more ticket of the channel and from the queue from the agent; None when there is room.
 
         One that is not ``fresh`` was given to them before: it counts neither for the day nor for the rate.  O(held).
@@ -159,22 +144,26 @@ class Workload(NamedTuple):
         working = [item for item in held if item.channel not in profile.interruptible]
         taken = held if channel in profile.interruptible else working
         if profile.used(taken) + profile.cost(channel) > profile.total:
-            return Bound.TOTAL
+            return Filter.CAPACITY
         if _reached(profile.channel_limits, channel, (item.channel for item in held)):
-            return Bound.CHANNEL
+            return Filter.CHANNEL_LIMIT
         if queue is not None and _reached(profile.queue_limits, queue, (item.queue for item in held)):
-            return Bound.QUEUE
+            return Filter.QUEUE_LIMIT
         if (channel in profile.exclusive and working) or any(item.channel in profile.exclusive for item in held):
-            return Bound.EXCLUSIVE
+            return Filter.EXCLUSIVE
         if fresh and profile.daily_cap is not None and self.today >= profile.daily_cap:
-            return Bound.DAILY_CAP
+            return Filter.DAILY_CAP
         if fresh and profile.rate is not None and self.lately >= profile.rate.at_most:
-            return Bound.RATE
+            return Filter.RATE
         return None
 
     def taken(self, held: Held, fresh: bool = True) -> "Workload":
         """The same with one more ticket, which counts for the day and the rate if it is ``fresh``."""
         return Workload(self.profile, (*self.held, held), self.today + fresh, self.lately + fresh)
+
+    def anew(self) -> "Workload":
+        """The same on another day, of which nothing was given yet."""
+        return self._replace(today=0)
 
     def released(self, ticket: str) -> "Workload":
         """The same without the ticket."""

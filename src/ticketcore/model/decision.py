@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from ticketcore.model.filters import Excluded
 from ticketcore.model.machine import MachineVerdict
 from ticketcore.model.matching import Cause, Likelihood, TicketClaim
 from ticketcore.model.message import Verdict
@@ -125,23 +126,6 @@ class Routing:
         return self.matches[-1].rule if self.matches else None
 
 
-class Filter(StrEnum):
-    """What can exclude an agent from a ticket, in the order in which it is asked.
-
-    ``TEAM``: they do not serve its queue.  ``SKILLS``: they lack one that it needs.  ``EXCLUDED``: it was taken from
-    them, or they declined it.  ``PRESENCE``: they are not available.  ``CAPACITY``: they have no room.  ``AFFINITY``:
-    it waits for an agent of its own.  ``GUARD``: a rule of its workflow keeps it from everybody.
-    """
-
-    TEAM = "team"
-    SKILLS = "skills"
-    EXCLUDED = "excluded"
-    PRESENCE = "presence"
-    CAPACITY = "capacity"
-    AFFINITY = "affinity"
-    GUARD = "guard"
-
-
 class Failure(StrEnum):
     """Why a ticket waits in vain.
 
@@ -153,14 +137,6 @@ class Failure(StrEnum):
     UNSERVED = "unserved"
     UNMET = "unmet"
     EXHAUSTED = "exhausted"
-
-
-@attrs.frozen
-class Excluded:
-    """How many ``agents`` one ``filter`` removed, of those that the filters before it had left."""
-
-    filter: Filter
-    agents: int
 
 
 class Shortfall(StrEnum):

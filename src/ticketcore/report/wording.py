@@ -18,6 +18,11 @@ _KEPT_FROM: Mapping[Filter, tuple[str, str]] = {
     Filter.EXCLUDED: ("declined it or had it taken away", "declined it or had it taken away"),
     Filter.PRESENCE: ("is not available", "are not available"),
     Filter.CAPACITY: ("has no room", "have no room"),
+    Filter.CHANNEL_LIMIT: ("is at their limit for its channel", "are at their limit for its channel"),
+    Filter.QUEUE_LIMIT: ("is at their limit for its queue", "are at their limit for its queue"),
+    Filter.EXCLUSIVE: ("cannot have it beside what they have", "cannot have it beside what they have"),
+    Filter.DAILY_CAP: ("is at today's cap", "are at today's cap"),
+    Filter.RATE: ("was given enough for now", "were given enough for now"),
     Filter.AFFINITY: ("is not the one it waits for", "are not the one it waits for"),
     Filter.GUARD: ("may not be given it", "may not be given it"),
 }
