@@ -110,6 +110,8 @@ def change(held: Sections, commit: Commit) -> Mapping[str, int]:
         if (effect.kind, effect.id) in held["agenda"]:
             raise Conflict((("outbox", effect.kind, effect.id),))
         owe(held, effect.kind, effect.id, effect.subject, effect.due)
+    for id in commit.erased:
+        held["records"].pop((Kind.TEXT.value, id), None)
     return numbers
 
 

@@ -65,6 +65,7 @@ _TARGETS = (
     _rule("decide.moving", "commands", "workflow", "attributes", "merging", "assignment"),
     _rule("decide.slots", "commands", "assignment", "intake", "merging"),
     _rule("decide.merging", "merging", "splitting", "tie_laws"),
+    _rule("decide.deleting", "deleting"),
     _rule("decide.splitting", "splitting", "own_conversations", "tie_laws"),
     _rule("decide.linking", "linking", "tie_laws"),
     _rule("ties", "merging", "splitting", "linking", "tie_laws"),

@@ -588,6 +588,32 @@ class FreesKeysOfEarlierVersions(OwnKeys):
         super().take(tenant, record)
 
 
+# A text that stays, or goes too early.
+
+
+class IgnoresErasure(Plain):
+    def commit(self, commit):
+        return super().commit(attrs.evolve(commit, erased=()))
+
+
+class ErasesInAll(Plain):
+    """What one tenant erases is gone for all."""
+
+    def commit(self, commit):
+        committed = super().commit(commit)
+        for tenant in self.tenants:
+            self.inner.commit(Commit(tenant, erased=commit.erased))
+        return committed
+
+
+class ErasesFirst(Plain):
+    """Texts are gone before it is known whether the commit fits."""
+
+    def commit(self, commit):
+        self.inner.commit(Commit(commit.tenant, erased=commit.erased))
+        return super().commit(commit)
+
+
 FAULTS = {
     "test_lost_update": (
         ForgetsVersionsOfTexts,
@@ -596,7 +622,10 @@ FAULTS = {
         ChecksBeforeTheLock,
     ),
     "test_lost_update_between_processes": (ChecksBeforeTheLock,),
+    "test_erased_texts_are_gone": (IgnoresErasure, ErasesFirst),
+    "test_nothing_is_erased_by_what_does_not_fit": (ErasesFirst,),
     "test_non_atomic_commit": (
+        ErasesFirst,
         WritesRecordsFirst,
         LeavesTimersBehind,
         TakesKeysOfMisfits,
@@ -609,7 +638,14 @@ FAULTS = {
     "test_reused_number_between_processes": (NumbersAnewInEachInstance,),
     "test_reused_number_after_opening_again": (NumbersAnewInEachInstance,),
     "test_late_event": (ShowsLargeCommitsLater, PositionsBeforehand, OrdersByInstant, CommitsEventsApart),
-    "test_cross_tenant_read": (LoadsKeysOfAll, FindsInAll, StreamsOfAll, ClaimsInAll, ReadsWithoutCase),
+    "test_cross_tenant_read": (
+        LoadsKeysOfAll,
+        FindsInAll,
+        StreamsOfAll,
+        ClaimsInAll,
+        ReadsWithoutCase,
+        ErasesInAll,
+    ),
     "test_unfenced_claim": (IgnoresTokens, CountsTokensFromOne, SettlesAgain, ClaimsBeforeTheLock),
     "test_unfenced_claim_between_processes": (ClaimsBeforeTheLock,),
     "test_duplicate_key": (IgnoresTakenKeys, KeysOfEachKind, ChecksKeysThenTakes, FreesKeysOfEarlierVersions),

@@ -77,7 +77,7 @@ def test_a_feed_lets_messages_go_and_show_tells_of_the_rest():
         ("failed_authentication", "held"),
     ]
     disputed = call("show", "2", "--store", "desk.db").output
-    assert "its message names tickets that do not agree: " in disputed
+    assert "its message names another ticket: " in disputed
     assert " by subject (guessable, of which its sender is no part)" in disputed
     assert "1 stored" not in run().output, "all of it was here before"
 
@@ -131,3 +131,26 @@ def test_a_show_tells_how_likely_a_ticket_was(folder):
     assert re.search(r"its message is for it with a probability of [01]\.\d\d; a new ticket has 0\.\d\d", shown)
     assert "for it: " in shown
     assert "for it: " not in call("show", "1", "--store", "desk.db").output
+
+
+def test_a_deleted_ticket_is_shown_without_words_and_what_answers_it_names_it():
+    at = "2026-03-02T11:0{}:00Z"
+    gone = {"fact": "delete", "about": {"number": 2}, "cause": "asked", "agent": "ana"}
+    later = {**MAIL, "sender": "lee@y.example", "text": "Once more", "answers": ["l1"]}
+    feed(*LINES[:5], {**gone, "at": at.format(0)}, {**later, "at": at.format(1)}, {**gone, "at": at.format(2)})
+    done = run()
+    assert "feed.jsonl:8: fact: deleted (ticket 2)" in done.output
+    shown = call("show", "2", "--store", "desk.db").output
+    assert shown.splitlines()[0].split() == ["ticket", "2", "deleted"]
+    assert "its words, and those of its messages and files, were erased" in shown
+    assert re.search("2026-03-02 11:00  [^ ]+ deleted by agent ana: asked", shown)
+    assert "And I" not in shown
+    told = json.loads(call("show", "2", "--store", "desk.db", "--json").output)
+    assert (told["state"], told["subject"], [one["text"] for one in told["messages"]]) == ("deleted", None, [""])
+    listed = call("tickets", "--store", "desk.db", "--state", "deleted").output.splitlines()
+    assert [line.split()[:2] for line in listed[1:]] == [["2", "deleted"]]
+    assert call("tickets", "--store", "desk.db", "--state", "merged").output == "no tickets\n"
+    assert (
+        f"its message names another ticket: {told['id']} by stored id (known)"
+        in call("show", "3", "--store", "desk.db").output
+    )

@@ -20,12 +20,14 @@ from ticketcore.feeds import (
     AttributesFact,
     CapacityFact,
     CapacityProfileFact,
+    DeleteFact,
     FocusFact,
     HandOverFact,
     JsonLines,
     LeaveFact,
     LinkFact,
     MemberFact,
+    MergeContactsFact,
     MergeFact,
     MessageFact,
     NoteFact,
@@ -43,6 +45,7 @@ from ticketcore.feeds import (
     ThreadOf,
     TicketNumber,
     UnlinkFact,
+    UnmergeContactsFact,
     UnmergeFact,
     UnsplitFact,
     read_fact,
@@ -50,7 +53,7 @@ from ticketcore.feeds import (
 from ticketcore.feeds.lines import MAX_LINE
 from ticketcore.feeds.observed import MAX_NUMBER
 from ticketcore.feeds.shapes import fact_schema
-from ticketcore.model import MAX_LEVEL, Leave, Move, Presence, Relation, SkillLevel, SplitClocks
+from ticketcore.model import MAX_LEVEL, Deletion, Leave, Move, Presence, Relation, SkillLevel, SplitClocks
 from ticketcore.model.message import File
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -144,12 +147,28 @@ LINES = {
         {"clocks": st.sampled_from(["new", "inherited"]), "agent": name},
     ),
     "unsplit": line("unsplit", {"about": abouts}, {"agent": name}),
+    "delete": line(
+        "delete",
+        {"about": abouts, "cause": st.sampled_from(["asked", "expired", "unwanted", "mistaken"])},
+        {"with_parts": st.booleans(), "agent": name},
+    ),
     "link": line("link", {"about": abouts, "relation": relations, "other": abouts}, {"agent": name}),
     "unlink": line("unlink", {"about": abouts, "relation": relations, "other": abouts}, {"agent": name}),
     "organisation": line("organisation", {"organisation": name, "name": name}),
     "member": line("member", {"channel": name, "account": name, "contact": name}, {"organisation": name}),
+    "merge_contacts": line(
+        "merge_contacts",
+        {
+            **dict.fromkeys(("channel", "account", "contact"), name),
+            "into": st.fixed_dictionaries({"channel": name, "account": name, "contact": name}),
+        },
+        {"agent": name},
+    ),
+    "unmerge_contacts": line("unmerge_contacts", {"channel": name, "account": name, "contact": name}, {"agent": name}),
     "quarantine": line(
-        "quarantine", {"channel": name, "account": name, "message": name, "accept": st.booleans()}, {"agent": name}
+        "quarantine",
+        {"channel": name, "account": name, "message": name, "accept": st.booleans()},
+        {"agent": name, "about": abouts, "anew": st.booleans()},
     ),
 }
 """What a line may be, written down apart from the code."""
@@ -358,6 +377,39 @@ def test_a_message():
         (
             {"fact": "member", "channel": "chat", "account": "shop", "contact": "kim", "organisation": "a"},
             MemberFact("", None, AT, "chat", "shop", "kim", "a"),
+        ),
+        (
+            {"fact": "delete", "about": {"number": 7}, "cause": "expired", "with_parts": True, "agent": "ana"},
+            DeleteFact("", None, AT, TicketNumber(7), Deletion.EXPIRED, True, "ana"),
+        ),
+        (
+            {
+                "fact": "merge_contacts",
+                "channel": "chat",
+                "account": "shop",
+                "contact": "kim",
+                "into": {"channel": "email", "account": "help", "contact": "kim@x.example"},
+            },
+            MergeContactsFact("", None, AT, "chat", "shop", "kim", ThreadOf("email", "help", "kim@x.example")),
+        ),
+        (
+            {"fact": "unmerge_contacts", "channel": "chat", "account": "shop", "contact": "kim", "agent": "ana"},
+            UnmergeContactsFact("", None, AT, "chat", "shop", "kim", "ana"),
+        ),
+        (
+            {
+                "fact": "quarantine",
+                "channel": "email",
+                "account": "help",
+                "message": "1",
+                "accept": True,
+                "about": {"number": 7},
+            },
+            QuarantineFact("", None, AT, "email", "help", "1", True, None, TicketNumber(7)),
+        ),
+        (
+            {"fact": "quarantine", "channel": "email", "account": "help", "message": "1", "accept": True, "anew": True},
+            QuarantineFact("", None, AT, "email", "help", "1", True, None, None, True),
         ),
         (
             {"fact": "quarantine", "channel": "email", "account": "help", "message": "1", "accept": True},

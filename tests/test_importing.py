@@ -162,6 +162,66 @@ def test_a_feed_merges_splits_and_links_and_undoes_it(tmp_path):
     assert counted(tied(TIES, tmp_path, store)[1]) == (13, 0, 13, 0)
 
 
+PERSON = {"channel": "email", "account": "shop"}
+PEOPLE = [
+    message("My ring", 0, id="m1", sender="kim@home.example", **PERSON),
+    message("My ring again", 1, id="m2", sender="kim@work.example", **PERSON),
+    message("Let me in", 2, id="m3", sender="kim@home.example", authenticated=False, answers=["m1"], **PERSON),
+    message("And me", 3, id="m4", sender="kim@home.example", authenticated=False, **PERSON),
+    fact("merge_contacts", 10, **PERSON, contact="kim@home.example", into={**PERSON, "contact": "kim@work.example"}),
+    fact("quarantine", 11, **PERSON, message="m3", accept=True, anew=True, agent="bo"),
+    fact("quarantine", 12, **PERSON, message="m4", accept=True, about={"number": 2}),
+    fact("delete", 13, about={"number": 1}, cause="asked", agent="bo"),
+    fact("unmerge_contacts", 14, **PERSON, contact="kim@home.example", agent="bo"),
+]
+
+
+def test_a_feed_unites_and_parts_people_says_where_messages_go_and_deletes(tmp_path):
+    one, summary = tied(PEOPLE[:8], tmp_path)
+    assert (counted(summary), summary.rejected) == ((8, 8, 0, 0), [])
+    assert [
+        (ticket.number, ticket.state) for ticket in one.tickets(contact=one.tickets().tickets[0].contact).tickets
+    ] == [
+        (1, "deleted"),
+        (2, "open"),
+        (3, "open"),
+    ]
+    second = one.tickets(number=2).tickets[0]
+    words = [text.words for text in everything(one, Kind.TEXT)]
+    assert sorted(words) == ["And me", "Let me in", "My ring again"]
+    assert len(one.find(Query(Kind.MESSAGE, {"ticket": second.id})).values) == 2
+    check_laws(one)
+    store = MemoryStore()
+    one, summary = tied(PEOPLE, tmp_path, store)
+    assert (counted(summary), summary.rejected) == ((9, 9, 0, 0), [])
+    assert len(one.tickets(contact=second.contact).tickets) == 1
+    assert counted(tied(PEOPLE, tmp_path, store)[1]) == (9, 0, 9, 0)
+    check_laws(one)
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (fact("delete", 60, about={"number": 9}, cause="asked"), "about"),
+        (fact("delete", 60, about={"number": 1}, cause="whim"), "cause"),
+        (
+            fact("merge_contacts", 60, **PERSON, contact="max", into={**PERSON, "contact": "kim@home.example"}),
+            "contact",
+        ),
+        (fact("merge_contacts", 60, **PERSON, contact="kim@home.example", into={**PERSON, "contact": "max"}), "into"),
+        (fact("merge_contacts", 60, **PERSON, contact="kim@home.example", into={**PERSON}), "into.contact"),
+        (fact("unmerge_contacts", 60, **PERSON, contact="kim@home.example"), "fact"),
+        (fact("quarantine", 60, **PERSON, message="m3", accept=False, anew=True), "anew"),
+        (fact("quarantine", 60, **PERSON, message="m3", accept=True, anew=True, about={"number": 1}), "anew"),
+        (fact("quarantine", 60, **PERSON, message="m3", accept=False, about={"number": 1}), "about"),
+        (fact("quarantine", 60, **PERSON, message="m3", accept=True, about={"number": 9}), "about"),
+    ],
+)
+def test_what_cannot_be_of_people_is_rejected_by_line(tmp_path, line, field):
+    _, summary = tied([*PEOPLE[:4], line], tmp_path)
+    assert [(one.line, one.field) for one in summary.rejected] == [(5, field)]
+
+
 @pytest.mark.parametrize(
     ("line", "field"),
     [

@@ -299,7 +299,7 @@ class JointDesks(TiedDesks):
             state = config.workflow_of(ticket.type).state(ticket.state)
             merged = ticket.ties.merged if ticket.ties is not None else None
             self.clock_follows(config, ticket)
-            if merged is None:
+            if merged is None and not ticket.is_deleted:
                 assert is_astray(config, ticket) is (state is None or state.category is not ticket.category)
                 assert not (is_astray(config, ticket) and ticket.id in touched)
             else:
@@ -317,7 +317,8 @@ class JointDesks(TiedDesks):
                 assert alarm.kind is AlarmKind.REMIND or category in SLEEPING
             type = config.type(ticket.type)
             if type is None or type.kind is TicketKind.CUSTOMER:
-                with contextlib.suppress(NotFound) if type is None else contextlib.nullcontext():
+                hidden = type is None or ticket.is_deleted
+                with contextlib.suppress(NotFound) if hidden else contextlib.nullcontext():
                     self.desk.customer_view(ticket.id)
 
 

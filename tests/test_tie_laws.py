@@ -8,12 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, multiple, rule
 from test_laws import Desks, actors
-from tied import check_ties, likeness
+from tied import check_erased, check_ties, likeness
 
 from ticketcore import InvalidInput, Refused
-from ticketcore.commands import Link, Merge, Remind, Split, Unlink, Unmerge, Unsplit
+from ticketcore.commands import Delete, Link, Merge, Remind, Split, Unlink, Unmerge, Unsplit
 from ticketcore.events import MessageAdded, SplitUndone, TicketSplit
-from ticketcore.model import LINKS, CancelOn, Delay, Kind, Ref, Relation, SplitClocks, Ticket, Undoing
+from ticketcore.model import LINKS, CancelOn, Delay, Deletion, Kind, Ref, Relation, SplitClocks, Ticket, Undoing
 
 RELATIONS = [*LINKS, *(relation.opposite for relation in LINKS)]
 
@@ -82,6 +82,11 @@ class TiedDesks(Desks):
         with contextlib.suppress(InvalidInput):
             self.handle(Unlink(ticket, actor, relation, other))
 
+    @rule(ticket=tickets, actor=actors, cause=st.sampled_from(Deletion), with_parts=st.booleans(), sure=st.booleans())
+    def delete(self, ticket, actor, cause, with_parts, sure):
+        if sure:  # Not too often, or nothing is left to be told apart.
+            self.handle(Delete(ticket, actor, cause, with_parts))
+
     @rule(ticket=tickets, into=tickets, actor=actors)
     def there_and_back(self, ticket, into, actor):
         """What is merged and unmerged is as it was, but for what the undoing lists."""
@@ -142,6 +147,7 @@ class TiedDesks(Desks):
     def ties_hold(self):
         if hasattr(self, "desk"):
             check_ties(self.desk)
+            check_erased(self.desk)
 
 
 TiedDesks.TestCase.settings = settings(Desks.TestCase.settings, max_examples=40)

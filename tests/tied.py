@@ -4,8 +4,9 @@ import attrs
 from desks import everything
 
 from ticketcore import Desk
+from ticketcore.events import AttributesChanged, TicketOpened
 from ticketcore.evolve import Entity
-from ticketcore.model import LINKS, ActorKind, Agent, Conversation, Kind, Role, Ticket, Ties
+from ticketcore.model import LINKS, ActorKind, Agent, Conversation, Kind, Ref, Role, Ticket, Ties
 
 
 def chain(tickets: dict[str, Ticket], id: str) -> list[str]:
@@ -45,6 +46,31 @@ def check_ties(desk: Desk) -> None:
     _check_sight(desk, tickets, homes)
     _check_own(desk, tickets)
     assert homes <= tickets.keys()
+
+
+def check_erased(desk: Desk) -> None:
+    """What was deleted has no words, and neither has the store: its texts are those of what was not."""
+    tickets, messages = everything(desk, Kind.TICKET), everything(desk, Kind.MESSAGE)
+    gone = {ticket.id for ticket in tickets if ticket.is_deleted}
+    for ticket in tickets:
+        if ticket.merged_into is None:
+            assert (ticket.state == "deleted") is ticket.is_deleted
+        else:
+            assert ticket.is_deleted is (desk.resolve(ticket.id).id in gone)
+    named = set()
+    for ticket in tickets:
+        now = [ticket.subject, *(value.text for value in ticket.attributes if value.is_words)]
+        assert not (ticket.is_deleted and (now != [None] or ticket.attributes or ticket.alarms))
+        for item in desk.history(Ref(Kind.TICKET, ticket.id)) if not ticket.is_deleted else ():
+            if isinstance(item.event, TicketOpened):
+                named |= {item.event.subject, *(id for _, id in item.event.attributes)}
+            elif isinstance(item.event, AttributesChanged):
+                named |= {value.text for value in item.event.values if value.is_words}
+    for message in messages:
+        said = {message.subject, message.text, *(file.name for file in message.attachments)}
+        assert message.ticket not in gone or said == {None}
+        named |= said
+    assert {text.id for text in everything(desk, Kind.TEXT)} == named - {None}
 
 
 def _check_links(tickets: dict[str, Ticket]) -> None:

@@ -7,9 +7,9 @@ from hypothesis import event
 from hypothesis import strategies as st
 
 from ticketcore.model import REQUEST, Category, Move, State, Transition, Workflow
-from ticketcore.model.workflow import NATIVE_RULES, faults
+from ticketcore.model.workflow import NATIVE_RULES, UNDECLARED, faults
 
-MOVES = [move for move in Move if move not in (Move.OPEN, Move.MERGE, Move.UNMERGE)]
+MOVES = [move for move in Move if move not in (Move.OPEN, *UNDECLARED)]
 LATER = [Category.OPEN, Category.PENDING, Category.ON_HOLD, Category.SOLVED, Category.CLOSED]
 ODD = [
     'say "hi"',

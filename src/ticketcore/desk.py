@@ -201,8 +201,8 @@ class Desk:
         """The ticket ``id`` as its customer sees it, in the words of a locale (BCP 47) or else in English.
 
         A ticket that was merged stands where what it is a part of stands, with what its customer may read of that.
-        Whether the ticket is theirs is for the host to know.  ``NotFound`` when there is none, or it is of a type that
-        no customer knows of.
+        Whether the ticket is theirs is for the host to know.  ``NotFound`` when there is none, when it was deleted, or
+        when it is of a type that no customer knows of.
         """
         return self._run(viewing.customer_view(self._setup.context, id, locale))
 

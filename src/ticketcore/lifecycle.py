@@ -107,6 +107,7 @@ def _customer_waits(attempt: Attempt) -> Reason | None:
 
 ENDING = (Move.SOLVE, Move.CLOSE)
 """The moves by which a ticket is done."""
+_NOT_NATIVE = (Move.UNMERGE, Move.DELETE)
 
 
 def _children_open(attempt: Attempt) -> Reason | None:
@@ -301,22 +302,22 @@ def objections(
 def objections_to_ties(
     workflow: Workflow, ticket: Ticket, move: Move | None, right: str, actor: Actor, at: datetime, house: HouseRules
 ) -> tuple[Reason, ...]:
-    """Everything that forbids to merge, split or link the ticket; empty when it may be.
+    """Everything that forbids to merge, split or delete the ticket, for which one needs the ``right`` of that name.
 
-    Whoever does it must have the ``right`` of that name.  A merge or its undoing is a ``move`` without a target, which
-    no table has; the rules of the workflow are asked about a merge, and those that are not native about an undoing.
+    A ``move`` has no target here, which no table has; all rules of the workflow are asked about a merge, and those that
+    are not native about an undoing and a deletion.
     """
+    if ticket.is_deleted:
+        return (Reason("deleted", ticket.id),)
     reasons = []
-    if move is not Move.UNMERGE and ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules:
+    if move not in _NOT_NATIVE and ticket.category is Category.CLOSED and "closed_is_final" in workflow.rules:
         reasons.append(Reason("closed_is_final", ticket.id))
     if move is not None:
         attempt = Attempt(ticket, move, None, actor, at)
         for name in workflow.rules:
-            if name in NATIVE_RULES and move is Move.UNMERGE:
+            if name in NATIVE_RULES and move in _NOT_NATIVE:
                 continue
-            guard = house.guard(name)
-            if guard is None and name not in NATIVE_RULES:
-                guard = _undefined(name)
+            guard = house.guard(name) or (None if name in NATIVE_RULES else _undefined(name))
             if guard is not None and (reason := guard(attempt)) is not None:
                 reasons.append(reason)
     if house.has_right is not None and not house.has_right(actor, right, ticket):
@@ -355,10 +356,10 @@ def move_of_message(kind: MessageKind, reopens: bool) -> Move | None:
 def dues(configuration: Configuration, ticket: Ticket) -> Mapping[str, datetime]:
     """What time will do to the ticket as it is: the instant at which each kind of timer is due.
 
-    Nothing to one that was merged; its alarms wait until it is a ticket of its own again.
+    Nothing to one that was deleted, or merged: its alarms wait until it is a ticket of its own again.
     """
     found: dict[str, datetime] = {}
-    if ticket.merged_into is not None:
+    if ticket.merged_into is not None or ticket.is_deleted:
         return found
     if ticket.category is Category.PENDING and (due := solve_due(configuration, ticket)) is not None:
         found[SOLVE_AFTER_SILENCE] = due

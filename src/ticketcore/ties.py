@@ -16,6 +16,7 @@ from ticketcore.events import (
     MessageAdded,
     SplitUndone,
     StateChanged,
+    TicketDeleted,
     TicketMerged,
     TicketSplit,
     TicketUnmerged,
@@ -60,6 +61,8 @@ def tied(ticket: Ticket, event: TieEvent) -> Ticket:
                 for link in ticket.links
             )
             return _with(ticket, links=told)
+        case TicketDeleted():
+            return _erased(ticket, event)
         case ChainJoined():
             return ticket
 
@@ -136,6 +139,14 @@ def _split_undone(ticket: Ticket, event: SplitUndone) -> Ticket:
     if event.strands:
         whole = _summed(whole, (*strands_of(whole), *event.strands))
     return _unlinked(whole, Relation.SPLIT_INTO, event.ticket)
+
+
+def _erased(ticket: Ticket, event: TicketDeleted) -> Ticket:
+    """What is left of the ticket, if it is one of those that were deleted."""
+    if ticket.id != event.ticket and ticket.id not in event.parts:
+        return ticket
+    origin = replaced(ticket.origin, subject=None, attributes=())
+    return _with(replaced(ticket, origin=origin, alarms=()), deleted=event.cause)
 
 
 def _unlinked(ticket: Ticket, relation: Relation, other: str) -> Ticket:

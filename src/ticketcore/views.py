@@ -140,7 +140,8 @@ def customer_view(
     """The ticket as its customer sees it, in the words of a locale (BCP 47) or else in English.
 
     ``words`` are those of Text records by id, of which those that ``texts_of_view`` names are looked at, and what was
-    erased is the empty text.  ``NotFound`` for a ticket of a type that no customer knows of, as if there were none.
+    erased is the empty text.  ``NotFound`` for a ticket that was deleted, or of a type that no customer knows of, as if
+    there were none.
     O(everything given).
     """
     ticket = matter.ticket
@@ -178,9 +179,9 @@ def texts_of_view(configuration: Configuration, matter: Matter) -> tuple[str, ..
 
 
 def known_type(configuration: Configuration, ticket: Ticket) -> TicketType:
-    """The type of the ticket.  ``NotFound`` of the ticket where no customer knows of that."""
+    """The type of the ticket.  ``NotFound`` of the ticket where no customer knows of that, or it was deleted."""
     type = configuration.type(ticket.type)
-    if type is None or not is_known(configuration, ticket):
+    if type is None or ticket.is_deleted or not is_known(configuration, ticket):
         raise NotFound(Kind.TICKET, ticket.id)
     return type
 
@@ -279,7 +280,7 @@ def _before(matter: Matter) -> Ticket | None:
 
 
 def _number_of(configuration: Configuration, ticket: Ticket, other: Ticket | None) -> int | None:
-    """The number of another ticket, if it is the same customer's and for customers."""
-    if other is None or other.contact != ticket.contact or not is_known(configuration, other):
+    """The number of another ticket, if it is the same customer's and for customers, and was not deleted."""
+    if other is None or other.is_deleted or other.contact != ticket.contact or not is_known(configuration, other):
         return None
     return other.number

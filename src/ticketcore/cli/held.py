@@ -105,7 +105,8 @@ def bounced_words(event: MessageBounced) -> str:
 
 def disputed_words(event: MatchDisputed) -> str:
     """What named tickets, in the order in which it was believed; tickets are named by their ids."""
-    return f"its message names tickets that do not agree: {', '.join(map(_claim, event.claims))}"
+    claims = ", ".join(map(_claim, event.claims))
+    return f"its message names {'tickets that do not agree' if len(event.claims) > 1 else 'another ticket'}: {claims}"
 
 
 def _claim(claim: TicketClaim) -> str:

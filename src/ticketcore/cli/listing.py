@@ -25,7 +25,7 @@ from ticketcore.cli.common import (
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput
 from ticketcore.identity import alias_of
-from ticketcore.model import Category, Contact, Kind, Priority, Ref, Ticket
+from ticketcore.model import DELETED, MERGED, Category, Contact, Kind, Priority, Ref, Ticket
 from ticketcore.ports import Cursor
 from ticketcore.records import alias_key
 from ticketcore.turns import Span, TicketPage
@@ -58,7 +58,8 @@ def _when(name: str, help: str) -> Callable[[_F], _F]:
 @store_option
 @kept_tenant_option
 @_several(
-    "state", "Its state, such as new, open, pending, on_hold, solved or closed; may be given again, as most of these."
+    "state",
+    "Its state, such as open, solved or closed, also merged or deleted; may be given again, as most of these.",
 )
 @_several("category", "What its state means.", Category)
 @_several("queue", "The queue.")
@@ -177,7 +178,7 @@ def _where(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_states(desk: Desk, wanted: Iterable[str]) -> None:
-    known = desk.configuration().states
+    known = (*desk.configuration().states, MERGED, DELETED)
     for state in wanted:
         if state not in known:
             raise InvalidInput("--state", f"must be one of {', '.join(known)}, not {state!r}")

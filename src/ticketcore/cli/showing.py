@@ -61,6 +61,7 @@ from ticketcore.events import (
     SplitUndone,
     StateChanged,
     TagsChanged,
+    TicketDeleted,
     TicketMerged,
     TicketOpened,
     TicketSplit,
@@ -171,6 +172,8 @@ def _print(
     _, called = _organisation(desk, ticket)
     who = f"{customer} of {called}" if called else customer
     lines.append(Text(harmless(f"from {who} by {ticket.channel}; {have} has it; queue {ticket.queue}; times in UTC")))
+    if ticket.is_deleted:
+        lines.append(Text("its words, and those of its messages and files, were erased"))
     for name, texts in attributes(ticket, page).items():
         lines.append(Text(harmless(f"{name}: {', '.join(texts)}")))
     by_id = {message.id: message for message in messages}
@@ -281,6 +284,9 @@ def _tie(event: TieEvent) -> str:
             return f"{ticket} was linked to what is linked to it"
         case LinkedMoved(relation=relation, other=other, state=state):
             return f"{_plain(relation)} {other}, which is now {state}"
+        case TicketDeleted(ticket=ticket, parts=parts, cause=cause):
+            others = f" with {len(parts)} that had been merged into it" if parts else ""
+            return f"{ticket} deleted by {event.actor.kind} {event.actor.id}{others}: {cause}"
 
 
 def _plain(relation: Relation) -> str:

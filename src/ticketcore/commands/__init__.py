@@ -78,8 +78,8 @@ from ticketcore.commands.steps import (
     Step,
     TalkOf,
 )
-from ticketcore.commands.tie_steps import JoinAgain, Rise, SplitOff, TellLinked, TieStep, Wake
-from ticketcore.commands.ties import Link, Merge, Split, TieCommand, Unlink, Unmerge, Unsplit
+from ticketcore.commands.tie_steps import Erase, JoinAgain, Rise, SplitOff, TellLinked, TieStep, Wake
+from ticketcore.commands.ties import Delete, Link, Merge, Split, TieCommand, Unlink, Unmerge, Unsplit
 from ticketcore.commands.timed import Pend, Remind, Snooze
 from ticketcore.errors import InvalidInput
 from ticketcore.model import (
@@ -112,10 +112,12 @@ __all__ = [
     "Count",
     "CustomerCommand",
     "DeclineOffer",
+    "Delete",
     "DescribeContact",
     "Dispute",
     "DropAlarm",
     "EndOffer",
+    "Erase",
     "Escalate",
     "Focus",
     "FollowShift",

@@ -1,4 +1,4 @@
-"""What the turns that merge, split and link tickets ask of the rules.
+"""What the turns that merge, split, delete and link tickets ask of the rules.
 
 In each, ``actor`` is who asks.
 """
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.model import Actor, Relation, SplitClocks, Strand
+from ticketcore.model import Actor, Deletion, Relation, SplitClocks, Strand
 
 
 @attrs.frozen
@@ -64,6 +64,22 @@ class JoinAgain:
 
 
 @attrs.frozen
+class Erase:
+    """A ``ticket`` is deleted with its ``parts``, because of a ``cause``; its ``kin`` are told.
+
+    The parts are all that was merged into it, and kin those that were split off from these, or from which these were.
+    ``with_parts`` says that whoever asks knows of the parts.
+    """
+
+    ticket: str
+    parts: tuple[str, ...]
+    kin: tuple[str, ...]
+    cause: Deletion
+    actor: Actor
+    with_parts: bool
+
+
+@attrs.frozen
 class TellLinked:
     """A ``ticket`` is told where the ``other`` one stands, to which it is this ``relation``, and is solved with it.
 
@@ -77,5 +93,5 @@ class TellLinked:
     only_tell: bool = False
 
 
-TieStep = Wake | Rise | SplitOff | JoinAgain | TellLinked
-"""What is asked about tickets that are merged, split or linked."""
+TieStep = Wake | Rise | SplitOff | JoinAgain | Erase | TellLinked
+"""What is asked about tickets that are merged, split, deleted or linked."""

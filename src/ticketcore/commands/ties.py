@@ -1,4 +1,4 @@
-"""What can be asked about two tickets: to merge, split and link them, and to undo it.
+"""What can be asked about two tickets: to merge, split and link them, and to undo it; and to delete one with its parts.
 
 A command that cannot be used is ``InvalidInput`` naming the field, already when it is made.
 """
@@ -8,7 +8,7 @@ import attrs
 from ticketcore.checks import as_distinct, as_member, is_name, member, names
 from ticketcore.commands.about import TicketCommand
 from ticketcore.errors import InvalidInput
-from ticketcore.model import LINKS, Relation, SplitClocks
+from ticketcore.model import LINKS, Deletion, Relation, SplitClocks
 from ticketcore.model.values import quick
 
 MAX_SPLIT = 1000
@@ -61,6 +61,23 @@ class Unsplit(TicketCommand):
     """Undo the split that made the ticket: its first messages go back, and what came since is said there too."""
 
 
+def _deletion(value: Deletion | str) -> Deletion:
+    return as_member(Deletion, value)
+
+
+@quick
+@attrs.frozen
+class Delete(TicketCommand):
+    """Delete the ticket: the words of it and of its messages and files are gone for good; ``cause`` is why.
+
+    Its number stays used, and its history stays, in which there are no words.  One into which others were merged is
+    deleted only ``with_parts``: they go as well.  What was split off from it stays.
+    """
+
+    cause: Deletion = attrs.field(converter=_deletion, validator=member(Deletion))
+    with_parts: bool = False
+
+
 def _relation(value: Relation | str) -> Relation:
     return as_member(Relation, value)
 
@@ -89,5 +106,5 @@ class Unlink(LinkCommand):
     """Say that the ticket is no longer that to the ``other`` one."""
 
 
-TieCommand = Merge | Unmerge | Split | Unsplit | Link | Unlink
-"""The commands about two tickets."""
+TieCommand = Merge | Unmerge | Split | Unsplit | Delete | Link | Unlink
+"""The commands about two tickets, and about one with its parts."""

@@ -16,7 +16,7 @@ from ticketcore.checks import check_name, meant
 from ticketcore.config.notation import Path
 from ticketcore.config.tables import Fault, Reader, by_name, flag, made, one_of, table, text, texts, under
 from ticketcore.model import REQUEST, Category, Move, State, Transition, Workflow
-from ticketcore.model.workflow import NATIVE_RULES, Labels, faults
+from ticketcore.model.workflow import NATIVE_RULES, UNDECLARED, Labels, faults
 
 _PART = re.compile(r"(states|transitions|rules)(?:\[(\d+)\](?:\.(\w+))?)?")
 
@@ -58,7 +58,7 @@ def _row(source: str, value: object, path: Path) -> tuple[tuple[Cell, tuple[Tran
     return tuple(((source, Move(move)), ways) for move, ways in table(readers)(value, path).items())
 
 
-MOVES: tuple[str, ...] = tuple(move.value for move in Move if move not in (Move.OPEN, Move.MERGE, Move.UNMERGE))
+MOVES: tuple[str, ...] = tuple(move.value for move in Move if move not in (Move.OPEN, *UNDECLARED))
 """The keys that a row of moves may have."""
 
 WAY: Mapping[str, Reader] = {"to": text, "guards": texts, "rights": texts}

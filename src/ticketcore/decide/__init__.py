@@ -16,6 +16,7 @@ from ticketcore.commands import (
     AgentCommand,
     Configure,
     DescribeContact,
+    Erase,
     HeldStep,
     Join,
     JoinAgain,
@@ -42,6 +43,7 @@ from ticketcore.commands import (
     Wake,
 )
 from ticketcore.decide.agents import CONFIGURATION, AgentDecidable, add_agent, change_agent, configure
+from ticketcore.decide.deleting import erase
 from ticketcore.decide.held import held_step
 from ticketcore.decide.linking import link, tell_linked
 from ticketcore.decide.merging import merge, rise, unmerge, wake
@@ -107,8 +109,8 @@ Decidable = (
 )
 """The commands that the rules decide; the words of a ``Reply`` or ``Note`` become a message first.
 
-A ``Split`` and an ``Unsplit`` become steps once their messages are loaded, what is asked of a message in quarantine
-once that is.
+A ``Split``, an ``Unsplit`` and a ``Delete`` become steps once what they are about is loaded, what is asked of a
+message in quarantine once that is.
 """
 
 __all__ = ["CONFIGURATION", "Beginning", "Decidable", "Other", "decide"]
@@ -214,6 +216,7 @@ _RULES: Mapping[type, Callable[..., Mapping[Stream, tuple[Event, ...]]]] = {
     Rise: rise,
     SplitOff: split_off,
     JoinAgain: join_again,
+    Erase: erase,
     Link: link,
     Unlink: link,
     TellLinked: tell_linked,

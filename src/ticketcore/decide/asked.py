@@ -71,7 +71,9 @@ class Asked:
 
 
 def check_whole(ticket: Ticket, command: object) -> None:
-    """``Refused`` for a ticket that is a part of another one."""
+    """``Refused`` for a ticket that was deleted, or is a part of another one."""
+    if ticket.is_deleted:
+        raise Refused(type(command).__name__, (Reason("deleted", ticket.id),))
     if ticket.merged_into is not None:
         raise Refused(type(command).__name__, (Reason("merged", ticket.merged_into),))
 

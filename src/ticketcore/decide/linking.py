@@ -30,7 +30,9 @@ def link(
     actor, name = command.actor, type(command).__name__
     reasons: list[Reason] = []
     for one in (lower, upper):
-        if one.merged_into is not None:
+        if one.is_deleted:
+            reasons.append(Reason("deleted", one.id))
+        elif one.merged_into is not None:
             reasons.append(Reason("merged", one.merged_into))
         elif house.has_right is not None and not house.has_right(actor, LINK, one):
             reasons.append(Reason("no_right", LINK))

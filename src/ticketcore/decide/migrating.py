@@ -10,9 +10,10 @@ from ticketcore.model.values import replaced
 def is_astray(configuration: Configuration, ticket: Ticket) -> bool:
     """Whether its workflow has no such state, or means something else by it.
 
-    What was merged into another ticket is in none of its workflow's, until it is a ticket of its own again.
+    What was merged into another ticket is in none of its workflow's, until it is a ticket of its own again; what was
+    deleted stays so.
     """
-    if ticket.merged_into is not None:
+    if ticket.merged_into is not None or ticket.is_deleted:
         return False
     state = configuration.workflow_of(ticket.type).state(ticket.state)
     return state is None or state.category is not ticket.category

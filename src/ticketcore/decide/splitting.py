@@ -99,7 +99,8 @@ def join_again(
     if source.merged_into is not None:
         reasons.append(Reason("merged", source.merged_into))
     waits = command.waiting_since or any(strand.waiting_since for strand in command.strands)
-    if waits and source.merged_into is None and source.category is Category.CLOSED:
+    is_whole = source.merged_into is None and not source.is_deleted
+    if waits and is_whole and source.category is Category.CLOSED:
         reasons.append(Reason("closed_is_final", source.id))
     reasons.extend(Reason("merged_since", strand.ticket) for strand in strands_of(ticket)[1:])
     reasons.extend(Reason("split_further", other) for other in ticket.linked(Relation.SPLIT_INTO))

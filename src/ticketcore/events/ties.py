@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.model import Category, Kind, Relation, SplitClocks, Strand, Woken
+from ticketcore.model import Category, Deletion, Kind, Relation, SplitClocks, Strand, Woken
 from ticketcore.model.event import Event
 from ticketcore.model.values import quick
 
@@ -137,7 +137,31 @@ class LinkedMoved(Event):
     refused: tuple[str, ...] = ()
 
 
+@quick
+@attrs.frozen(weakref_slot=False)
+class TicketDeleted(Event):
+    """The ``ticket`` was deleted, with the ``parts`` that had been merged into it; ``cause`` is why.
+
+    The words of these tickets, of their messages and files are gone.  In the streams of all of them, and of the tickets
+    that were split off from them or from which they were.
+    """
+
+    STREAM = Kind.TICKET
+
+    ticket: str
+    parts: tuple[str, ...]
+    cause: Deletion
+
+
 TieEvent = (
-    TicketMerged | TicketUnmerged | TicketSplit | SplitUndone | LinkAdded | LinkRemoved | ChainJoined | LinkedMoved
+    TicketMerged
+    | TicketUnmerged
+    | TicketSplit
+    | SplitUndone
+    | LinkAdded
+    | LinkRemoved
+    | ChainJoined
+    | LinkedMoved
+    | TicketDeleted
 )
 """What can happen between tickets."""

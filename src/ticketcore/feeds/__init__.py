@@ -9,7 +9,14 @@ goes through.
 """
 
 from ticketcore.feeds.chats import WhatsAppChat
-from ticketcore.feeds.customers import AttributesFact, HandOverFact, MemberFact, OrganisationFact
+from ticketcore.feeds.customers import (
+    AttributesFact,
+    HandOverFact,
+    MemberFact,
+    MergeContactsFact,
+    OrganisationFact,
+    UnmergeContactsFact,
+)
 from ticketcore.feeds.estimating import expected
 from ticketcore.feeds.facts import (
     Fact,
@@ -41,7 +48,7 @@ from ticketcore.feeds.people import (
     SkillsFact,
     TeamsFact,
 )
-from ticketcore.feeds.ties import LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
+from ticketcore.feeds.ties import DeleteFact, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 
 __all__ = [
     "About",
@@ -52,6 +59,7 @@ __all__ = [
     "CapacityFact",
     "CapacityProfileFact",
     "DeclineFact",
+    "DeleteFact",
     "Fact",
     "Feed",
     "FeedSettings",
@@ -65,6 +73,7 @@ __all__ = [
     "Maildir",
     "Mbox",
     "MemberFact",
+    "MergeContactsFact",
     "MergeFact",
     "MessageFact",
     "NoteFact",
@@ -83,6 +92,7 @@ __all__ = [
     "ThreadOf",
     "TicketNumber",
     "UnlinkFact",
+    "UnmergeContactsFact",
     "UnmergeFact",
     "Unreadable",
     "UnsplitFact",

@@ -2,8 +2,8 @@
 
 import attrs
 
-from ticketcore.checks import is_name, is_optional_name, is_words
-from ticketcore.feeds.observed import About, Observed, is_about
+from ticketcore.checks import instance, is_name, is_optional_name, is_words
+from ticketcore.feeds.observed import About, Observed, ThreadOf, is_about
 from ticketcore.model import Given
 from ticketcore.model.attributes import are_given, as_given
 
@@ -65,5 +65,37 @@ class MemberFact(Observed):
     organisation: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
-CustomerFact = AttributesFact | HandOverFact | OrganisationFact | MemberFact
+@attrs.frozen
+class MergeContactsFact(Observed):
+    """The customer with the address ``contact`` is the same person as the one whom ``into`` names.
+
+    They wrote from there to our ``account`` on a ``channel``; ``into`` is such an address too.  ``agent`` said so, if
+    one is named.
+    """
+
+    KIND = "merge_contacts"
+
+    channel: str = attrs.field(validator=is_name)
+    account: str = attrs.field(validator=is_name)
+    contact: str = attrs.field(validator=is_name)
+    into: ThreadOf = attrs.field(validator=instance(ThreadOf))
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+
+
+@attrs.frozen
+class UnmergeContactsFact(Observed):
+    """The customer with the address ``contact``, who was merged into another, is somebody else after all.
+
+    They wrote from there to our ``account`` on a ``channel``.  ``agent`` said so, if one is named.
+    """
+
+    KIND = "unmerge_contacts"
+
+    channel: str = attrs.field(validator=is_name)
+    account: str = attrs.field(validator=is_name)
+    contact: str = attrs.field(validator=is_name)
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+
+
+CustomerFact = AttributesFact | HandOverFact | OrganisationFact | MemberFact | MergeContactsFact | UnmergeContactsFact
 """What a feed tells about what a ticket is about and whose it is."""

@@ -130,7 +130,8 @@ class FocusFact(Observed):
 class QuarantineFact(Observed):
     """``agent``, or without one nobody in particular, let a message out of quarantine (``accept``), or left it there.
 
-    ``message`` is the provider's id of it, on our ``account`` on a ``channel``.
+    ``message`` is the provider's id of it, on our ``account`` on a ``channel``.  One that was let out is for the ticket
+    ``about``, if one is named, or for one of its own where it is ``anew``.
     """
 
     KIND = "quarantine"
@@ -140,6 +141,15 @@ class QuarantineFact(Observed):
     message: str = attrs.field(validator=is_name)
     accept: bool = attrs.field(validator=instance(bool))
     agent: str | None = attrs.field(default=None, validator=is_optional_name)
+    about: About | None = attrs.field(default=None, validator=attrs.validators.optional(is_about))
+    anew: bool = attrs.field(default=False, validator=instance(bool))
+
+    @property
+    def identity(self) -> Hashable:
+        """All that it says; where it has no more than those of old, it is the fact that it was."""
+        said = (self.channel, self.account, self.message, self.accept, self.agent)
+        more = (plain(self.about), self.anew) if self.anew or self.about is not None else ()
+        return (self.KIND, self.at.isoformat(), *said, *more)
 
 
 Fact = (

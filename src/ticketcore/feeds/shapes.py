@@ -15,7 +15,14 @@ import attrs
 
 from ticketcore.checks import MAX_NAME, check_name, check_whole, check_words
 from ticketcore.errors import InvalidInput
-from ticketcore.feeds.customers import AttributesFact, HandOverFact, MemberFact, OrganisationFact
+from ticketcore.feeds.customers import (
+    AttributesFact,
+    HandOverFact,
+    MemberFact,
+    MergeContactsFact,
+    OrganisationFact,
+    UnmergeContactsFact,
+)
 from ticketcore.feeds.facts import (
     AFTER_A_REPLY,
     Fact,
@@ -39,8 +46,17 @@ from ticketcore.feeds.people import (
     SkillsFact,
     TeamsFact,
 )
-from ticketcore.feeds.ties import RELATIONS, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
-from ticketcore.model import MAX_LEVEL, AgentAttribute, Inbound, Leave, Presence, SplitClocks
+from ticketcore.feeds.ties import (
+    RELATIONS,
+    DeleteFact,
+    LinkFact,
+    MergeFact,
+    SplitFact,
+    UnlinkFact,
+    UnmergeFact,
+    UnsplitFact,
+)
+from ticketcore.model import MAX_LEVEL, AgentAttribute, Deletion, Inbound, Leave, Presence, SplitClocks
 from ticketcore.model.agent_attributes import GREATEST
 from ticketcore.model.capacity import MOST_AT_ONCE
 from ticketcore.model.message import File
@@ -227,6 +243,7 @@ _AT_ONCE = Property(int, {"type": "integer", "minimum": 0, "maximum": MOST_AT_ON
 _PRESENCE = Property(str, {"enum": [str(presence) for presence in Presence]})
 _THEN = Property(str, {"enum": [str(move) for move in AFTER_A_REPLY]})
 _RELATION = Property(str, {"enum": [str(relation) for relation in RELATIONS]})
+_CAUSE = Property(str, {"enum": [str(cause) for cause in Deletion]})
 _CLOCKS = Property(str, {"enum": [str(clocks) for clocks in SplitClocks]})
 _GIVEN = Property(dict, _GIVEN_SCHEMA, _given)
 _FLAG = Property(bool, {"type": "boolean"})
@@ -244,6 +261,8 @@ _ABOUTS: Mapping[str, tuple[Callable[..., About], Shape]] = {
     "contact": (ThreadOf, Shape({**_THREAD, "contact": _NAME})),
 }
 """The ways to name a ticket, by the property that only this way has."""
+_WHOSE = Shape({**_THREAD, "contact": _NAME})
+_ADDRESS = Property(dict, _WHOSE.schema(), lambda body, path: made(ThreadOf, f"{path}.", _WHOSE.read(body, f"{path}.")))
 _MESSAGES = Property(list, {"type": "array", "items": _NAME_SCHEMA, "minItems": 1}, _names)
 _ABOUT = Property(dict, {"oneOf": [{"$ref": f"#/$defs/{mark}"} for mark in _ABOUTS]}, _about)
 
@@ -303,11 +322,18 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(UnmergeFact, {"about": _ABOUT}, _BY),
         _fact(SplitFact, {**_THREAD, "messages": _MESSAGES}, {"clocks": _CLOCKS, **_BY}),
         _fact(UnsplitFact, {"about": _ABOUT}, _BY),
+        _fact(DeleteFact, {"about": _ABOUT, "cause": _CAUSE}, {"with_parts": _FLAG, **_BY}),
         _fact(LinkFact, {"about": _ABOUT, "relation": _RELATION, "other": _ABOUT}, _BY),
         _fact(UnlinkFact, {"about": _ABOUT, "relation": _RELATION, "other": _ABOUT}, _BY),
         _fact(OrganisationFact, {"organisation": _NAME, "name": _NAME}),
         _fact(MemberFact, {**_THREAD, "contact": _NAME}, {"organisation": _NAME}),
-        _fact(QuarantineFact, {**_THREAD, "message": _NAME, "accept": _FLAG}, _BY),
+        _fact(MergeContactsFact, {**_THREAD, "contact": _NAME, "into": _ADDRESS}, _BY),
+        _fact(UnmergeContactsFact, {**_THREAD, "contact": _NAME}, _BY),
+        _fact(
+            QuarantineFact,
+            {**_THREAD, "message": _NAME, "accept": _FLAG},
+            {"about": _ABOUT, "anew": _FLAG, **_BY},
+        ),
     )
 }
 """The class of each fact and the shape of its line, by the name of the fact."""

@@ -1,11 +1,11 @@
-"""Facts about two tickets: merges, splits and links, and what undid them."""
+"""Facts about two tickets: merges, splits and links, and what undid them; and about one that was deleted."""
 
 import attrs
 
 from ticketcore.checks import as_distinct, as_member, instance, is_name, is_optional_name, member, names
 from ticketcore.errors import InvalidInput
 from ticketcore.feeds.observed import About, Observed, is_about
-from ticketcore.model import LINKS, Relation, SplitClocks
+from ticketcore.model import LINKS, Deletion, Relation, SplitClocks
 
 
 def _relation(value: Relation | str) -> Relation:
@@ -76,6 +76,25 @@ class UnsplitFact(Observed):
     agent: str | None = attrs.field(default=None, validator=is_optional_name)
 
 
+def _deletion(value: Deletion | str) -> Deletion:
+    return as_member(Deletion, value)
+
+
+@attrs.frozen
+class DeleteFact(Observed):
+    """The ticket ``about`` was deleted, because of a ``cause``, by ``agent`` if one is named.
+
+    ``with_parts`` says that those go as well that had been merged into it.
+    """
+
+    KIND = "delete"
+
+    about: About = attrs.field(validator=is_about)
+    cause: Deletion = attrs.field(converter=_deletion, validator=member(Deletion))
+    with_parts: bool = attrs.field(default=False, validator=instance(bool))
+    agent: str | None = attrs.field(default=None, validator=is_optional_name)
+
+
 @attrs.frozen
 class RelationFact(Observed):
     """What the ticket ``about`` is to the ``other`` one: its ``relation``; by ``agent`` if one is named."""
@@ -104,5 +123,5 @@ class UnlinkFact(RelationFact):
     KIND = "unlink"
 
 
-TieFact = MergeFact | UnmergeFact | SplitFact | UnsplitFact | LinkFact | UnlinkFact
-"""What a feed tells about two tickets."""
+TieFact = MergeFact | UnmergeFact | SplitFact | UnsplitFact | DeleteFact | LinkFact | UnlinkFact
+"""What a feed tells about two tickets, or the end of one."""

@@ -20,6 +20,7 @@ from ticketcore.model.configuration import (
 from ticketcore.model.contact import MAX_PARTS, Alias, Contact, Organisation
 from ticketcore.model.decision import (
     Decision,
+    Deleting,
     Disposition,
     Failure,
     Kept,
@@ -91,8 +92,10 @@ from ticketcore.model.shifts import Leave, Terms, WorkShift
 from ticketcore.model.skills import MAX_LEVEL, SkillLevel
 from ticketcore.model.ticket import (
     ACTIVE,
+    DELETED,
     MERGED,
     Category,
+    Deletion,
     Loss,
     Move,
     Origin,
@@ -110,6 +113,7 @@ __all__ = [
     "AROUND_THE_CLOCK",
     "BOUNDS",
     "CREDIT",
+    "DELETED",
     "EMAIL",
     "LIMITS",
     "LINKS",
@@ -158,6 +162,8 @@ __all__ = [
     "Coverage",
     "Decision",
     "Delay",
+    "Deleting",
+    "Deletion",
     "Discipline",
     "Disposition",
     "EscalationPlan",

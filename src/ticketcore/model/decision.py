@@ -44,7 +44,8 @@ class SegmentReason(StrEnum):
     handed over and is not solved yet.  ``NOTHING_SAID``: it has neither words nor files.  ``AUTO_SUBMITTED``: no person
     sent it.  ``REOPEN_RULE``: a rule for solved tickets says so.  ``BOUNCED``: it says that one of ours came
     back.  ``CAME_AROUND``: it is one of ours itself.  ``ACCEPTED``: somebody let it out of quarantine.
-    ``LIKELIEST``: it is the likeliest by what was learned.
+    ``LIKELIEST``: it is the likeliest by what was learned.  ``DELETED``: what it names, or their thread is about, was
+    deleted.
     """
 
     REPLY_ID = "reply_id"
@@ -63,6 +64,7 @@ class SegmentReason(StrEnum):
     CAME_AROUND = "came_around"
     ACCEPTED = "accepted"
     LIKELIEST = "likeliest"
+    DELETED = "deleted"
 
 
 @quick
@@ -249,5 +251,30 @@ class Separating:
     kept: tuple[Kept, ...] = ()
 
 
-Decision = Segmentation | MachineVerdict | Reopening | Routing | Placement | Merging | Undoing | Uniting | Separating
+@attrs.frozen
+class Deleting:
+    """What was deleted: a ``ticket`` with its ``parts``, and how many ``messages``, ``texts`` and ``files`` they had.
+
+    The texts are erased but for those that another ticket has too; what is in the files is for a sweep of the blobs.
+    """
+
+    ticket: str
+    parts: tuple[str, ...]
+    messages: int
+    texts: int
+    files: int
+
+
+Decision = (
+    Segmentation
+    | MachineVerdict
+    | Reopening
+    | Routing
+    | Placement
+    | Merging
+    | Undoing
+    | Deleting
+    | Uniting
+    | Separating
+)
 """What a turn decided, in the order in which it did."""

@@ -72,8 +72,8 @@ def as_matchers(value: Iterable[Matcher | str]) -> tuple[Matcher, ...]:
 class TicketClaim:
     """That a message is for a ``ticket``, as a ``matcher`` found, which has its ``strength``.
 
-    ``ticket`` is what the one that it names is a part of now; None for one that is not there any more, or a message
-    that is in none.  ``place`` says where the evidence stands: which of the ids that it answers, or of the tokens, from
+    ``ticket`` is what the one that it names is a part of now, also if that was deleted; None for a message that is in
+    none.  ``place`` says where the evidence stands: which of the ids that it answers, or of the tokens, from
     0, the newest first.  ``takes_part`` says that its sender takes part in a conversation of the ticket.
     """
 

@@ -234,6 +234,11 @@ class Message:
     digest: str | None = None
     moved_from: tuple[str, ...] = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has neither words nor files: it came so, or its ticket was deleted."""
+        return self.text is None and self.subject is None and not self.attachments
+
 
 @quick
 @attrs.frozen

@@ -32,8 +32,8 @@ class Signal(StrEnum):
     which only a bot or an import can have solved.  ``QUEUED``: it was put into a queue.  ``WAITING``: it began to wait
     for an agent there; ``TAKEN``: it waits no more.  ``ACTIVE``, ``PENDING``, ``ON_HOLD``, ``SOLVED``, ``CLOSED``: it
     went to a state of that category, new and open being active.  ``REOPENED``: it was solved or closed, and is no
-    longer.  ``MERGED``: it became a part of another ticket, which holds every metric; ``UNMERGED``: it
-    is no longer.
+    longer.  ``MERGED``: it became a part of another ticket, or was deleted, which holds every metric;
+    ``UNMERGED``: it is no longer part of another.
     """
 
     OPENED = "opened"

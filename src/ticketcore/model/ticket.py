@@ -43,8 +43,8 @@ class Move(StrEnum):
 
     ``OPEN`` begins it, ``ASSIGN`` gives it an agent, ``REPLY`` is the customer's message.  ``PEND`` waits for the
     customer and ``HOLD`` for somebody else, until ``RESUME``.  ``SOLVE`` says that it is done, ``REOPEN`` that it was
-    not, and ``CLOSE`` ends it.  ``MERGE`` makes it a part of another ticket, whatever its state, and ``UNMERGE`` takes
-    it back to where it was: no workflow declares these two.
+    not, and ``CLOSE`` ends it.  ``MERGE`` makes it a part of another ticket, whatever its state, ``UNMERGE`` takes
+    it back to where it was, and ``DELETE`` leaves nothing of it but its number: no workflow declares these three.
     """
 
     OPEN = "open"
@@ -58,6 +58,7 @@ class Move(StrEnum):
     CLOSE = "close"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    DELETE = "delete"
 
 
 def as_move(value: Move | str | None) -> Move | None:
@@ -67,6 +68,24 @@ def as_move(value: Move | str | None) -> Move | None:
 
 MERGED = "merged"
 """The state of a ticket that was merged into another, in every workflow; its category is closed."""
+
+
+DELETED = "deleted"
+"""The state of a ticket that was deleted, in every workflow; its category is closed."""
+
+
+class Deletion(StrEnum):
+    """Why a ticket was deleted.
+
+    ``ASKED``: somebody of whom it tells asked for that.  ``EXPIRED``: it was kept for as long as such are.
+    ``UNWANTED``: it was nothing that anybody asked for, such as advertising.  ``MISTAKEN``: it should never have been
+    one.
+    """
+
+    ASKED = "asked"
+    EXPIRED = "expired"
+    UNWANTED = "unwanted"
+    MISTAKEN = "mistaken"
 
 
 class Loss(StrEnum):
@@ -162,12 +181,14 @@ class Ties:
     """What ties a ticket to others.
 
     ``merged`` says into which it was merged, if it was.  ``strands`` are the tickets that it is made of, itself first,
-    or none while that is itself alone.  ``links`` are the others, in the order in which they were made.
+    or none while that is itself alone.  ``links`` are the others, in the order in which they were made.  ``deleted``
+    says why it was deleted, itself or what it was a part of; None for one that was not.
     """
 
     merged: Tombstone | None = None
     strands: tuple[Strand, ...] = ()
     links: tuple[TicketLink, ...] = ()
+    deleted: Deletion | None = None
 
 
 @quick
@@ -259,6 +280,11 @@ class Ticket:
     def merged_into(self) -> str | None:
         """The ticket that it was merged into, which may have been merged itself; None for one that was not."""
         return None if self.ties is None or self.ties.merged is None else self.ties.merged.into
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it was deleted, itself or what it was a part of: it has no words any more."""
+        return self.ties is not None and self.ties.deleted is not None
 
     @property
     def homes(self) -> tuple[str, ...]:

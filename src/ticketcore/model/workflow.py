@@ -25,7 +25,7 @@ from ticketcore.checks import (
     texts,
 )
 from ticketcore.errors import InvalidInput
-from ticketcore.model.ticket import MERGED, Category, Move
+from ticketcore.model.ticket import DELETED, MERGED, Category, Move
 
 NATIVE_RULES = (
     "never_back_to_new",
@@ -231,6 +231,10 @@ def _defaults(states: Iterable[State]) -> Mapping[Category, State]:
     return found
 
 
+UNDECLARED = (Move.MERGE, Move.UNMERGE, Move.DELETE)
+"""The moves that no workflow declares."""
+
+
 def faults(
     states: Sequence[State], transitions: Sequence[Transition], rules: Sequence[str] = NATIVE_RULES
 ) -> tuple[Fault, ...]:
@@ -252,14 +256,16 @@ def _unknown(states: Sequence[State], transitions: Sequence[Transition]) -> Iter
         for i, state in enumerate(states)
         if state.id in {other.id for other in states[:i]}
     )
-    if MERGED in known:
-        yield Fault("states", f"{MERGED!r} is what every ticket is in that was merged into another")
+    for kept, done in ((MERGED, "merged into another"), (DELETED, "deleted")):
+        if kept in known:
+            yield Fault("states", f"{kept!r} is what every ticket is in that was {done}")
     for i, way in enumerate(transitions):
         for field, id in (("source", way.source), ("target", way.target)):
             if id is not None and id not in known:
                 yield Fault(f"transitions[{i}].{field}", f"no state {id!r} is declared{meant(id, known)}")
-        if way.move in (Move.MERGE, Move.UNMERGE):
-            yield Fault(f"transitions[{i}].move", f"{way.move} is no move of a workflow: any state can be merged")
+        if way.move in UNDECLARED:
+            done = "deleted" if way.move is Move.DELETE else "merged"
+            yield Fault(f"transitions[{i}].move", f"{way.move} is no move of a workflow: any state can be {done}")
         if any((way.source, way.move, way.target) == (one.source, one.move, one.target) for one in transitions[:i]):
             yield Fault(f"transitions[{i}]", "stands twice")
         if (way.source is None) is not (way.move is Move.OPEN):

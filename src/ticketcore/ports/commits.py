@@ -155,7 +155,8 @@ class Commit:
     """Everything that one turn changes in one ``tenant``, all or nothing.
 
     ``records`` are stored and ``events`` recorded, each with its version; ``timers`` set and cancelled; ``outbox``
-    entries owed; claims ended by ``settles``.
+    entries owed; claims ended by ``settles``.  ``erased`` are the ids of Text records that are not there any more from
+    then on.
     """
 
     tenant: str
@@ -164,6 +165,7 @@ class Commit:
     timers: tuple[Timer, ...] = ()
     outbox: tuple[OutboxEntry, ...] = ()
     settles: tuple[Settle, ...] = ()
+    erased: tuple[str, ...] = ()
 
     @property
     def unnumbered(self) -> int:

@@ -18,6 +18,10 @@ class Store(Protocol):
     **Versions.**  Each record has the version that the commit expects of it, and each event is later in its stream
     than all that are there; otherwise the commit is a ``Conflict``.  A commit holds a record once.
 
+    **Erased texts.**  A Text record that a commit erases is not there any more, as if it had never been; one that is
+    not there is no hindrance.  It goes after all else of the commit, and what the store can do so that nobody finds its
+    words in the data either, it does.  A unique key that it held remains its own.
+
     **Keys.**  A unique key belongs to one record of a tenant, and claiming it for another is a ``Conflict``.
 
     **Numbers.**  A ticket whose opening event says 0 gets the tenant's next number inside the commit

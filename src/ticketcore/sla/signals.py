@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from ticketcore.events import Assigned, MessageAdded, Routed, StateChanged, TicketEvent, TicketOpened, Unassigned
 from ticketcore.model import (
+    DELETED,
     MERGED,
     ActorKind,
     Category,
@@ -45,8 +46,11 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
     That nobody says what a message is about makes no difference: words are not looked at.  A message that wants no
     answer, as an automatic one, means nothing.
     """
-    if isinstance(event, StateChanged) and before is not None and MERGED in (before.state, after.state):
-        return {Signal.MERGED if after.state == MERGED else Signal.UNMERGED}
+    if isinstance(event, StateChanged) and before is not None:
+        if after.state in (MERGED, DELETED):
+            return {Signal.MERGED}
+        if before.state == MERGED:
+            return {Signal.UNMERGED}
     found: set[Signal] = set()
     by_bot = event.actor.kind is _BOT
     match event:

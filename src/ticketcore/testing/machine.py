@@ -150,7 +150,14 @@ class StoreMachine(RuleBasedStateMachine):
         self.serial += 1
         return at(self.now + seconds) + timedelta(microseconds=self.serial)
 
-    @rule(tenant=st.sampled_from(TENANTS), changes=_changes, timers=_timers, owes=_owed, settles=_settles)
+    @rule(
+        tenant=st.sampled_from(TENANTS),
+        changes=_changes,
+        timers=_timers,
+        owes=_owed,
+        settles=_settles,
+        erased=st.lists(st.sampled_from("abc"), max_size=1),
+    )
     def commit(
         self,
         tenant: str,
@@ -158,6 +165,7 @@ class StoreMachine(RuleBasedStateMachine):
         timers: list[tuple[str, str, int | None]],
         owes: list[tuple[str, int]],
         settles: list[tuple[int, int | None]],
+        erased: list[str],
     ) -> None:
         """Commit to both what may or may not fit."""
         name = self.names[tenant]
@@ -172,6 +180,7 @@ class StoreMachine(RuleBasedStateMachine):
             tuple(event for _, event in built if event is not None),
             tuple(Timer(kind, ticket_ref(id), None if due is None else self.due(due)) for kind, id, due in timers),
             tuple(attrs.evolve(owed(id), due=self.due(due)) for id, due in owes),
+            erased=tuple(erased),
         )
         here = attrs.evolve(plain, settles=tuple(Settle(one, again) for (one, _), again in ends))
         there = attrs.evolve(plain, settles=tuple(Settle(two, again) for (_, two), again in ends))

@@ -128,6 +128,34 @@ class RecordContract(StoreSuite):
             assert (committed.position, dict(committed.numbers)) == (0, {})
         assert store.events(tenant) == ()
 
+    def test_erased_texts_are_gone(self, store: Store, under_test: AnyStoreUnderTest, tenant: str) -> None:
+        """A Text record that is erased is in no read any more, and all others are; it may come again as a new one."""
+        like = agent_step("note", 1)[0]
+        store.commit(commit_of(tenant, records=[words("note"), words("note "), words("other"), like]))
+        with opened(under_test) as another:
+            assert another.load(tenant, [Ref(Kind.TEXT, "note")]) == (words("note").value,)
+            store.commit(commit_of(tenant, agent_step("ana", 1), erased=["note", "never there", "note"]))
+            for reader in (store, another):
+                stayed = (None, words("note ").value, words("other").value, like.value)
+                refs = [*(Ref(Kind.TEXT, id) for id in ("note", "note ", "other")), agent_ref("note")]
+                assert reader.load(tenant, refs) == stayed
+                assert reader.find(tenant, Query(Kind.TEXT)).values == stayed[1:3]
+            store.commit(commit_of(tenant, records=[words("note", "again")]))
+            assert another.load(tenant, [Ref(Kind.TEXT, "note")]) == (words("note", "again").value,)
+        store.commit(commit_of(tenant, records=[words("brief")], erased=["brief"]))
+        assert store.load(tenant, [Ref(Kind.TEXT, "brief")]) == (None,)
+
+    def test_nothing_is_erased_by_what_does_not_fit(self, store: Store, tenant: str) -> None:
+        """A commit that is a ``Conflict`` erases nothing, and an erased text gives no key away that it held."""
+        key = alias_key(mail("bob@example.org"))
+        store.commit(commit_of(tenant, records=[attrs.evolve(words("note"), keys=(key,))]))
+        misfit = agent_step("nobody", 2)[0]
+        assert_conflict(store, commit_of(tenant, records=[misfit], erased=["note"]), agent_ref("nobody"))
+        assert store.load(tenant, [Ref(Kind.TEXT, "note"), key]) == (words("note").value,) * 2
+        store.commit(commit_of(tenant, erased=["note"]))
+        assert store.load(tenant, [Ref(Kind.TEXT, "note"), key]) == (None, None)
+        assert_conflict(store, commit_of(tenant, contact_step("bob", 1, "bob@example.org")), key)
+
     def test_numbers_are_filled_into_tickets_events_and_index(self, store: Store, tenant: str) -> None:
         """A ticket whose opening event says 0 gets the tenant's next number inside the commit."""
         committed = store.commit(commit_of(tenant, opened_ticket("b"), opened_ticket("a")))

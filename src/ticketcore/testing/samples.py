@@ -191,6 +191,7 @@ def commit_of(
     timers: Iterable[Timer] = (),
     outbox: Iterable[OutboxEntry] = (),
     settles: Iterable[Settle] = (),
+    erased: Iterable[str] = (),
 ) -> Commit:
     """One commit of all of it."""
     return Commit(
@@ -200,6 +201,7 @@ def commit_of(
         tuple(timers),
         tuple(outbox),
         tuple(settles),
+        tuple(erased),
     )
 
 

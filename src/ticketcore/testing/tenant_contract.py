@@ -23,6 +23,7 @@ from ticketcore.testing.samples import (
     ticket,
     ticket_ref,
     timer,
+    words,
 )
 from ticketcore.testing.under_test import StoreSuite
 
@@ -53,7 +54,11 @@ def first(tenant: str, n: int) -> Commit:
         *tickets,
         agent_step("ana", 1, mark=n),
         contact_step("bob", 1, "bob@example.org", f"bob-{n}@example.org"),
-        records=[delivered("m1", "<1@example.org>", "one", received=n), delivered(f"a:m{n}", None, "one")],
+        records=[
+            delivered("m1", "<1@example.org>", "one", received=n),
+            delivered(f"a:m{n}", None, "one"),
+            *(words(f"text-{i}", f"{i} of {n}") for i in range(3)),
+        ],
         timers=[timer("quiet", ticket_ref("one"), n), timer("quiet", ticket_ref("two"), 50 - n)],
         outbox=[owed("o1", 20 + n), owed(f"o{n}-more", 30)],
     )
@@ -62,13 +67,15 @@ def first(tenant: str, n: int) -> Commit:
 def second(tenant: str, n: int) -> Commit:
     """What the nth tenant does next."""
     moved = timer("quiet", ticket_ref("one"), 90 + n) if n % 2 else Timer("quiet", ticket_ref("one"), None)
-    return commit_of(tenant, agent_step("ana", 2, mark=100 + n), opened_ticket("two"), timers=[moved])
+    step, erased = agent_step("ana", 2, mark=100 + n), [f"text-{n % 3}"]
+    return commit_of(tenant, step, opened_ticket("two"), timers=[moved], erased=erased)
 
 
 def view(store: Store, tenant: str) -> dict[str, object]:
     """All that can be read of a tenant without changing it, but positions."""
     keys = [alias_key(mail(address)) for address in ("bob@example.org", *(f"bob-{n}@example.org" for n in range(8)))]
-    refs = [ticket_ref("one"), ticket_ref("two"), agent_ref("ana"), contact_ref("bob"), Ref(Kind.MESSAGE, "m1")]
+    refs = [Ref(Kind.TEXT, f"text-{n}") for n in range(3)]
+    refs += [ticket_ref("one"), ticket_ref("two"), agent_ref("ana"), contact_ref("bob"), Ref(Kind.MESSAGE, "m1")]
     provider = provider_key("email", "help@example.org", "<1@example.org>")
     seen: dict[str, object] = {"records": store.load(tenant, refs), "keys": store.load(tenant, [*keys, provider])}
     for kind, fields in FIELDS.items():

@@ -2,7 +2,7 @@
 
 Ticket 1 is there before the turn, with its agent, its customer, two timers and two outbox entries, one of them
 claimed.  The turn opens ticket 2 with a message and its words, gives the agent and the customer a new version,
-sets, moves and cancels timers, owes one more message, and settles the claim.
+sets, moves and cancels timers, owes one more message, settles the claim, and erases a text.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,6 +55,7 @@ def prepare(store: Store, tenant: str) -> Claim:
             opened_ticket("old"),
             agent_step("ana", 1),
             contact_step("bob", 1, "bob@example.org"),
+            records=(words("secret"),),
             timers=(timer("quiet", OLD, 100), timer("remind", OLD, 200)),
             outbox=(owed("settled"), owed("owed", 10)),
         )
@@ -74,6 +75,7 @@ def turn(tenant: str, claim: Claim) -> Commit:
         timers=(timer("route", NEW, 300), timer("quiet", OLD, 500), Timer("remind", OLD, None)),
         outbox=(owed("more", 20),),
         settles=(Settle(claim),),
+        erased=("secret",),
     )
 
 
@@ -88,6 +90,10 @@ Part = Callable[[Store, str], bool]
 
 def _stored(kind: Kind, id: str) -> Part:
     return lambda store, tenant: store.load(tenant, [Ref(kind, id)])[0] is not None
+
+
+def _erased(id: str) -> Part:
+    return lambda store, tenant: store.load(tenant, [Ref(Kind.TEXT, id)])[0] is None
 
 
 def _version_2(kind: Kind, id: str) -> Part:
@@ -131,6 +137,7 @@ PARTS: Mapping[str, Part] = {
     "the message, found by its ticket": _message_of_ticket,
     "the message, by its provider's id": _by_provider_id,
     "the words": _stored(Kind.TEXT, "text"),
+    "the end of the erased words": _erased("secret"),
     "the agent": _version_2(Kind.AGENT, "ana"),
     "the customer": _version_2(Kind.CONTACT, "bob"),
     "the customer, by the new address": _by_new_address,

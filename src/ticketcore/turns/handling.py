@@ -19,6 +19,7 @@ from ticketcore.commands import (
     Assign,
     Command,
     Configure,
+    Delete,
     DescribeContact,
     HandOver,
     Hold,
@@ -71,6 +72,7 @@ from ticketcore.model import (
 from ticketcore.ports import Condition, OutboxEntry, Query
 from ticketcore.records import alias_key
 from ticketcore.turns.configuring import current_configuration, reconfigure
+from ticketcore.turns.deleting import delete
 from ticketcore.turns.describing import hand_over, note_of, set_attributes
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.limiting import ACKNOWLEDGE, acknowledge
@@ -151,6 +153,8 @@ def _attempt(
             yield from split(context, work, command)
         case Unsplit():
             yield from unsplit(work, command)
+        case Delete():
+            yield from delete(work, command)
         case Link() | Unlink():
             yield from link(work, command)
         case SetAttributes():

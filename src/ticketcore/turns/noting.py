@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ticketcore.commands import Dispute, HoldBack, Join, Step, TalkOf, Weigh
 from ticketcore.matching import disagree
-from ticketcore.model import Actor, Message, Role, Segmentation, Threading
+from ticketcore.model import Actor, Message, Role, Segmentation, SegmentReason, Threading
 from ticketcore.turns.surroundings import Surroundings
 
 SEGMENTING = Actor.rule("segmenting")
@@ -18,7 +18,7 @@ def noted(around: Surroundings, segmentation: Segmentation, ticket: str, message
 
     A thread of chats is about the ticket to which its customer returned.
     """
-    if segmentation.claims and disagree(segmentation.claims):
+    if segmentation.claims and (segmentation.reason is SegmentReason.DELETED or disagree(segmentation.claims)):
         yield Dispute(ticket, message.id, segmentation.claims, message.author)
     if segmentation.likelihood is None:
         return

@@ -1,6 +1,7 @@
 """Messages let out of quarantine: they are taken in then, as if they came now."""
 
 from ticketcore.commands import AcceptMessage, AddMessage, LetGo, OpenTicket, Route, Verify
+from ticketcore.errors import Reason, Refused
 from ticketcore.model import (
     Actor,
     Category,
@@ -37,6 +38,10 @@ def accept(context: Context, work: Work, command: AcceptMessage) -> Turn[None]:
     message, inbound, contact = yield from _as_it_came(work, held)
     named = None if command.anew else command.ticket or held.ticket
     ticket = None if named is None else (yield from _ready(work, named))
+    if ticket is not None and ticket.is_deleted:
+        if command.ticket is not None:
+            raise Refused("AcceptMessage", (Reason("deleted", ticket.id),))
+        ticket = None
     said = _segmented(ticket)
     decided = None
     if ticket is not None:

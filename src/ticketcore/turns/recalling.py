@@ -5,7 +5,6 @@ However many tickets a customer has had, no more is read than the segmenter asks
 
 from collections.abc import Iterable, Sequence
 
-from ticketcore.matching import may_count
 from ticketcore.model import Configuration, Kind, Message, MessageKind, Segmenting, Strength, Ticket
 from ticketcore.model.values import replaced
 from ticketcore.ports import Query, Recall, RecentMessage, Segmenter
@@ -56,10 +55,12 @@ def _recalled(around: Surroundings, recall: Recall) -> Turn[Surroundings]:
     survivors = around.survivors
     if any(one.ties is not None for one in own):
         survivors = {**survivors, **(yield from survivors_of(tickets))}
+    own = [one for one in own if not one.is_deleted]
     now = dict.fromkeys(survivors.get(one.id, one.id) for one in own)
     latest = sorted((tickets[id] for id in now), key=lambda one: (one.last_message_at, one.number), reverse=True)
     wanted = [one.id for one in latest[: recall.tickets]]
-    wanted += [one.claim.ticket for one in around.found if one.claim.ticket is not None and may_count(one.claim)][:1]
+    leading = around.leading()
+    wanted += [] if leading is None or leading.claim.ticket is None else [leading.claim.ticket]
     said = {}
     for id in dict.fromkeys(wanted):
         found = yield from _messages(tickets[id], recall.messages)

@@ -47,6 +47,7 @@ from ticketcore.model import (
     Segmenting,
     SegmentReason,
     Strength,
+    Threading,
     Ticket,
     Verdict,
 )
@@ -74,7 +75,7 @@ _explained = replacing(Segmentation, "claims")
 MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
-_CUSTOMER, _RULES = MessageKind.CUSTOMER, Segmenting.RULES
+_CUSTOMER, _RULES, _DELETED = MessageKind.CUSTOMER, Segmenting.RULES, SegmentReason.DELETED
 _write, _provider_id, _received = making(Message), making(ProviderId), making(Received)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
@@ -130,7 +131,7 @@ class _Intake:
         said = self._said(seen, leading, segmenter)
         if claims := seen.claims():
             said = _explained(said, claims)
-        before = None if said.ticket is None else seen.tickets.get(said.ticket)
+        before = None if said.ticket is None or said.reason is _DELETED else seen.tickets.get(said.ticket)
         segmentation, decided = said, None
         if before is not None and not before.is_active:
             segmentation, decided = settled(
@@ -172,7 +173,12 @@ class _Intake:
         if seen.ours is not None:
             return Segmentation(SegmentReason.BOUNCED, ticket, verdict=Verdict.BOUNCE)
         is_signed = leading is not None and leading.claim.strength is Strength.SIGNED
-        return (BY_RULES if is_signed else segmenter).segment(seen.segmentable(), self.at)
+        gone = seen.deleted() if leading is None else None
+        by_rules = is_signed or (gone is not None and seen.channel.threading is Threading.REPLY_IDS)
+        said = (BY_RULES if by_rules else segmenter).segment(seen.segmentable(), self.at)
+        if gone is None or not said.opens or said.likelihood is not None:
+            return said
+        return replaced(said, reason=_DELETED, ticket=gone)
 
     def _counted(self, around: Surroundings, action: Action) -> Turn[Counted]:
         """What the message counts against, which opens a ticket or takes one up again."""

@@ -34,6 +34,8 @@ def split(context: Context, work: Work, command: Split) -> Turn[None]:
     ``Refused`` for a message of another ticket (one that was merged in keeps its own), and when none would stay.
     """
     ticket = work.facts.ticket(command.ticket)
+    if ticket.is_deleted:
+        raise Refused("Split", (Reason("deleted", ticket.id),))
     chosen = yield from _chosen(ticket, command)
     yield from _check_some_stay(ticket, command)
     first = next((one for one in chosen if one.author.kind is ActorKind.CONTACT), chosen[0])

@@ -102,11 +102,11 @@ class Surroundings:
 
     def segmentable(self) -> Segmentable:
         """The message and its surroundings, as a segmenter looks at them."""
-        current = None if self.thread is None else self._now(self.thread.ticket)
+        current = None if self.thread is None else self._living(self.thread.ticket)
         if not self.found and not self.recent:
             return _segmentable(self.inbound, self.channel, (), self.thread, current)
         answers = [
-            Evidence(self._now(one.named), one.conversation, one.claim.matcher, one.claim.strength)
+            Evidence(self._living(one.named), one.conversation, one.claim.matcher, one.claim.strength)
             for one in self.found
             if may_count(one.claim)
         ]
@@ -123,9 +123,17 @@ class Surroundings:
     def leading(self) -> Found | None:
         """What counts first of what it names: the first that names a ticket which is there."""
         for one in self.found:
-            if one.claim.ticket is not None and may_count(one.claim):
+            if self._living(one.claim.ticket) is not None and may_count(one.claim):
                 return one
         return None
+
+    def deleted(self) -> str | None:
+        """The deleted ticket that it names first, or else that its sender's thread is about, if there is one."""
+        named = [one.claim.ticket for one in self.found if may_count(one.claim)]
+        if self.thread is not None:
+            named.append(self.thread.ticket)
+        gone = (ticket.id for ticket in map(self._now, named) if ticket is not None and ticket.is_deleted)
+        return next(gone, None)
 
     def home(self, ticket: str) -> str:
         """The ticket to which the message was sent, if it is for this one: itself, or one that was merged into it.
@@ -144,6 +152,11 @@ class Surroundings:
     def _now(self, ticket: str | None) -> Ticket | None:
         """What the ticket is a part of now."""
         return None if ticket is None else self.tickets.get(self.survivors.get(ticket, ticket))
+
+    def _living(self, ticket: str | None) -> Ticket | None:
+        """What the ticket is a part of now, unless that was deleted."""
+        found = self._now(ticket)
+        return None if found is None or found.is_deleted else found
 
     def conversation(self) -> Conversation | None:
         """The conversation that the message belongs to; None when it begins one.
@@ -301,6 +314,8 @@ def _know_merged(
 def about_ours(around: Surroundings, ours: Message) -> Turn[Surroundings]:
     """What is around a message about one of ours, or that is it; it stands in the conversation of that one."""
     ticket = None if ours.ticket is None else (yield from resolved(ours.ticket))
+    if ticket is not None and ticket.is_deleted:
+        ticket = None
     (conversation,) = yield from load((Ref(_CONVERSATION, ours.conversation),))
     assert isinstance(conversation, Conversation), "what is said stands in a conversation"
     return replaced(

@@ -179,6 +179,7 @@ class Work:
         self.timers: list[Timer] = []
         self.outbox: list[OutboxEntry] = []
         self.settles: list[Settle] = []
+        self.erased: list[str] = []
         self.clocks: Mapping[str, Clock | None] = {}
         """What is known of the clocks of tickets, by their ids."""
         self._kept_clocks: list[Clock] = []
@@ -255,7 +256,8 @@ class Work:
         if self.key is not None:
             records.append(idempotency_record(self.key))
         effects = (tuple(timers), tuple(self.outbox)) if context.effects else ((), ())
-        return _commit(context.tenant, tuple(records), tuple(recorded), *effects, tuple(self.settles))
+        settles, erased = tuple(self.settles), tuple(self.erased)
+        return _commit(context.tenant, tuple(records), tuple(recorded), *effects, settles, erased)
 
     def save(self, context: Context) -> Turn[Handled]:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""

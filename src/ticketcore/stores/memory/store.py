@@ -33,6 +33,7 @@ from ticketcore.ports import (
 )
 from ticketcore.stores.memory.agenda import Agenda
 
+_TEXT = Kind.TEXT
 _Name = tuple[Kind, str]
 """A ``Ref`` as the plain tuple that it equals and hashes like, which is made faster."""
 
@@ -132,6 +133,9 @@ class _Tenant:
                 history.append(recorded)
         if commit.settles or commit.timers or commit.outbox:
             self.agenda.commit(commit)
+        for id in commit.erased:
+            if records.pop((_TEXT, id), None) is not None:
+                self.indexes[_TEXT].stale.add(id)
         return Committed(len(log) if commit.events else 0, numbers)
 
     def _blockers(self, commit: Commit) -> list[tuple[str, ...]]:
@@ -246,9 +250,16 @@ class _Index:
         self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
 
     def refresh(self, records: Mapping[_Name, Record]) -> None:
-        """Take each stale record from where its old fields put it to where the new ones do."""
+        """Take each stale record from where its old fields put it to where the new ones do.
+
+        What was erased had no fields.
+        """
         for id in self.stale:
-            old, new = self.fields.get(id), records[self.kind, id].fields
+            record = records.get((self.kind, id))
+            if record is None:
+                self.fields.pop(id, None)
+                continue
+            old, new = self.fields.get(id), record.fields
             self.fields[id] = new
             for field, value in new.items():
                 if old is None:

@@ -105,3 +105,4 @@ class SqliteStore(SqliteFile):
         """Have the newest tables behind a new connection."""
         prepare_file(connection, self._path, self._patience, shared=self._shared)
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+        connection.execute("PRAGMA secure_delete = ON")

@@ -105,6 +105,9 @@ _LEASE = """UPDATE ticketcore_agenda SET lease_until = ?, token = ?, attempt = a
     WHERE tenant = ? AND kind = ? AND id = ?"""
 
 
+_ERASE = f"DELETE FROM {PREFIX}{Kind.TEXT} WHERE tenant = ? AND id = ?"
+
+
 class Prepared(NamedTuple):
     """A ``commit`` as text: the ``bodies`` of its records and of its ``events``; what can be done before the lock."""
 
@@ -140,6 +143,8 @@ def write(
         _set(cursor, tenant, timer)
     for entry in commit.outbox:
         _owe(cursor, tenant, entry)
+    for id in commit.erased:
+        cursor.execute(_ERASE, (tenant, id))
     return _committed(position, numbers), ready.commit.records
 
 
