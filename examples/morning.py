@@ -13,6 +13,7 @@ from ticketcore.evolve import rebuild, without_words
 from ticketcore.model import (
     Contact,
     Decision,
+    Deleting,
     MachineVerdict,
     Merging,
     Placement,
@@ -125,6 +126,8 @@ def because(decision: Decision) -> str:
             return f"merged: {len(gained)} customers see more than before"
         case Undoing(kept=kept):
             return f"undone, but for {len(kept)} things"
+        case Deleting(messages=messages):
+            return f"{messages} messages have no words any more"
         case Uniting(conflicts=conflicts):
             return f"one person, of whom {len(conflicts)} things are said differently"
         case Separating(kept=kept):
