@@ -1,6 +1,7 @@
 """Simulated queues against closed formulas: every figure within a band that its replications give.
 
-``make proof`` runs 20 replications of 100,000 tickets each; the usual run is a sample of that.
+``make proof`` runs 20 replications of 100,000 tickets each; the usual run is a sample of that.  How many figures lie
+within two standard errors is counted by ``ticketcore.sim.truth``, which has enough of them.
 """
 
 import os
@@ -77,11 +78,6 @@ def far():
 def test_every_figure_is_within_the_joint_band(far):
     band = oracle.student(1 - (1 - SURE) / NUMBER, COUNT - 1)
     assert {cell: errors for cell, errors in far.items() if abs(errors) > band} == {}, f"SIM_SEED={SEED}"
-
-
-@pytest.mark.skipif(not PROOF, reason="a dozen figures of short runs say little about a part of them")
-def test_most_figures_are_within_two_standard_errors(far):
-    assert sum(abs(errors) <= 2 for errors in far.values()) >= 0.85 * NUMBER, f"SIM_SEED={SEED}: {far}"
 
 
 def test_longest_idle_and_chance_leave_everybody_as_idle():

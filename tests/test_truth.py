@@ -9,7 +9,7 @@ import pytest
 
 from ticketcore.sim import truth
 from ticketcore.sim.statistics import Estimate
-from ticketcore.sim.truth import Cell, judge, models, table
+from ticketcore.sim.truth import Cell, agree, judge, models, table
 
 SEED = int(os.environ.get("SIM_SEED", "20260105"))
 
@@ -40,17 +40,30 @@ def test_another_desk_is_found_out(cells, monkeypatch):
 def test_a_table_says_what_is_outside():
     inside = Cell("Erlang C", "wait", 10.0, Estimate(10.5, 1.0, 0.99, 20), 1.2)
     outside = Cell("Erlang C", "utilisation", 0.5, Estimate(0.6, 0.05, 0.99, 20), 6.0)
-    lines = table([inside, outside]).splitlines()
+    again = [
+        attrs.evolve(inside, round=1, errors=-2.25),
+        attrs.evolve(inside, figure="utilisation", round=1, errors=0.1),
+    ]
+    lines = table([inside, outside, *again]).splitlines()
     assert ["OUTSIDE" in line for line in lines] == [False, False, True, False, False]
-    assert lines[3].startswith("1 of 2 inside")
-    assert lines[4] == "1 of 2 within 2 standard errors"
+    assert lines[1].endswith("  1.20 -2.25")
+    assert lines[3].startswith("3 of 4 inside")
+    assert lines[4] == "2 of 4 within 2 standard errors"
+
+
+def test_all_are_inside_and_enough_are_near():
+    cell = Cell("Erlang C", "wait", 10.0, Estimate(10.5, 1.0, 0.99, 20), 1.2)
+    far = attrs.evolve(cell, errors=-2.1)
+    assert agree([cell] * 17 + [far] * 3)
+    assert not agree([cell] * 16 + [far] * 4)
+    assert not agree([cell] * 19 + [attrs.evolve(cell, truth=12.0)])
 
 
 @pytest.mark.slow
 def test_the_command():
-    asked = ["--tickets", "200", "--replications", "3", "--workers", "1", "--seed", "5"]
+    asked = ["--tickets", "200", "--replications", "3", "--workers", "1", "--seed", "5", "--rounds", "2"]
     command = [sys.executable, "-m", "ticketcore.sim.truth", *asked]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode in (0, 1), ran.stderr
-    assert ran.stdout.startswith("seed 5, 3 replications of 200 tickets")
+    assert ran.stdout.startswith("seed 5, 2 rounds of 3 replications of 200 tickets")
     assert "FCFS-ALIS, N" in ran.stdout
