@@ -350,7 +350,9 @@ def requirements(teams, skills):
     return st.fixed_dictionaries({"must": trees}, optional={"prefer": several})
 
 
-offerings = st.builds(Offering, spans, some(names, unique=True), st.sampled_from(Exhausted), st.sampled_from(Misfit))
+offerings = st.builds(
+    *(Offering, spans, some(names, unique=True), st.sampled_from(Exhausted), st.sampled_from(Misfit), st.none() | spans)
+)
 
 
 @st.composite

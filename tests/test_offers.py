@@ -5,6 +5,8 @@ from datetime import timedelta
 import attrs
 import pytest
 from desks import ANA, AT, BO, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Condition, Configuration, InvalidInput, Parts, Refused, RoutingRule
 from ticketcore.calendar import BusinessCalendar
@@ -16,6 +18,7 @@ from ticketcore.commands import (
     DeclineOffer,
     Merge,
     Pend,
+    Remind,
     SetCapacity,
     SetPresence,
     SetSkills,
@@ -54,9 +57,9 @@ TWO = timedelta(minutes=2)
 SOON, LATER = AT + MINUTE, AT + TWO
 
 
-def offering(*agents, within=TWO, exhausted="wait", misfit="rescind", queues=(), **config):
+def offering(*agents, within=TWO, exhausted="wait", misfit="rescind", queues=(), excluded_for=None, **config):
     """A desk whose queue offers, for two minutes unless told otherwise."""
-    support = Queue("support", offering=Offering(within, ["busy"], exhausted, misfit))
+    support = Queue("support", offering=Offering(within, ["busy"], exhausted, misfit, excluded_for))
     return desk(*agents, queues=[support, *queues], **config)
 
 
@@ -374,6 +377,96 @@ def test_what_everybody_declined_is_asked_again_where_the_queue_says_so():
     assert one.ticket(ticket.id).excluded == ()
     assert shortfalls(one, ticket) == [(Shortfall.ALL_DECLINED, ("ana", "bo"))]
     check_laws(one)
+
+
+def tick_all(one, at):
+    while one.tick(at).woken:
+        pass
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["decline", "wait", "away"]), st.integers(1, 9)), min_size=1, max_size=12),
+    st.integers(1, 20),
+)
+def test_whoever_did_not_take_a_ticket_is_asked_again_after_the_time_and_not_before(steps, minutes):
+    """By what the history says each was asked and answered, and by who could have been asked when nobody was."""
+    one = offering("ana", "bo", excluded_for=minutes * MINUTE)
+    ticket, now, kept = opened(one), 0, {}
+    for step, passing in steps:
+        for minute in range(passing):
+            offer = one.ticket(ticket.id).offer
+            assert {id for id, until in kept.items() if until > now} == set(one.ticket(ticket.id).kept_from)
+            assert offer is not None or len([id for id, until in kept.items() if until > now]) == 2
+            assert offer is None or kept.get(offer.agent, 0) <= now
+            at = AT + now * MINUTE
+            if minute == 0 and step == "away":
+                one.handle(SetPresence("ana", ANA, "away"), at)
+                one.handle(SetPresence("ana", ANA, "available"), at)
+            elif minute == 0 and step == "decline" and offer is not None:
+                one.handle(DeclineOffer(ticket.id, Actor.agent(offer.agent)), at)
+                kept[offer.agent] = now + minutes
+            now += 1
+            tick_all(one, AT + now * MINUTE)
+            for event in (item.event for item in one.history(Ref(Kind.TICKET, ticket.id))):
+                if isinstance(event, OfferEnded) and event.end is OfferEnd.EXPIRED and event.at == AT + now * MINUTE:
+                    kept[event.agent] = now + minutes
+    check_laws(one)
+
+
+def test_when_all_have_declined_the_first_whose_time_is_over_is_asked_again():
+    one = offering("ana", "bo", excluded_for=HOUR)
+    ticket = opened(one)
+    one.handle(DeclineOffer(ticket.id, ANA), SOON)
+    one.handle(DeclineOffer(ticket.id, BO), LATER)
+    assert shortfalls(one, ticket) == [(Shortfall.ALL_DECLINED, ())]
+    tick_all(one, SOON + HOUR - timedelta(microseconds=1))
+    assert offered_to(one, ticket) is None
+    tick_all(one, SOON + HOUR)
+    assert offered_to(one, ticket) == "ana"
+    assert one.ticket(ticket.id).excluded == (Exclusion("bo", ExclusionCause.DECLINED),)
+    one.handle(AcceptOffer(ticket.id, ANA), SOON + HOUR)
+    tick_all(one, LATER + HOUR)
+    (after,) = (one.ticket(ticket.id),)
+    assert (after.assignee, after.excluded, after.alarms, after.queued_since) == ("ana", (), (), None)
+    assert kinds(one, Ref(Kind.TICKET, ticket.id)).count("ExclusionEnded") == 2
+    check_laws(one)
+
+
+def test_what_was_solved_or_asked_of_all_again_waits_for_no_end_of_an_exclusion():
+    one = offering("ana", excluded_for=HOUR)
+    ticket = opened(one)
+    one.handle(DeclineOffer(ticket.id, ANA), SOON)
+    assert one.ticket(ticket.id).alarms != ()
+    one.handle(Solve(ticket.id, BOT), SOON)
+    assert (one.ticket(ticket.id).excluded, one.ticket(ticket.id).alarms) == ((), ())
+    again = offering("ana", excluded_for=HOUR, exhausted="ask_again")
+    ticket = opened(again)
+    again.handle(DeclineOffer(ticket.id, ANA), SOON)
+    assert (offered_to(again, ticket), [one.kind for one in again.ticket(ticket.id).alarms]) == ("ana", ["offer"])
+    tick_all(again, LATER + HOUR)
+    assert kinds(again, Ref(Kind.TICKET, ticket.id)).count("ExclusionEnded") == 0
+
+
+def test_who_had_it_taken_from_them_is_not_forgiven_by_time_either():
+    one = offering("ana", "bo", excluded_for=HOUR)
+    ticket = opened(one)
+    one.handle(DeclineOffer(ticket.id, ANA), SOON)
+    one.handle(Assign(ticket.id, EVE, "ana"), SOON)
+    one.handle(Unassign(ticket.id, EVE), SOON)
+    one.handle(DeclineOffer(ticket.id, BO), SOON)
+    tick_all(one, SOON + HOUR)
+    assert one.ticket(ticket.id).excluded == (Exclusion("ana", ExclusionCause.TAKEN),)
+    assert offered_to(one, ticket) == "bo"
+
+
+def test_reminders_are_not_fewer_for_those_who_declined():
+    agents = [f"a{number}" for number in range(21)]
+    one = offering(*agents, excluded_for=HOUR)
+    ticket = opened(one)
+    for _ in agents:
+        one.handle(DeclineOffer(ticket.id, Actor.agent(one.ticket(ticket.id).offer.agent)), SOON)
+    one.handle(Remind(ticket.id, EVE, LATER), SOON)
+    assert len(one.ticket(ticket.id).alarms) == 22
 
 
 def test_who_had_it_taken_from_them_is_not_forgiven():

@@ -28,6 +28,7 @@ from ticketcore.events import (
     ContactUnmerged,
     Escalated,
     Event,
+    ExclusionEnded,
     Focused,
     FocusLeft,
     HandedOver,
@@ -200,7 +201,7 @@ def _in_its_state(ticket: Ticket, event: TicketEvent) -> Ticket:
         return _timed(ticket, version, at, _but(ticket.alarms, event.kind, event.due, event.agent))
     if isinstance(event, Reminded):
         return _timed(ticket, version, at, _but(ticket.alarms, AlarmKind.REMIND, event.due, event.agent))
-    if isinstance(event, Offered | OfferEnded):
+    if isinstance(event, Offered | OfferEnded | ExclusionEnded):
         return offered_ticket(ticket, event)
     assert not isinstance(event, TicketOpened | StateChanged), "was answered"
     return tied(ticket, event)

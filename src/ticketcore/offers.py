@@ -4,15 +4,15 @@ No rule lives here and nothing can fail.  An open offer stands on both sides: wi
 and with the agent as an ``Offer`` that fills a slot.
 """
 
-from ticketcore.events import NoEligibleAgent, Offered, OfferEnded, WorkOffered, WorkOfferEnded
-from ticketcore.model import Agent, Alarm, AlarmKind, Exclusion, ExclusionCause, Offer, OfferEnd, Ticket
+from ticketcore.events import ExclusionEnded, NoEligibleAgent, Offered, OfferEnded, WorkOffered, WorkOfferEnded
+from ticketcore.model import Agent, Alarm, AlarmKind, CancelOn, Exclusion, ExclusionCause, Offer, OfferEnd, Ticket
 from ticketcore.model.alarms import in_order
 from ticketcore.model.values import replaced
 
 _EXCLUDES = {OfferEnd.DECLINED: ExclusionCause.DECLINED, OfferEnd.EXPIRED: ExclusionCause.EXPIRED}
 
 
-def offered_ticket(ticket: Ticket, event: Offered | OfferEnded | NoEligibleAgent) -> Ticket:
+def offered_ticket(ticket: Ticket, event: Offered | OfferEnded | ExclusionEnded | NoEligibleAgent) -> Ticket:
     """The ticket after the event: who does not take an offer is excluded from then on, until they are forgiven."""
     alarms, excluded = ticket.alarms, ticket.excluded
     if isinstance(event, Offered):
@@ -21,8 +21,12 @@ def offered_ticket(ticket: Ticket, event: Offered | OfferEnded | NoEligibleAgent
         alarms = tuple([alarm for alarm in alarms if alarm.kind is not AlarmKind.OFFER])
         if (cause := _EXCLUDES.get(event.end)) is not None:
             excluded = (*excluded, Exclusion(event.agent, cause))
-    elif event.forgiven:
-        excluded = tuple([one for one in excluded if not (one.is_answer and one.agent in event.forgiven)])
+            if event.until is not None:
+                ending = Alarm(AlarmKind.FORGIVE, event.at, event.until, (CancelOn.SOLVED,), event.agent)
+                alarms = in_order((*alarms, ending))
+    elif forgiven := event.agents if isinstance(event, ExclusionEnded) else event.forgiven:
+        excluded = tuple([one for one in excluded if not (one.is_answer and one.agent in forgiven)])
+        alarms = tuple([one for one in alarms if one.kind is not AlarmKind.FORGIVE or one.agent not in forgiven])
     return replaced(ticket, version=ticket.version + 1, updated_at=event.at, alarms=alarms, excluded=excluded)
 
 

@@ -40,6 +40,7 @@ from ticketcore.events import (
     ChainJoined,
     Escalated,
     Event,
+    ExclusionEnded,
     Focused,
     FocusLeft,
     HandedOver,
@@ -228,8 +229,11 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"waits: {_WAITS[reason]}"
         case Offered(agent=agent, until=until):
             return f"offered to {agent} until {_moment(until)}"
-        case OfferEnded(agent=agent, end=end, reason=why):
-            return _ENDS[end].format(agent) + (f": {why}" if why else "")
+        case OfferEnded(agent=agent, end=end, reason=why, until=until):
+            kept = "" if until is None else f"; not asked again before {_moment(until)}"
+            return _ENDS[end].format(agent) + (f": {why}" if why else "") + kept
+        case ExclusionEnded(agents=agents):
+            return f"may be offered again to {' and '.join(agents)}"
         case Escalated():
             return escalated_words(event)
         case AffinityEnded():

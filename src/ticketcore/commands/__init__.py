@@ -46,7 +46,7 @@ from ticketcore.commands.held import (
     Verify,
     Weigh,
 )
-from ticketcore.commands.offers import AcceptOffer, DeclineOffer, EndOffer, MakeOffer, OfferCommand, OfferStep
+from ticketcore.commands.offers import AcceptOffer, DeclineOffer, EndOffer, Forgive, MakeOffer, OfferCommand, OfferStep
 from ticketcore.commands.people import (
     AgentCommand,
     FollowShift,
@@ -121,6 +121,7 @@ __all__ = [
     "Escalate",
     "Focus",
     "FollowShift",
+    "Forgive",
     "GiveUp",
     "HandOver",
     "HeldCommand",

@@ -52,5 +52,14 @@ class EndOffer:
     actor: Actor
 
 
-OfferStep = MakeOffer | EndOffer
+@quick
+@attrs.frozen
+class Forgive:
+    """The time is over for which a ``ticket`` was kept from those who did not take it, or some of them."""
+
+    ticket: str
+    actor: Actor
+
+
+OfferStep = MakeOffer | EndOffer | Forgive
 """What a turn asks about an offer."""

@@ -79,7 +79,8 @@ class Snooze(TicketCommand):
 class Remind(TicketCommand):
     """Remind ``agent``, or whoever has the ticket then, of it ``at`` an instant, unless ``unless`` happens.
 
-    Without an instant it takes back the reminders that are set for ``agent``.  A ticket has at most 20 alarms.
+    Without an instant it takes back the reminders that are set for ``agent``.  A ticket has at most 20 alarms, beside
+    those that end that it is kept from somebody.
     """
 
     at: datetime | Delay | None = attrs.field(converter=_remind_at)

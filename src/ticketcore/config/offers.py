@@ -13,6 +13,7 @@ OFFERING: Mapping[str, Reader] = {
     "reasons": texts,
     "exhausted": one_of({one.value: one for one in Exhausted}),
     "misfit": one_of({one.value: one for one in Misfit}),
+    "excluded_for": span,
 }
 """The keys of such a table."""
 
@@ -37,4 +38,6 @@ def offering_table(offering: Offering) -> dict[str, Plain]:
     }
     if offering.within.calendar is not None:
         said["calendar"] = offering.within.calendar
+    if offering.excluded_for is not None:
+        said["excluded_for"] = written_duration(offering.excluded_for)
     return said

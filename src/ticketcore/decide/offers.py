@@ -7,18 +7,29 @@ An offer is of a ticket that waits.  Whatever else is done to the ticket, the of
 from collections.abc import Mapping
 from datetime import datetime
 
+from ticketcore import clocks
 from ticketcore.assignment import bound, offer_fits, without_offer
-from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer
+from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer, Forgive
 from ticketcore.decide.asked import Asked
 from ticketcore.errors import InvalidInput, Reason
 from ticketcore.escalation import demand_of
-from ticketcore.events import Assigned, Event, OfferEnded, Routed, StateChanged, TicketEvent, WorkOfferEnded
+from ticketcore.events import (
+    Assigned,
+    Event,
+    ExclusionEnded,
+    OfferEnded,
+    Routed,
+    StateChanged,
+    TicketEvent,
+    WorkOfferEnded,
+)
 from ticketcore.facts import Facts
 from ticketcore.model import (
     ACTIVE,
     Actor,
     Agent,
     Alarm,
+    AlarmKind,
     Configuration,
     Misfit,
     Move,
@@ -43,13 +54,31 @@ def decline(asked: Asked, command: DeclineOffer) -> tuple[TicketEvent, ...]:
     known = () if offering is None else offering.reasons
     if command.reason is not None and command.reason not in known:
         raise InvalidInput("DeclineOffer.reason", f"the queue {queue!r} knows no {command.reason!r}")
-    return (OfferEnded(asked.at, asked.actor, agent, OfferEnd.DECLINED, command.reason),)
+    return (OfferEnded(asked.at, asked.actor, agent, OfferEnd.DECLINED, command.reason, _kept_until(asked)),)
 
 
 def end_offer(asked: Asked, command: EndOffer) -> tuple[TicketEvent, ...]:
     """The offer is over, if one is open."""
     offer = asked.ticket.offer
-    return () if offer is None else (OfferEnded(asked.at, asked.actor, offered_to(offer), command.end),)
+    if offer is None:
+        return ()
+    until = _kept_until(asked) if command.end is OfferEnd.EXPIRED else None
+    return (OfferEnded(asked.at, asked.actor, offered_to(offer), command.end, None, until),)
+
+
+def forgive(asked: Asked, _: Forgive) -> tuple[TicketEvent, ...]:
+    """Whoever the ticket was kept from for long enough may be offered it again."""
+    over = [one.agent for one in asked.ticket.alarms if one.kind is AlarmKind.FORGIVE and one.due <= asked.at]
+    agents = tuple([agent for agent in over if agent is not None])
+    return (ExclusionEnded(asked.at, asked.actor, agents),) if agents else ()
+
+
+def _kept_until(asked: Asked) -> datetime | None:
+    """When the ticket is no longer kept from who does not take it, if that ever ends of itself."""
+    offering = asked.configuration.offerings.get(asked.ticket.queue)
+    if offering is None or offering.excluded_for is None:
+        return None
+    return clocks.due(asked.configuration, None, asked.at, offering.excluded_for)
 
 
 def with_offer(

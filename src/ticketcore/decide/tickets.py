@@ -21,6 +21,7 @@ from ticketcore.commands import (
     EndOffer,
     Escalate,
     Focus,
+    Forgive,
     GiveUp,
     Migrate,
     OfferCommand,
@@ -46,7 +47,7 @@ from ticketcore.decide.attributes import changed_attributes, handed_over, lacks
 from ticketcore.decide.escalating import escalate, give_up, part
 from ticketcore.decide.migrating import migrate
 from ticketcore.decide.moving import move_ticket
-from ticketcore.decide.offers import accept, decline, end_offer
+from ticketcore.decide.offers import accept, decline, end_offer, forgive
 from ticketcore.decide.placing import place
 from ticketcore.decide.slots import with_slots
 from ticketcore.decide.timing import drop_alarm, pend, remind, remind_now, snooze
@@ -109,6 +110,7 @@ TicketDecidable = (
     | RoutingStep
     | OfferCommand
     | EndOffer
+    | Forgive
 )
 """The commands that change one ticket, but for those that only move it."""
 
@@ -297,6 +299,7 @@ RULES: Mapping[type, Callable[[Asked, Any], tuple[TicketEvent, ...]]] = {
     AcceptOffer: accept,
     DeclineOffer: decline,
     EndOffer: end_offer,
+    Forgive: forgive,
     Unassign: _unassign,
     Transfer: _transfer,
     Release: _release,

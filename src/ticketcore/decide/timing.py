@@ -51,7 +51,7 @@ def remind(asked: Asked, command: Remind) -> tuple[TicketEvent, ...]:
     due = _due(asked, command.at)
     if any((alarm.kind, alarm.due, alarm.agent) == (AlarmKind.REMIND, due, agent) for alarm in ticket.alarms):
         return ()
-    if len(ticket.alarms) >= MAX_ALARMS:
+    if sum(alarm.kind is not AlarmKind.FORGIVE for alarm in ticket.alarms) >= MAX_ALARMS:
         raise asked.refused(Reason("too_many_alarms", str(MAX_ALARMS)))
     return (AlarmSet(at, actor, AlarmKind.REMIND, due, command.unless, agent),)
 

@@ -57,7 +57,7 @@ from ticketcore.events.intake import (
     QuarantineEvent,
     Tallied,
 )
-from ticketcore.events.offers import Offered, OfferEnded, WorkOffered, WorkOfferEnded
+from ticketcore.events.offers import ExclusionEnded, Offered, OfferEnded, WorkOffered, WorkOfferEnded
 from ticketcore.events.routing import AffinityEnded, Escalated, RoutingFailed
 from ticketcore.events.ties import (
     ChainJoined,
@@ -114,6 +114,7 @@ __all__ = [
     "Counted",
     "Escalated",
     "Event",
+    "ExclusionEnded",
     "FocusLeft",
     "Focused",
     "HandedOver",
@@ -349,6 +350,7 @@ TicketEvent = (
     | NoEligibleAgent
     | Offered
     | OfferEnded
+    | ExclusionEnded
     | Focused
     | FocusLeft
     | TieEvent

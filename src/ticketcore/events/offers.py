@@ -24,13 +24,27 @@ class Offered(Event):
 @quick
 @attrs.frozen(weakref_slot=False)
 class OfferEnded(Event):
-    """The offer to ``agent`` is over; ``end`` is what came of it, and ``reason`` the id of why they declined."""
+    """The offer to ``agent`` is over; ``end`` is what came of it, and ``reason`` the id of why they declined.
+
+    ``until`` is when the ticket is no longer kept from who did not take it; None for no such end.
+    """
 
     STREAM = Kind.TICKET
 
     agent: str
     end: OfferEnd
     reason: str | None = None
+    until: datetime | None = None
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class ExclusionEnded(Event):
+    """The ticket is no longer kept from the ``agents``, who declined it once, or did not answer."""
+
+    STREAM = Kind.TICKET
+
+    agents: tuple[str, ...]
 
 
 @quick

@@ -12,18 +12,20 @@ from ticketcore.errors import InvalidInput
 from ticketcore.model.values import quick
 
 MAX_ALARMS = 20
-"""How many alarms a ticket has at most."""
+"""How many alarms a ticket has at most, besides those that end that it is kept from somebody."""
 
 
 class AlarmKind(StrEnum):
     """What an alarm does: ``WAKE`` takes the ticket up again, ``REMIND`` reminds an agent of it.
 
-    ``OFFER`` ends the offer of the ticket to an agent.  The kind of the timer of each has the same name.
+    ``OFFER`` ends the offer of the ticket to an agent, and ``FORGIVE`` that it is kept from one who did not take it.
+    The kind of the timer of each has the same name.
     """
 
     WAKE = "wake"
     REMIND = "remind"
     OFFER = "offer"
+    FORGIVE = "forgive"
 
 
 class CancelOn(StrEnum):
@@ -45,7 +47,8 @@ class Alarm:
     """One thing that time is to do to a ticket: its ``kind``, and the instant ``due``, in UTC.
 
     ``since`` is when it was set, from which its time counts.  ``cancel_on`` are the events that end it before.
-    ``agent`` is who is to be reminded, None for whoever has the ticket then; or who has been offered it.
+    ``agent`` is who is to be reminded, None for whoever has the ticket then; who has been offered it, or did not take
+    it.
     """
 
     kind: AlarmKind
@@ -55,7 +58,8 @@ class Alarm:
     agent: str | None = None
 
 
-def _is_span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+def is_span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """An attrs validator: a length of time, longer than nothing."""
     path = f"{type(owner).__name__}.{attribute.name}"
     if not isinstance(value, timedelta):
         raise InvalidInput(path, f"must be a timedelta, not {type(value).__name__}")
@@ -70,7 +74,7 @@ class Delay:
     Raises ``InvalidInput`` naming the field.
     """
 
-    span: timedelta = attrs.field(validator=_is_span)
+    span: timedelta = attrs.field(validator=is_span)
     calendar: str | None = attrs.field(default=None, validator=is_optional_name)
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore.checks import as_distinct, as_member, instance, meant, member, names
 from ticketcore.errors import InvalidInput
-from ticketcore.model.alarms import Delay
+from ticketcore.model.alarms import Delay, is_span
 from ticketcore.model.values import quick
 
 
@@ -109,7 +109,8 @@ class Offering:
 
     An agent answers ``within`` a delay, or a ``timedelta`` of all time.  ``reasons`` are the ids of those that they may
     give when they decline.  ``exhausted`` says what becomes of a ticket that everybody declined, and ``misfit`` what
-    becomes of an offer whose agent no longer fits.
+    becomes of an offer whose agent no longer fits.  ``excluded_for`` is how long a ticket is kept from an agent who
+    declined it, or did not answer; None for as long as it is not solved.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -118,6 +119,7 @@ class Offering:
     reasons: tuple[str, ...] = attrs.field(default=(), converter=as_distinct, validator=names)
     exhausted: Exhausted = attrs.field(default=Exhausted.WAIT, converter=_exhausted, validator=member(Exhausted))
     misfit: Misfit = attrs.field(default=Misfit.RESCIND, converter=_misfit, validator=member(Misfit))
+    excluded_for: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_span))
 
 
 def offerings_of(queues: Iterable[tuple[str, Offering | None]], calendars: Collection[str]) -> Mapping[str, Offering]:

@@ -15,6 +15,9 @@ from ticketcore.turns.work import Work
 OFFER = AlarmKind.OFFER.value
 """The kind of the timer that ends an offer that nobody answered."""
 
+FORGIVE = AlarmKind.FORGIVE.value
+"""The kind of the timer that ends that a ticket is kept from somebody who did not take it."""
+
 _CHANGES_FIT = (AgentAttributesChanged, PresenceChanged, SkillsChanged, TeamsChanged, CapacityChanged)
 
 

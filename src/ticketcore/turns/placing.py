@@ -12,7 +12,16 @@ from ticketcore.commands import MakeOffer, Migrate, Place
 from ticketcore.decide.migrating import is_astray
 from ticketcore.errors import Conflict, Refused
 from ticketcore.escalation import wanted_by
-from ticketcore.events import AttributesChanged, Event, MessageAdded, PriorityChanged, Routed, WorkOffered, WorkTaken
+from ticketcore.events import (
+    AttributesChanged,
+    Event,
+    ExclusionEnded,
+    MessageAdded,
+    PriorityChanged,
+    Routed,
+    WorkOffered,
+    WorkTaken,
+)
 from ticketcore.model import Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
 from ticketcore.ports import Timer
 from ticketcore.turns.absence import release_on_reply
@@ -31,6 +40,9 @@ _PLACED = (_TICKET, _AGENT)
 
 PLACING_ATTEMPTS = 20
 """How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
+
+_LETS_ASK = (AttributesChanged, PriorityChanged, ExclusionEnded)
+"""What of a ticket that waits may let somebody have it who could not."""
 
 _GIVEN = frozenset((WorkTaken, WorkOffered))
 
@@ -171,7 +183,7 @@ def still_waiting(work: Work) -> tuple[Ticket, ...]:
     """The tickets that waited before this work too and whose customer has written again, or that were described anew.
 
     Of those that were imported with their history nobody has looked for an agent yet; what a ticket lacked may have
-    kept it from all, and so may its priority.
+    kept it from all, and so may its priority, or that those who could take it had declined.
     """
     tickets = []
     for stream, events in work.events.items():
@@ -190,7 +202,7 @@ def still_waiting(work: Work) -> tuple[Ticket, ...]:
 
 def _asks_again(event: Event) -> bool:
     written = isinstance(event, MessageAdded) and event.kind is MessageKind.CUSTOMER
-    return written or isinstance(event, AttributesChanged | PriorityChanged)
+    return written or isinstance(event, _LETS_ASK)
 
 
 def given_room(work: Work) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.escalating import ESCALATE
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
-from ticketcore.turns.offering import OFFER
+from ticketcore.turns.offering import FORGIVE, OFFER
 from ticketcore.turns.placing import (
     PLACING_ATTEMPTS,
     ROUTE,
@@ -47,6 +47,7 @@ TIMERS = (
     WAKE,
     REMIND,
     OFFER,
+    FORGIVE,
     MIGRATE,
     REARM,
     SLA_TIMER,

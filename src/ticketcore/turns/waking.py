@@ -1,13 +1,13 @@
 """What time does to a ticket: each is an ordinary decision by a timer, on the ticket as it is now."""
 
-from ticketcore.commands import Close, DropAlarm, EndOffer, RemindNow, Resume, Solve
+from ticketcore.commands import Close, DropAlarm, EndOffer, Forgive, RemindNow, Resume, Solve
 from ticketcore.errors import Refused
 from ticketcore.events import Reminded
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, REMIND, SOLVE_AFTER_SILENCE, WAKE, dues
 from ticketcore.model import Actor, AlarmKind, Kind, OfferEnd, Ref, Ticket
 from ticketcore.ports import OutboxEntry, Timer
 from ticketcore.turns.knowing import know_agent
-from ticketcore.turns.offering import OFFER
+from ticketcore.turns.offering import FORGIVE, OFFER
 from ticketcore.turns.placing import defer, place_all
 from ticketcore.turns.requests import Turn
 from ticketcore.turns.work import Context, Work
@@ -40,6 +40,10 @@ def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: boo
         elif kind == OFFER:
             yield from know_agent(work, ticket)
             work.do(EndOffer(ticket.id, OfferEnd.EXPIRED, timer))
+            yield from _place(context, work, placing=placing)
+        elif kind == FORGIVE:
+            yield from know_agent(work, ticket)
+            work.do(Forgive(ticket.id, timer))
             yield from _place(context, work, placing=placing)
     except Refused as refused:
         if kind == WAKE:
