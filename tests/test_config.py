@@ -350,6 +350,7 @@ def requirements(teams, skills):
     return st.fixed_dictionaries({"must": trees}, optional={"prefer": several})
 
 
+wrap_ups = st.sampled_from([None, None, timedelta(0), timedelta(seconds=90)])
 offerings = st.builds(
     *(Offering, spans, some(names, unique=True), st.sampled_from(Exhausted), st.sampled_from(Misfit), st.none() | spans)
 )
@@ -417,7 +418,8 @@ def configurations(draw):
         for id in draw(distinct)
     ]
     channels = [
-        Channel(name, draw(st.sampled_from(Threading)), draw(spans), draw(st.booleans())) for name in draw(distinct)
+        Channel(name, draw(st.sampled_from(Threading)), draw(spans), draw(st.booleans()), draw(wrap_ups))
+        for name in draw(distinct)
     ]
     rules = [
         RoutingRule(
@@ -443,7 +445,10 @@ def configurations(draw):
     return Configuration(
         agents,
         [Team(id, draw(words)) for id in teams],
-        [Queue(id, draw(st.sampled_from(teams)), draw(words), offering=draw(st.none() | offerings)) for id in queues],
+        [
+            Queue(id, draw(st.sampled_from(teams)), draw(words), None, draw(st.none() | offerings), draw(wrap_ups))
+            for id in queues
+        ],
         [Skill(id, draw(words)) for id in skills],
         rules,
         draw(st.sampled_from([channels, [EMAIL]])),

@@ -48,6 +48,7 @@ from ticketcore.feeds import (
     UnmergeContactsFact,
     UnmergeFact,
     UnsplitFact,
+    WrappedUpFact,
     read_fact,
 )
 from ticketcore.feeds.lines import MAX_LINE
@@ -139,6 +140,7 @@ LINES = {
     ),
     "decline": line("decline", {"about": abouts, "agent": name}, {"reason": name}),
     "accept": line("accept", {"about": abouts, "agent": name}),
+    "wrapped_up": line("wrapped_up", {"about": abouts, "agent": name}),
     "merge": line("merge", {"about": abouts, "into": abouts}, {"shared": st.booleans(), "agent": name}),
     "unmerge": line("unmerge", {"about": abouts}, {"agent": name}),
     "split": line(
@@ -311,6 +313,10 @@ def test_a_message():
         (
             {"fact": "agent_attributes", "agent": "ana", "attributes": {"floor": 2, "district": "north"}},
             AgentAttributesFact("", None, AT, "ana", {"district": "north", "floor": 2}),
+        ),
+        (
+            {"fact": "wrapped_up", "about": {"number": 7}, "agent": "ana"},
+            WrappedUpFact("", None, AT, TicketNumber(7), "ana"),
         ),
         ({"fact": "shifts", "agent": "ana", "shifts": ["early"]}, ShiftsFact("", None, AT, "ana", ["early"])),
         (

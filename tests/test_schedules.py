@@ -33,6 +33,7 @@ from ticketcore.commands import (
     AcceptOffer,
     Assign,
     DeclineOffer,
+    EndWrapUp,
     Pend,
     Resume,
     SetCapacity,
@@ -43,8 +44,20 @@ from ticketcore.commands import (
     Transfer,
     Unassign,
 )
-from ticketcore.events import Assigned, Offered, OfferEnded, WorkOffered, WorkTaken
-from ticketcore.model import Agent, AlarmKind, CapacityProfile, Kind, Offering, Presence, Queue, Rate, Ref, Ticket
+from ticketcore.events import Assigned, Offered, OfferEnded, WorkOffered, WorkTaken, WrapUpEnded
+from ticketcore.model import (
+    Agent,
+    AlarmKind,
+    CapacityProfile,
+    Channel,
+    Kind,
+    Offering,
+    Presence,
+    Queue,
+    Rate,
+    Ref,
+    Ticket,
+)
 from ticketcore.ports import Commit, Query, Timer
 from ticketcore.stores import MemoryStore
 from ticketcore.turns import Save, Turn, handle, receive, tick
@@ -129,6 +142,7 @@ class World:
             if given and not self.fits(agent, events[-1]):
                 raise Overbooked(f"{agent.id} takes {agent.capacity} and has {agent.held}")
             self.check_offers(agent)
+            self.check_wrap_ups(agent)
         for record in commit.records:
             if isinstance(record.value, Ticket):
                 (ticket,) = self.store.load("acme", [Ref(Kind.TICKET, record.id)])
@@ -139,6 +153,14 @@ class World:
         for ticket in self.store.load("acme", [Ref(Kind.TICKET, offer.ticket) for offer in agent.offers]):
             assert isinstance(ticket, Ticket)
             assert (ticket.offer and ticket.offer.agent, ticket.assignee, ticket.is_active) == (agent.id, None, True)
+
+    def check_wrap_ups(self, agent: Agent) -> None:
+        """What the agent wraps up is not in their hands, and stands there once."""
+        wrapped = [one.ticket for one in agent.wrapping]
+        for ticket in self.store.load("acme", [Ref(Kind.TICKET, id) for id in wrapped]):
+            assert isinstance(ticket, Ticket)
+            assert wrapped.count(ticket.id) == 1
+            assert not (ticket.is_active and ticket.assignee == agent.id)
 
     def check_offer(self, ticket: Ticket) -> None:
         """The ticket is offered once at most, and to an agent who knows."""
@@ -276,6 +298,17 @@ def one_comes_on_as_a_message_does(store):
     return turns_of(world, message("kim"), SetPresence("ana", EVE, "available"))
 
 
+def a_wrap_up_that_time_and_its_agent_end_at_once(store):
+    agents = [AgentProfile("ana", capacity=1), AgentProfile("bo", capacity=0)]
+    world = World(Configuration(agents=agents, queues=[Queue("support", wrap_up=MINUTE)]), store)
+    done, *_ = [world.desks[0].receive(message(f"c{i}"), AT).ticket for i in range(3)]
+    world.desks[0].handle(Solve(done.id, ANA), AT)
+    world.now = AT + MINUTE
+    world.begin(tick(world.desks[0]._setup.context, world.now, 1, 5 * MINUTE, False))
+    world.begin(handle(world.desks[1]._setup.context, EndWrapUp("ana", ANA), world.now))
+    return world
+
+
 ASKED = Offering(2 * MINUTE)
 """Agents have two minutes to answer."""
 
@@ -348,6 +381,14 @@ def test_every_offer_has_one_end(begin):
         assert len(holders) == 1, "it is somebody's, or offered to somebody, and not both"
 
 
+def test_a_wrap_up_has_one_end():
+    """Time and its agent end it at once: one of them does, and what comes with it is given once."""
+    for world in some_schedules(lambda: a_wrap_up_that_time_and_its_agent_end_at_once(MemoryStore()), 200):
+        world.come_to_rest()
+        kinds = [type(item.event) for item in world.desks[0].history(Ref(Kind.AGENT, "ana"))]
+        assert (kinds.count(WrapUpEnded), kinds.count(WorkTaken)) == (1, 2)
+
+
 def test_without_the_versions_of_agents_somebody_is_overbooked():
     """So the versions are what keeps them from it, and these tests would tell."""
     orders = islice(every_schedule(lambda: two_messages(Unchecked())), 10_000)
@@ -359,8 +400,14 @@ def crowd() -> World:
     """Three desks and three agents, some of whom are skilled."""
     agents = [AgentProfile("ana", capacity=2, skills=["gold"]), AgentProfile("bo", capacity=1), AgentProfile("zoe")]
     rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
-    queues = [Queue("support", "support", offering=Offering(9 * MINUTE, exhausted="ask_again")), Queue("gold")]
-    config = Configuration(agents=agents, rules=[rule], skills=["gold"], queues=queues, solve_after=30 * MINUTE)
+    queues = [
+        Queue("support", "support", offering=Offering(9 * MINUTE, exhausted="ask_again")),
+        Queue("gold", wrap_up=3 * MINUTE),
+    ]
+    channels = [Channel("chat", wrap_up=MINUTE)]
+    config = Configuration(
+        agents=agents, rules=[rule], skills=["gold"], queues=queues, channels=channels, solve_after=30 * MINUTE
+    )
     return World(config, MemoryStore(), desks=3)
 
 
@@ -410,6 +457,7 @@ def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[An
         return tick(context, at, 3, MINUTE, False)
     if kind == 4:
         changes = [*(SetPresence(agent, EVE, one) for one in Presence), SetCapacity(agent, EVE, chance.randrange(4))]
+        changes.append(EndWrapUp(agent, EVE))
         changes += [SetCapacityProfile(agent, EVE, one.id) for one in world.desks[0].configuration().capacity_profiles]
         return handle(context, chance.choice([*changes, SetSkills(agent, EVE, chance.choice([["gold"], []]))]), at)
     ticket = chance.choice(tickets)

@@ -10,7 +10,7 @@ from test_concurrency import in_processes
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Conflict, Desk, Inbound, Refused, RoutingRule
 from ticketcore.assignment import exclusion
-from ticketcore.commands import Assign, Pend, Resume, SetPresence, SetSkills, Solve, Transfer, Unassign
+from ticketcore.commands import Assign, EndWrapUp, Pend, Resume, SetPresence, SetSkills, Solve, Transfer, Unassign
 from ticketcore.escalation import demand_of
 from ticketcore.events import Assigned, WorkReleased, WorkTaken
 from ticketcore.evolve import evolve
@@ -31,7 +31,7 @@ CONFIG = Configuration(
     ],
     skills=["gold"],
     rules=[RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])],
-    queues=[Queue("support", escalation="patient"), Queue("other")],
+    queues=[Queue("support", escalation="patient"), Queue("other", wrap_up=3 * MINUTE)],
     escalations=[EscalationPlan("patient", [EscalationStep("any", 5 * MINUTE, expire=["gold"])])],
     affinities=[Affinity("regulars", "last_agent", patience=3 * MINUTE)],
 )
@@ -61,6 +61,7 @@ def work(one, seed, kinds=range(10)):
                 )
             elif kind == 4:
                 change = [SetPresence(agent, EVE, one_of) for one_of in Presence]
+                change.append(EndWrapUp(agent, EVE))
                 one.handle(
                     chance.choice([*change, change[0], SetSkills(agent, EVE, chance.choice([["gold"], []]))]), at
                 )
@@ -91,7 +92,7 @@ def check_history(one):
         match event:
             case WorkTaken(ticket=ticket):
                 own = event.actor == Actor.agent(item.stream.id)
-                assert own or after.open <= after.capacity, f"{item.stream.id} has {after.open} at {item.position}"
+                assert own or after.held <= after.capacity, f"{item.stream.id} has {after.held} at {item.position}"
                 assert holds.setdefault(ticket, item.stream.id) == item.stream.id, f"two have {ticket}"
             case WorkReleased(ticket=ticket):
                 assert holds.pop(ticket) == item.stream.id

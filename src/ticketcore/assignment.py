@@ -59,11 +59,12 @@ def bound(agent: Agent, ticket: Ticket, day: int, at: int, fresh: bool = True) -
     return None if agent.held < agent.capacity else Filter.CAPACITY
 
 
-def without_offer(agent: Agent, ticket: str) -> Agent:
-    """The agent as if the ticket had not been offered to them."""
-    if not agent.offers:
+def apart_from(agent: Agent, ticket: str) -> Agent:
+    """The agent as if they had not been offered the ticket, nor were wrapping it up: it takes no room beside itself."""
+    if not (agent.offers or agent.wrapping):
         return agent
-    return replaced(agent, offers=tuple([offer for offer in agent.offers if offer.ticket != ticket]))
+    offers = tuple([one for one in agent.offers if one.ticket != ticket])
+    return replaced(agent, offers=offers, wrapping=tuple([one for one in agent.wrapping if one.ticket != ticket]))
 
 
 def offer_fits(agent: Agent, ticket: Ticket, team: str | None, asked: Demand | None = None) -> bool:

@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
-from ticketcore.model import Absence, Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket
+from ticketcore.model import Absence, Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket, WrapUps
 
 _E = TypeVar("_E", bound=Entity)
 AT_ONCE = Absence()
@@ -21,12 +21,13 @@ class Facts:
     """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``.
 
     ``day`` is when today began for the desk, in microseconds since 1970 UTC, and ``absence`` what holds at it for the
-    work of those who are not there.
+    work of those who are not there.  ``wrap_ups`` say how long agents wrap up what they are done with.
     """
 
     entities: Mapping[Ref, Entity]
     day: int = 0
     absence: Absence = AT_ONCE
+    wrap_ups: WrapUps | None = None
 
     def ticket(self, id: str) -> Ticket:
         """The ticket ``id``."""

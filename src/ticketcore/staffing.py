@@ -15,8 +15,10 @@ from ticketcore.events import (
     WorkOfferEnded,
     WorkReleased,
     WorkTaken,
+    WrapUpBegan,
+    WrapUpEnded,
 )
-from ticketcore.model import NO_TERMS, Agent, Hands, Held, PolicyMemory, Presence, Terms
+from ticketcore.model import NO_TERMS, Agent, Hands, Held, PolicyMemory, Presence, Terms, WrapUp
 from ticketcore.model.absence import ABSENT
 from ticketcore.model.capacity import without
 from ticketcore.model.values import replaced, replacing
@@ -36,6 +38,8 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
     match event:
         case WorkTaken():
             taken = _worked(agent, version, agent.open + 1, _credited(agent.memory, event))
+            if agent.wrapping:
+                taken = replaced(taken, wrapping=_wrapping(agent, event.ticket))
             return taken if event.counted is None else replaced(taken, hands=_filled(agent.hands, event, event.counted))
         case WorkReleased():
             freed = _worked(agent, version, agent.open - 1, _since_release(agent.memory, microseconds(event.at)))
@@ -56,6 +60,12 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
             return replaced(agent, version=version, terms=terms)
         case AgentAttributesChanged():
             return replaced(agent, version=version, terms=_terms(replaced(agent.arranged, attributes=event.attributes)))
+        case WrapUpBegan(_, _, ticket, until, channel, queue):
+            wrapping = (*_wrapping(agent, ticket), WrapUp(ticket, until, channel, queue))
+            return replaced(agent, version=version, wrapping=wrapping)
+        case WrapUpEnded():
+            memory = _since_release(agent.memory, microseconds(event.at))
+            return replaced(agent, version=version, memory=memory, wrapping=_wrapping(agent, event.ticket))
         case WorkOffered() | WorkOfferEnded():
             return offered_agent(agent, event)
         case AgentAdded():
@@ -70,6 +80,11 @@ def _added(event: AgentAdded) -> Agent:
     hands = None if event.profile is None else Hands()
     said = (event.teams, event.skills, event.capacity, event.weight, event.presence)
     return Agent(event.agent, 1, *said, 0, memory, terms, hands)
+
+
+def _wrapping(agent: Agent, but: str) -> tuple[WrapUp, ...]:
+    """What the agent wraps up, but for a ticket."""
+    return tuple([one for one in agent.wrapping if one.ticket != but])
 
 
 def _terms(terms: Terms) -> Terms | None:

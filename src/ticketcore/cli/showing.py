@@ -72,6 +72,7 @@ from ticketcore.events import (
 )
 from ticketcore.feeds.observed import MAX_NUMBER
 from ticketcore.model import (
+    Agent,
     Contact,
     Kind,
     Message,
@@ -185,9 +186,17 @@ def _print(
         if explain and (why := _why(event)):
             lines.append(Text(harmless(f"{'':18}{why}"), style="dim"))
     lines += [Text(harmless(line)) for line in held_lines(desk, quarantined(desk, ticket))]
+    lines += [Text(harmless(line)) for line in _wrapped_up(desk, ticket)]
     if explain:
         lines += [Text(harmless(line), style="dim") for line in clock_lines(desk.explain(ticket.id))]
     print_rich(*lines)
+
+
+def _wrapped_up(desk: Desk, ticket: Ticket) -> list[str]:
+    """Who writes up what was done, and for how long yet."""
+    (agent,) = desk.store.load(desk.tenant, [Ref(Kind.AGENT, ticket.assignee)]) if ticket.assignee else (None,)
+    items = agent.wrapping if isinstance(agent, Agent) else ()
+    return [f"{ticket.assignee} wraps it up until {_moment(one.until)}" for one in items if one.ticket == ticket.id]
 
 
 def _moment(at: datetime) -> str:

@@ -49,6 +49,8 @@ from ticketcore.commands.held import (
 from ticketcore.commands.offers import AcceptOffer, DeclineOffer, EndOffer, Forgive, MakeOffer, OfferCommand, OfferStep
 from ticketcore.commands.people import (
     AgentCommand,
+    EndWrapUp,
+    FinishWrapUps,
     FollowShift,
     SetAgentAttributes,
     SetCapacity,
@@ -117,8 +119,10 @@ __all__ = [
     "Dispute",
     "DropAlarm",
     "EndOffer",
+    "EndWrapUp",
     "Erase",
     "Escalate",
+    "FinishWrapUps",
     "Focus",
     "FollowShift",
     "Forgive",
@@ -362,6 +366,7 @@ Command = (
     | SetCapacityProfile
     | SetShifts
     | SetLeave
+    | EndWrapUp
     | SetAgentAttributes
     | AddAgent
     | CustomerCommand

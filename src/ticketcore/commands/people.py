@@ -5,7 +5,7 @@ What cannot be used is ``InvalidInput`` naming the field, when a command is made
 
 import attrs
 
-from ticketcore.checks import as_member, as_tuple, instance, is_name, member, names, whole
+from ticketcore.checks import as_member, as_tuple, instance, is_name, is_optional_name, member, names, whole
 from ticketcore.model import Actor, AgentAttribute, Presence, SkillLevel
 from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
 from ticketcore.model.shifts import Leave, as_leave, is_leave
@@ -84,6 +84,20 @@ class SetLeave(AgentCommand):
     """
 
     leave: tuple[Leave, ...] = attrs.field(converter=as_leave, validator=is_leave)
+
+
+@attrs.frozen
+class EndWrapUp(AgentCommand):
+    """The agent has wrapped up the ``ticket`` of this id, or all that they are wrapping up, before their time for it
+    is over; nothing when they are not.
+    """
+
+    ticket: str | None = attrs.field(default=None, validator=is_optional_name)
+
+
+@attrs.frozen
+class FinishWrapUps(AgentCommand):
+    """The agent's time to wrap something up is over.  What a turn asks of the rules, not for ``Desk.handle``."""
 
 
 @attrs.frozen

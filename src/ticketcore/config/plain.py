@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from ticketcore.config.disciplines import discipline_said
 from ticketcore.config.durations import written_duration
@@ -9,7 +10,7 @@ from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
 from ticketcore.config.offers import offering_table
 from ticketcore.config.people import USUAL_SHIFT, agent_table, levels, profile_table, shift_table
-from ticketcore.config.sections import NEVER, NO_GRACE
+from ticketcore.config.sections import NEVER, NO_TIME
 from ticketcore.config.service import (
     USUAL_CALENDAR,
     USUAL_METRIC,
@@ -76,7 +77,7 @@ def desk_table(configuration: Configuration) -> Table:
     if configuration.after_calendar is not None:
         said["after_calendar"] = configuration.after_calendar
     said["reassign_on"] = [str(when) for when in configuration.reassign_on]
-    said["absence_grace"] = written_duration(configuration.absence_grace) if configuration.absence_grace else NO_GRACE
+    said["absence_grace"] = _length(configuration.absence_grace)
     said["discipline"] = discipline_said(configuration.discipline)
     if configuration.agent_attributes:
         said["agent_attributes"] = list(configuration.agent_attributes)
@@ -112,6 +113,7 @@ def channel_table(channel: Channel) -> Table:
         "threading": channel.threading.value,
         "quiet_gap": written_duration(channel.quiet_gap),
         "shared_addresses": channel.shared_addresses,
+        **_wrap_up(channel.wrap_up),
     }
 
 
@@ -209,7 +211,16 @@ def _team(team: Team) -> Table:
 
 def _queue(queue: Queue) -> Table:
     said: Table = {"team": queue.team, "name": queue.name, **_given({"escalation": queue.escalation})}
+    said |= _wrap_up(queue.wrap_up)
     return said if queue.offering is None else {**said, "offering": offering_table(queue.offering)}
+
+
+def _wrap_up(wrap_up: timedelta | None) -> Table:
+    return {} if wrap_up is None else {"wrap_up": _length(wrap_up)}
+
+
+def _length(span: timedelta) -> str:
+    return written_duration(span) if span else NO_TIME
 
 
 _USUAL_RULE = {**rule_table(RoutingRule("rule", Condition())), "name": ""}

@@ -74,8 +74,8 @@ from ticketcore.model import (
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
-NO_GRACE = "none"
-"""What ``desk.absence_grace`` says for no time at all."""
+NO_TIME = "none"
+"""What ``desk.absence_grace`` and each ``wrap_up`` say for no time at all."""
 
 NEVER = "never"
 """What ``desk.solve_after`` and ``desk.close_after`` say for None."""
@@ -98,14 +98,23 @@ def _zone(value: object, path: Path) -> ZoneInfo:
         raise Fault(path, f"must be a time zone, such as 'Europe/Berlin', not {name!r}{hint}") from None
 
 
+def _span_or_none(value: object, path: Path) -> timedelta:
+    return timedelta(0) if value == NO_TIME else span(value, path)
+
+
 _CHANNEL: Mapping[str, Reader] = {
     "threading": one_of(_words(Threading)),
     "quiet_gap": span,
     "shared_addresses": flag,
+    "wrap_up": _span_or_none,
 }
 _SKILL: Mapping[str, Reader] = {"name": text}
 _TEAM: Mapping[str, Reader] = {"name": text}
-_QUEUE: Mapping[str, Reader] = {"team": text, "name": text, "escalation": text, "offering": read_offering}
+_QUEUE: Mapping[str, Reader] = {
+    **dict.fromkeys(("team", "name", "escalation"), text),
+    "offering": read_offering,
+    "wrap_up": _span_or_none,
+}
 
 
 def _named(kind: Callable[..., _T], readers: Mapping[str, Reader]) -> Reader:
@@ -154,10 +163,6 @@ def _affinity(id: str, value: object, path: Path) -> Affinity:
     return made(lambda: Affinity(id, **given), under(path, {}))
 
 
-def _grace(value: object, path: Path) -> timedelta:
-    return timedelta(0) if value == NO_GRACE else span(value, path)
-
-
 _DESK: Mapping[str, Reader] = {
     "tenant": text,
     "account": text,
@@ -168,7 +173,7 @@ _DESK: Mapping[str, Reader] = {
     "after_calendar": text,
     "agent_attributes": texts,
     "reassign_on": listed(one_of(_words(Reassign)), "words"),
-    "absence_grace": _grace,
+    "absence_grace": _span_or_none,
     "discipline": read_discipline,
     "segmenting": one_of(_words(Segmenting)),
     "ask_below": whole,

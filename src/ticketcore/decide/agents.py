@@ -8,6 +8,8 @@ from ticketcore.commands import (
     AddAgent,
     Adopt,
     Configure,
+    EndWrapUp,
+    FinishWrapUps,
     FollowShift,
     SetAgentAttributes,
     SetCapacity,
@@ -20,6 +22,7 @@ from ticketcore.commands import (
 )
 from ticketcore.decide.people import (
     change_roster,
+    end_wrap_up,
     follow_shift,
     following,
     profile_named,
@@ -28,6 +31,7 @@ from ticketcore.decide.people import (
     set_profile,
     shifts_named,
 )
+from ticketcore.decide.slots import wrapped_up
 from ticketcore.errors import InvalidInput, Reason, Refused
 from ticketcore.events import (
     AgentAdded,
@@ -54,6 +58,8 @@ AgentDecidable = (
     | SetShifts
     | SetLeave
     | FollowShift
+    | EndWrapUp
+    | FinishWrapUps
 )
 """The commands that change one agent."""
 
@@ -140,6 +146,10 @@ def _agent_events(
             return change_roster(configuration, facts, agent, command, at)
         case FollowShift():
             return follow_shift(facts, agent, command, at)
+        case EndWrapUp():
+            return end_wrap_up(agent, command, at)
+        case FinishWrapUps(_, actor):
+            return wrapped_up(agent, actor, at)
 
 
 def _added(

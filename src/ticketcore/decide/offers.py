@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ticketcore import clocks
-from ticketcore.assignment import bound, offer_fits, without_offer
+from ticketcore.assignment import apart_from, bound, offer_fits
 from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer, Forgive
 from ticketcore.decide.asked import Asked
 from ticketcore.errors import InvalidInput, Reason
@@ -115,7 +115,7 @@ def misfits(
         ticket = tickets[offer.ticket]
         if not _rescinds(configuration, agent, ticket):
             continue
-        others = without_offer(agent, ticket.id)
+        others = apart_from(agent, ticket.id)
         asked = demand_of(configuration, ticket) if configuration.escalations else None
         fits = offer_fits(agent, ticket, configuration.team_of(ticket.queue or ""), asked)
         if not fits or bound(others, ticket, day, at, fresh=False) is not None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from ticketcore.assignment import virtual_time_on_arrival
 from ticketcore.checks import meant
-from ticketcore.commands import FollowShift, SetCapacity, SetCapacityProfile, SetLeave, SetShifts
+from ticketcore.commands import EndWrapUp, FollowShift, SetCapacity, SetCapacityProfile, SetLeave, SetShifts
 from ticketcore.errors import InvalidInput
-from ticketcore.events import AgentEvent, CapacityChanged, PresenceChanged, RosterChanged
+from ticketcore.events import AgentEvent, CapacityChanged, PresenceChanged, RosterChanged, WrapUpEnded
 from ticketcore.facts import Facts
 from ticketcore.model import Actor, Agent, CapacityProfile, Configuration, Held, Leave, Presence, WorkShift
 from ticketcore.model.values import replaced
@@ -78,6 +78,12 @@ def _rostered(
     on_duty = terms.on_duty(at)
     follows = () if on_duty is had.on_duty(at) else _on_or_off(pool, day, agent, on_duty, actor, at)
     return (changed, *follows)
+
+
+def end_wrap_up(agent: Agent, command: EndWrapUp, at: datetime) -> tuple[AgentEvent, ...]:
+    """What is wrapped up fills no slot from now on; nothing where nothing of it is."""
+    named = [one.ticket for one in agent.wrapping if command.ticket in (None, one.ticket)]
+    return tuple([WrapUpEnded(at, command.actor, ticket) for ticket in named])
 
 
 def follow_shift(facts: Facts, agent: Agent, command: FollowShift, at: datetime) -> tuple[AgentEvent, ...]:

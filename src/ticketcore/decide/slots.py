@@ -4,21 +4,34 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.assignment import bound, unavailable
+from ticketcore.assignment import apart_from, bound, unavailable
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import Place
 from ticketcore.decide.asked import unassigned
 from ticketcore.decide.offers import with_offer
 from ticketcore.errors import NotFound
-from ticketcore.events import Assigned, Counted, Event, StateChanged, TicketEvent, Unassigned, WorkReleased, WorkTaken
+from ticketcore.events import (
+    Assigned,
+    Counted,
+    Event,
+    StateChanged,
+    TicketEvent,
+    Unassigned,
+    WorkReleased,
+    WorkTaken,
+    WrapUpBegan,
+    WrapUpEnded,
+)
 from ticketcore.facts import Facts
-from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Filter, Loss, Presence, Stream, Ticket
+from ticketcore.model import ACTIVE, Actor, ActorKind, Agent, Category, Filter, Loss, Move, Presence, Stream, Ticket
 from ticketcore.model.agent import credit
 from ticketcore.model.identifiers import agent_ref, ticket_ref
 from ticketcore.model.values import making, replaced
 
 _AVAILABLE = Presence.AVAILABLE
 _ACTIVE, _AGENT = frozenset(ACTIVE), ActorKind.AGENT
+_DONE = frozenset((Category.SOLVED, Category.CLOSED))
+_NO_WORK = frozenset((None, Move.MERGE, Move.UNMERGE, Move.DELETE))
 _released, _taken = making(WorkReleased), making(WorkTaken)
 
 
@@ -66,11 +79,35 @@ def with_slots(
 def freeing(
     facts: Facts, before: Ticket, command: ByActor, at: datetime, events: tuple[TicketEvent, ...], agent: str
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """The same for a ticket that is known to leave its slot of the ``agent``; ``NotFound`` for an unknown one."""
+    """The same for a ticket that is known to leave its slot of the ``agent``; ``NotFound`` for an unknown one.
+
+    Who is done with it may have to wrap it up.  What they have wrapped up by now ends with that, so that they never
+    have more of it than there is time for, whether anybody ticks or not.
+    """
     freed = agent_ref(agent)
     if freed not in facts.entities:
         raise NotFound(*freed)
-    return {ticket_ref(before.id): events, freed: (_released(at, command.actor, before.id),)}
+    released = _released(at, command.actor, before.id)
+    if facts.wrap_ups is None or not _is_done(events):
+        return {ticket_ref(before.id): events, freed: (released,)}
+    until = facts.wrap_ups.until(before.channel, before.queue, at)
+    if until is None:
+        return {ticket_ref(before.id): events, freed: (released,)}
+    over = wrapped_up(facts.agent(agent), command.actor, at)
+    began = WrapUpBegan(at, command.actor, before.id, until, before.channel, before.queue)
+    return {ticket_ref(before.id): events, freed: (released, *over, began)}
+
+
+def wrapped_up(agent: Agent, actor: Actor, at: datetime) -> tuple[WrapUpEnded, ...]:
+    """That the agent has wrapped up what they had time for until now."""
+    return tuple([WrapUpEnded(at, actor, one.ticket) for one in agent.wrapping if one.until <= at])
+
+
+def _is_done(events: tuple[TicketEvent, ...]) -> bool:
+    """Whether the work on a ticket comes to its end by these events: to merge or to delete it is none."""
+    return any(
+        isinstance(event, StateChanged) and event.category in _DONE and event.move not in _NO_WORK for event in events
+    )
 
 
 def filling(
@@ -102,7 +139,7 @@ def _obstacle(facts: Facts, agent: str, actor: Actor, ticket: Ticket, at: dateti
         return None
     if agent_ref(agent) not in facts.entities:
         return Loss.CONTENDED
-    has_it, now = facts.agent(agent), microseconds(at)
+    has_it, now = apart_from(facts.agent(agent), ticket.id), microseconds(at)
     if has_it.presence is not _AVAILABLE and facts.absence.keeps(has_it, now):
         reason = bound(has_it, ticket, facts.day, now, fresh=False)
     else:

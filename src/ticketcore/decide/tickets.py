@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ticketcore import lifecycle
-from ticketcore.assignment import bound, without_offer
+from ticketcore.assignment import apart_from, bound
 from ticketcore.calendar.days import microseconds
 from ticketcore.commands import (
     AcceptOffer,
@@ -212,7 +212,7 @@ def _assign(asked: Asked, command: Assign) -> tuple[TicketEvent, ...]:
         return ()
     if command.unless_taken and asked.ticket.assignee is not None:
         raise asked.refused(Reason("taken", asked.ticket.assignee))
-    free = without_offer(agent, asked.ticket.id)
+    free = apart_from(agent, asked.ticket.id)
     has_to_fit = asked.ticket.is_active and not command.over_capacity
     if has_to_fit and (full := bound(free, asked.ticket, asked.facts.day, microseconds(asked.at))):
         raise asked.refused(Reason(full, agent.id))

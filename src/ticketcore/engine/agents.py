@@ -63,13 +63,14 @@ class AgentFacts:
 def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
     """What a desk's agent is to the engine at ``at``, on the day that began at the instant ``day``, with all they hold.
 
-    What they are offered counts as if it were theirs: for their slots and for their share of work.  A turn that read
+    What they are offered counts as if it were theirs: for their slots and for their share of work; what they wrap up
+    fills slots.  A turn that read
     its ticket before another's commit and its agent after it takes from them what they have no longer: its own commit
     will fail, but it may ask before.
     """
     memory, held = agent.memory.of_day(day), max(agent.open, 0)
-    if agent.offers:
-        memory, held = _booked(memory, agent.offers, day), held + len(agent.offers)
+    if agent.offers or agent.wrapping:
+        memory, held = _booked(memory, agent.offers, day), held + len(agent.offers) + len(agent.wrapping)
     return _FACTS(
         agent.id,
         agent.skills,

@@ -25,6 +25,8 @@ from ticketcore.events.agents import (
     TeamsChanged,
     WorkReleased,
     WorkTaken,
+    WrapUpBegan,
+    WrapUpEnded,
 )
 from ticketcore.events.alarms import AlarmDropped, AlarmSet, Reminded
 from ticketcore.events.attributes import AttributesChanged, HandedOver, TurnedAsynchronous
@@ -163,6 +165,8 @@ __all__ = [
     "WorkOffered",
     "WorkReleased",
     "WorkTaken",
+    "WrapUpBegan",
+    "WrapUpEnded",
 ]
 
 

@@ -1,5 +1,7 @@
 """What can happen to an agent.  Import these from ``ticketcore.events``."""
 
+from datetime import datetime
+
 import attrs
 
 from ticketcore.events.offers import WorkOffered, WorkOfferEnded
@@ -145,6 +147,32 @@ class WorkReleased(Event):
     ticket: str
 
 
+@quick
+@attrs.frozen(weakref_slot=False)
+class WrapUpBegan(Event):
+    """The agent wraps up ``ticket``, which they are done with, ``until`` then at most: it fills a slot of theirs on.
+
+    ``channel`` and ``queue`` are the ticket's.
+    """
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+    until: datetime
+    channel: str
+    queue: str | None
+
+
+@quick
+@attrs.frozen(weakref_slot=False)
+class WrapUpEnded(Event):
+    """The agent has wrapped up ``ticket``, or their time for it is over: it no longer fills a slot of theirs."""
+
+    STREAM = Kind.AGENT
+
+    ticket: str
+
+
 AgentEvent = (
     AgentAdded
     | PresenceChanged
@@ -157,5 +185,7 @@ AgentEvent = (
     | WorkReleased
     | WorkOffered
     | WorkOfferEnded
+    | WrapUpBegan
+    | WrapUpEnded
 )
 """What can happen to an agent."""

@@ -47,6 +47,7 @@ from ticketcore.feeds.people import (
     ShiftsFact,
     SkillsFact,
     TeamsFact,
+    WrappedUpFact,
 )
 from ticketcore.feeds.ties import DeleteFact, LinkFact, MergeFact, SplitFact, UnlinkFact, UnmergeFact, UnsplitFact
 
@@ -97,6 +98,7 @@ __all__ = [
     "Unreadable",
     "UnsplitFact",
     "WhatsAppChat",
+    "WrappedUpFact",
     "expected",
     "merge",
     "opened",

@@ -24,7 +24,7 @@ from ticketcore.errors import InvalidInput
 from ticketcore.feeds.customers import CustomerFact
 from ticketcore.feeds.observed import About, Observed, is_about, plain
 from ticketcore.feeds.offers import OfferFact
-from ticketcore.feeds.people import PersonFact
+from ticketcore.feeds.people import PersonFact, WrappedUpFact
 from ticketcore.feeds.ties import TieFact
 from ticketcore.model import Inbound, Move
 from ticketcore.model.message import File
@@ -160,6 +160,7 @@ Fact = (
     | TagsFact
     | FocusFact
     | PersonFact
+    | WrappedUpFact
     | TieFact
     | CustomerFact
     | OfferFact

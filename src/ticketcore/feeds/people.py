@@ -3,7 +3,7 @@
 import attrs
 
 from ticketcore.checks import as_distinct, as_member, is_name, member, names, whole
-from ticketcore.feeds.observed import Observed
+from ticketcore.feeds.observed import About, Observed, is_about
 from ticketcore.model import AgentAttribute, Presence, SkillLevel
 from ticketcore.model.agent_attributes import agent_attributes, as_agent_attributes
 from ticketcore.model.capacity import MOST_AT_ONCE
@@ -93,6 +93,16 @@ class LeaveFact(Observed):
 
     agent: str = attrs.field(validator=is_name)
     leave: tuple[Leave, ...] = attrs.field(converter=as_leave, validator=is_leave)
+
+
+@attrs.frozen
+class WrappedUpFact(Observed):
+    """``agent`` has wrapped up the ticket ``about``, which they were done with: the room that it took is free."""
+
+    KIND = "wrapped_up"
+
+    about: About = attrs.field(validator=is_about)
+    agent: str = attrs.field(validator=is_name)
 
 
 PersonFact = (

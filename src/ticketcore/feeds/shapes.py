@@ -45,6 +45,7 @@ from ticketcore.feeds.people import (
     ShiftsFact,
     SkillsFact,
     TeamsFact,
+    WrappedUpFact,
 )
 from ticketcore.feeds.ties import (
     RELATIONS,
@@ -318,6 +319,7 @@ SHAPES: Mapping[str, tuple[type[Fact], Shape]] = {
         _fact(HandOverFact, {"about": _ABOUT, "queue": _NAME}, _PASSED_ON),
         _fact(DeclineFact, {"about": _ABOUT, "agent": _NAME}, {"reason": _NAME}),
         _fact(AcceptFact, {"about": _ABOUT, "agent": _NAME}),
+        _fact(WrappedUpFact, {"about": _ABOUT, "agent": _NAME}),
         _fact(MergeFact, {"about": _ABOUT, "into": _ABOUT}, {"shared": _FLAG, **_BY}),
         _fact(UnmergeFact, {"about": _ABOUT}, _BY),
         _fact(SplitFact, {**_THREAD, "messages": _MESSAGES}, {"clocks": _CLOCKS, **_BY}),

@@ -13,6 +13,7 @@ from ticketcore.commands import (
     Command,
     DeclineOffer,
     Delete,
+    EndWrapUp,
     Focus,
     HandOver,
     Link,
@@ -71,6 +72,7 @@ from ticketcore.feeds.people import (
     ShiftsFact,
     SkillsFact,
     TeamsFact,
+    WrappedUpFact,
 )
 from ticketcore.feeds.ties import (
     DeleteFact,
@@ -111,7 +113,16 @@ THERE: Mapping[Move, tuple[Category, ...]] = {
 """Where a ticket is already to which a move after a reply leads."""
 
 OtherFact = (
-    NoteFact | PersonFact | ResolveFact | TagsFact | FocusFact | TieFact | CustomerFact | OfferFact | QuarantineFact
+    NoteFact
+    | PersonFact
+    | WrappedUpFact
+    | ResolveFact
+    | TagsFact
+    | FocusFact
+    | TieFact
+    | CustomerFact
+    | OfferFact
+    | QuarantineFact
 )
 """The facts that are one command each."""
 
@@ -170,6 +181,8 @@ class Meaning:
             case FocusFact():
                 focus = Focus if fact.open else Unfocus
                 return focus(ticket.id, Actor.agent(fact.agent))
+            case WrappedUpFact():
+                return EndWrapUp(fact.agent, Actor.agent(fact.agent), ticket.id)
             case NoteFact():
                 return Note(ticket.id, self.who(fact, ticket), fact.text)
             case ResolveFact():

@@ -107,6 +107,7 @@ from ticketcore.model.ticket import (
 )
 from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Transition, Workflow
+from ticketcore.model.wrap_up import WrapUp, WrapUps
 
 __all__ = [
     "ACTIVE",
@@ -276,4 +277,6 @@ __all__ = [
     "WorkShift",
     "Workflow",
     "Workload",
+    "WrapUp",
+    "WrapUps",
 ]

@@ -11,6 +11,7 @@ from ticketcore.model.offer import Offer
 from ticketcore.model.shifts import Terms
 from ticketcore.model.skills import SkillLevel
 from ticketcore.model.values import quick, replacing
+from ticketcore.model.wrap_up import WrapUp
 
 MICROSECOND = timedelta(microseconds=1)
 """The unit in which instants and spans are counted."""
@@ -82,10 +83,11 @@ class Agent:
     """One agent, by ``id``, with the ids of their ``teams``, their ``skills``, and their ``presence``.
 
     ``capacity`` is how many tickets they take at once, ``open`` how many of theirs fill a slot now, and ``offers`` are
-    those that they may yet accept, which fill one each.  ``weight`` is their share of work in percent of a full one,
-    ``memory`` what they were given so far.  ``version`` counts the agent's events.  The name for people stands in the
-    Configuration, so that no event repeats it.  ``terms`` are None where nothing else is arranged, and are read as
-    ``arranged``.  ``hands`` are what is in those of an agent who has a profile, None of others.
+    those that they may yet accept, which fill one each; so do those that they are done with and are ``wrapping`` up.
+    ``weight`` is their share of work in percent of a full one, ``memory`` what they were given so far.  ``version``
+    counts the agent's events.  The name for people stands in the Configuration, so that no event repeats it.  ``terms``
+    are None where nothing else is arranged, and are read as ``arranged``.  ``hands`` are what is in those of an agent
+    who has a profile, None of others.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Agent:
     terms: Terms | None = None
     hands: Hands | None = None
     offers: tuple[Offer, ...] = ()
+    wrapping: tuple[WrapUp, ...] = ()
 
     @property
     def arranged(self) -> Terms:
@@ -118,6 +121,8 @@ class Agent:
         if self.offers:
             held = (*held, *(Held(offer.ticket, offer.channel, offer.queue) for offer in self.offers))
             today += sum(given >= day for given in self._promised)
+        if self.wrapping:
+            held = (*held, *(Held(one.ticket, one.channel, one.queue) for one in self.wrapping))
         if profile.rate is not None:
             since = at - profile.rate.period // MICROSECOND
             lately = sum(given > since for given in (*self.hands.given, *self._promised))
@@ -144,8 +149,8 @@ class Agent:
 
     @property
     def held(self) -> int:
-        """How many slots are filled: by tickets that are theirs, and by those that they are offered."""
-        return self.open + len(self.offers) if self.offers else self.open
+        """How many slots are filled: by tickets that are theirs, that they are offered, or that they wrap up."""
+        return self.open + len(self.offers) + len(self.wrapping)
 
     @property
     def debt(self) -> int:

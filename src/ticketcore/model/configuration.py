@@ -50,6 +50,7 @@ from ticketcore.model.shifts import WorkShift
 from ticketcore.model.ticket import Category
 from ticketcore.model.ticket_type import TicketKind, TicketType
 from ticketcore.model.workflow import REQUEST, State, Workflow
+from ticketcore.model.wrap_up import WrapUps, is_wrap_up, wrap_ups_of
 
 _T = TypeVar("_T")
 _RESTING = (Category.SOLVED, Category.CLOSED)
@@ -101,13 +102,15 @@ class Channel:
 
     ``threading`` says by what.  ``quiet_gap``: on a channel of that threading, a message that comes later than
     this after the last one opens a new ticket.  ``shared_addresses``: an address is the same person on whichever
-    account of ours, as in e-mail.
+    account of ours, as in e-mail.  ``wrap_up`` is how long, up to a week, an agent who is done with a ticket of the
+    channel still has no room for another by it, where its queue does not say; None for not at all.
     """
 
     name: str = attrs.field(validator=is_name)
     threading: Threading = attrs.field(default=Threading.QUIET_GAP, converter=_threading, validator=member(Threading))
     quiet_gap: timedelta = attrs.field(default=timedelta(hours=8), validator=_span)
     shared_addresses: bool = False
+    wrap_up: timedelta | None = attrs.field(default=None, validator=is_wrap_up)
 
 
 EMAIL = Channel("email", Threading.REPLY_IDS, shared_addresses=True)
@@ -210,6 +213,7 @@ class Configuration:
     )
     _absence: Absence = attrs.field(factory=Absence, init=False, eq=False, repr=False)
     _offering: Mapping[str, Offering] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _wrap_ups: WrapUps | None = attrs.field(default=None, init=False, eq=False, repr=False)
     _made: dict[Hashable, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -257,6 +261,8 @@ class Configuration:
         object.__setattr__(
             self, "_offering", offerings_of([(queue.id, queue.offering) for queue in self.queues], calendars)
         )
+        wrapped = ([(one.id, one.wrap_up) for one in self.queues], [(one.name, one.wrap_up) for one in self.channels])
+        object.__setattr__(self, "_wrap_ups", wrap_ups_of(*wrapped))
         if self.reopening:
             resting = {id: category in _RESTING for id, category in self.states.items()}
             check_reopening(self.reopening, self._followed.keys(), resting, calendars)
@@ -301,6 +307,9 @@ class Configuration:
 
     offerings = property(attrgetter("_offering"))
     """How each queue that offers its tickets does so, by its id.  It is asked at every placement."""
+
+    wrap_ups = property(attrgetter("_wrap_ups"))
+    """How long agents wrap up what they are done with; None for not at all.  It is asked at every turn."""
 
     def once(self, name: Hashable, make: Callable[[], _T]) -> _T:
         """What ``make`` makes of this value; made once under a ``name``, and kept as long as the value is."""

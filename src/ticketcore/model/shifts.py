@@ -26,6 +26,7 @@ LOOKED_AHEAD = (8, 64)
 
 _DAY = timedelta(days=1)
 _MONDAY = date(2024, 1, 1)
+_FIRST, _LAST = date.min + 3 * _DAY, date.max - 3 * _DAY  # so that a shift has an end, in every zone
 
 
 def _first(value: date | str) -> date:
@@ -126,22 +127,26 @@ class Terms:
             return False
         if not self.shifts:
             return None
-        day = at.date()
-        return any(
-            start <= at < end for shift in self.shifts for start, end in shift.between(day - 2 * _DAY, day + _DAY)
-        )
+        days = _around(at, 2, 1)
+        return any(start <= at < end for shift in self.shifts for start, end in shift.between(*days))
 
     def next_change(self, at: datetime) -> datetime | None:
         """When that changes next, later than ``at``; None for never.
 
         With shifts it is at the latest when so many days have been looked at: then it is looked for again.
         """
-        now, low = self.on_duty(at), at.date() - 2 * _DAY
+        now = self.on_duty(at)
         for days in LOOKED_AHEAD if self.shifts else LOOKED_AHEAD[:1]:
-            high = at.date() + days * _DAY
-            edges = {edge for shift in self.shifts for pair in shift.between(low, high) for edge in pair}
+            edges = {edge for shift in self.shifts for pair in shift.between(*_around(at, 2, days)) for edge in pair}
             edges |= {edge for leave in self.leave for edge in (leave.start, leave.end)}
             for edge in sorted(edges):
                 if edge > at and self.on_duty(edge) is not now:
                     return edge
-        return at + LOOKED_AHEAD[-1] * _DAY if self.shifts else None
+        return at + LOOKED_AHEAD[-1] * _DAY if self.shifts and at.date() < _LAST - LOOKED_AHEAD[-1] * _DAY else None
+
+
+def _around(at: datetime, before: int, after: int) -> tuple[date, date]:
+    """So many days before and after that of an instant, as far as the calendar goes."""
+    day = at.date().toordinal()
+    low, high = (min(max(each, _FIRST.toordinal()), _LAST.toordinal()) for each in (day - before, day + after))
+    return date.fromordinal(low), date.fromordinal(high)

@@ -18,6 +18,9 @@ ABSENT_LONG = "absent"
 SHIFT = "shift"
 """The kind of the timer by which an agent comes on or goes off."""
 
+WRAP_UP = "wrap_up"
+"""The kind of the timer by which an agent has wrapped something up."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +32,9 @@ def agent_timers(
     due, armed = (None if agent is None else _room_again(configuration, agent) for agent in (after, before))
     if due != armed:
         timers.append(Timer(ROOM, Ref(Kind.AGENT, after.id), due))
+    finished, awaited = (_wrapped_up(agent) for agent in (after, before))
+    if finished != awaited:
+        timers.append(Timer(WRAP_UP, Ref(Kind.AGENT, after.id), finished))
     if any(isinstance(event, AgentAdded | RosterChanged | PresenceChanged) for event in events):
         timers.append(shift_timer(after, at))
     if after.presence in ABSENT and configuration.absence.looks_back:
@@ -42,6 +48,11 @@ def agent_timers(
 def shift_timer(agent: Agent, at: datetime) -> Timer:
     """What wakes when the shifts and the leave of an agent say something else next, later than ``at``."""
     return Timer(SHIFT, Ref(Kind.AGENT, agent.id), agent.arranged.next_change(at))
+
+
+def _wrapped_up(agent: Agent | None) -> datetime | None:
+    """When time ends the first of what the agent wraps up."""
+    return None if agent is None else min((one.until for one in agent.wrapping), default=None)
 
 
 def _room_again(configuration: Configuration, agent: Agent) -> datetime | None:

@@ -15,12 +15,13 @@ from ticketcore.model import Kind, Ref, Ticket
 from ticketcore.ports import Claim
 from ticketcore.timekeeping import SLA_TIMER
 from ticketcore.turns.absence import release_from_absent
-from ticketcore.turns.agent_timers import ABSENT_LONG, ROOM, SHIFT
+from ticketcore.turns.agent_timers import ABSENT_LONG, ROOM, SHIFT, WRAP_UP
 from ticketcore.turns.configuring import current_configuration
 from ticketcore.turns.escalating import ESCALATE
 from ticketcore.turns.knowing import bring_along, know_children
 from ticketcore.turns.migrating import MIGRATE, move_on
 from ticketcore.turns.offering import FORGIVE, OFFER
+from ticketcore.turns.people import finish_wrap_ups
 from ticketcore.turns.placing import (
     PLACING_ATTEMPTS,
     ROUTE,
@@ -56,6 +57,7 @@ TIMERS = (
     SHIFT,
     ESCALATE,
     ABSENT_LONG,
+    WRAP_UP,
 )
 """The kinds of timers that a tick wakes."""
 
@@ -130,6 +132,9 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 yield from place_all(context, work)
             elif claim.kind == SHIFT:
                 yield from follow_shift(work, claim)
+                yield from place_all(context, work)
+            elif claim.kind == WRAP_UP:
+                yield from finish_wrap_ups(work, claim)
                 yield from place_all(context, work)
             elif claim.kind in (ROUTE, ROOM):
                 yield from _route(context, work, claim, ticket)

@@ -168,9 +168,8 @@ class Work:
         self.at = at
         self.before = dict(facts)
         self._known = dict(facts)
-        self.facts = Facts(
-            self._known, absence=configuration.absence, day=microseconds(day_began(configuration.zone, at))
-        )
+        day = microseconds(day_began(configuration.zone, at))
+        self.facts = Facts(self._known, day, configuration.absence, configuration.wrap_ups)
         self.events: dict[Stream, list[Event]] = {}
         self._tickets: dict[Stream, list[Ticket]] = {}
         self.decisions: list[Decision] = []
@@ -364,4 +363,4 @@ def _describes(event: Event) -> bool:
 def _is_timed(before: Agent | None, after: Agent) -> bool:
     if after.terms is not None or before is None or before.terms is not None:
         return True
-    return before.presence is not after.presence
+    return before.presence is not after.presence or before.wrapping != after.wrapping
