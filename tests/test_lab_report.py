@@ -14,6 +14,7 @@ from ticketcore.report.laboratory import render_comparison
 from ticketcore.sim.arrivals import Poisson, Trace
 from ticketcore.sim.comparing import Compared, Lost, compare, told
 from ticketcore.sim.extents import SteadyState
+from ticketcore.sim.journeys import Bot, Touches
 from ticketcore.sim.laws import Exponential
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
 from ticketcore.sim.sweeping import Candidate
@@ -38,6 +39,18 @@ def test_the_page_shows_what_was_found():
     )
     for heading in (*headings, "What is not beaten", "Warm-up", "Who was given what"):
         assert heading in text, heading
+
+
+def test_service_levels_stand_by_definition_and_what_came_again_apart():
+    chats, mails = TWO.classes
+    touched = attrs.evolve(mails, touches=Touches(Exponential(MINUTE), again=0.5))
+    bot = attrs.evolve(chats, bot=Bot(0.5, Exponential(MINUTE)))
+    compared = compare(attrs.evolve(TWO, classes=[bot, touched]), EVENING, [LongestIdle()], 2)
+    text = Page(render_comparison(compared)).text
+    for words in ("By definition of the service level", "Of what came again", "mail.later.wait", "by bot"):
+        assert (words in text, words in Page(PAGE).text) == (True, "definition" in words), words
+    for figure in ("service_level_of_served", "service_level_ended", "mail.later.wait"):
+        assert told(compared.estimates(figure)["longest_idle"]) in text, figure
 
 
 def test_what_was_lost_is_said_and_is_text():

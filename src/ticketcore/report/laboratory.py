@@ -3,7 +3,7 @@
 It loads nothing and runs nothing; names that a person gave are shown as text, and are in no picture.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 import jinja2
@@ -11,7 +11,8 @@ import jinja2
 from ticketcore.report import lab_charts, wording
 from ticketcore.report.lab_charts import LETTERS
 from ticketcore.report.svg import SIZES
-from ticketcore.sim.comparing import MEANINGS, Compared, told
+from ticketcore.sim.comparing import MEANINGS, USUAL, Compared, told
+from ticketcore.sim.results import SERVICE_LEVELS
 from ticketcore.sim.statistics import Estimate
 
 
@@ -43,7 +44,11 @@ def render_comparison(compared: Compared) -> str:
         count=count,
         sure=count > 1 and len(compared.outcomes) > 1,
         policies=list(zip(letters, compared.outcomes, strict=False)),
-        columns=[_column(compared, figure, count) for figure in compared.figures if figure in MEANINGS],
+        tables=[
+            ("By policy", [_column(compared, figure, count) for figure in compared.figures if figure in USUAL]),
+            ("By definition of the service level", _columns_of(compared, SERVICE_LEVELS, count)),
+            ("Of what came again", _columns_of(compared, _further(compared), count)),
+        ],
         charts=_charts(compared, classes),
         classes=classes,
         taken=[
@@ -53,9 +58,21 @@ def render_comparison(compared: Compared) -> str:
     )
 
 
+def _columns_of(compared: Compared, figures: Iterable[str], count: int) -> list[Column]:
+    return [_column(compared, figure, count) for figure in figures if figure in compared.figures]
+
+
+def _further(compared: Compared) -> list[str]:
+    """The figures of further attempts and of later touches."""
+    parts = ((figure, *figure.rpartition(".")[::2]) for figure in compared.figures)
+    return [figure for figure, of, name in parts if name in USUAL and of.rpartition(".")[2] in ("again", "later")]
+
+
 def _column(compared: Compared, figure: str, count: int) -> Column:
-    judged = count > 1 and len(compared.outcomes) > 1 and figure != "utilisation"
-    return Column(figure, MEANINGS[figure], compared.estimates(figure), compared.best(figure) if judged else ())
+    judged = count > 1 and len(compared.outcomes) > 1 and figure not in ("utilisation", "by_bot")
+    return Column(
+        figure, MEANINGS[figure.rpartition(".")[2]], compared.estimates(figure), compared.best(figure) if judged else ()
+    )
 
 
 def _classes(compared: Compared) -> list[str]:

@@ -181,7 +181,8 @@ class Compared:
         ]
         count = len(next(iter(self.outcomes.values())))
         lines += ["", f"{count} replications of {self.scenario}, seed {self.seed}; +- {self.confidence:.0%} half width"]
-        lines += [f"{figure}: {MEANINGS[figure]}" for figure in shown if figure in MEANINGS]
+        told_of = ((figure, figure.rpartition(".")[2]) for figure in shown)
+        lines += [f"{figure}: {MEANINGS[name]}" for figure, name in told_of if name in MEANINGS]
         lines += [f"lost, and left out of all: {each.policy} {each.replication}: {each.why}" for each in self.lost]
         return "\n".join(lines) + "\n"
 
