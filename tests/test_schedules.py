@@ -32,6 +32,7 @@ from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.commands import (
     AcceptOffer,
     Assign,
+    Configure,
     DeclineOffer,
     EndWrapUp,
     Pend,
@@ -39,23 +40,30 @@ from ticketcore.commands import (
     SetCapacity,
     SetCapacityProfile,
     SetPresence,
+    SetPriority,
     SetSkills,
+    SetTeams,
     Solve,
     Transfer,
     Unassign,
 )
+from ticketcore.escalation import demand_of
 from ticketcore.events import Assigned, Offered, OfferEnded, WorkOffered, WorkTaken, WrapUpEnded
 from ticketcore.model import (
     Agent,
     AlarmKind,
     CapacityProfile,
     Channel,
+    EscalationPlan,
+    EscalationStep,
     Kind,
     Offering,
     Presence,
+    Priority,
     Queue,
     Rate,
     Ref,
+    Team,
     Ticket,
 )
 from ticketcore.ports import Commit, Query, Timer
@@ -105,6 +113,7 @@ class World:
         self.desks = [Desk(store, tenant="acme", config=config) for _ in range(desks)]
         self.turns: list[tuple[Turn[Any], Any]] = []
         self.now = AT
+        self.happened: Counter[str] = Counter()
 
     def begin(self, turn: Turn[Any]) -> None:
         """One more turn, which has asked for nothing yet."""
@@ -124,6 +133,7 @@ class World:
                 return
             if isinstance(request, Save):
                 self.check(request.commit)
+                self.happened.update(type(item.event).__name__ for item in request.commit.events)
             self.turns[which] = turn, turn.send(answer)
         except (StopIteration, Refused, NotFound, Conflict):
             del self.turns[which]
@@ -191,13 +201,14 @@ class World:
         while self.store.claim("acme", [ROUTE, ROOM], self.now, self.now, 1):
             self.desks[0].tick(self.now)
         agents = self.store.find("acme", Query(Kind.AGENT)).values
-        team_of = self.desks[0].configuration().team_of
+        config = self.desks[0].configuration()
         day, at = microseconds(day_began("UTC", self.now)), microseconds(self.now)
         for ticket in self.store.find("acme", Query(Kind.TICKET, sort="queued_since", limit=1000)).values:
             self.check_offer(ticket)
             if ticket.offer is not None:
                 continue
-            idle = [agent.id for agent in agents if exclusion(agent, ticket, team_of(ticket.queue), day, at) is None]
+            asked, team = demand_of(config, ticket), config.team_of(ticket.queue)
+            idle = [agent.id for agent in agents if exclusion(agent, ticket, team, day, at, asked) is None]
             assert not idle, f"ticket {ticket.number} waits beside {idle}"
 
 
@@ -401,12 +412,22 @@ def crowd() -> World:
     agents = [AgentProfile("ana", capacity=2, skills=["gold"]), AgentProfile("bo", capacity=1), AgentProfile("zoe")]
     rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
     queues = [
-        Queue("support", "support", offering=Offering(9 * MINUTE, exhausted="ask_again")),
-        Queue("gold", wrap_up=3 * MINUTE),
+        Queue("support", "support", escalation="soften", offering=Offering(9 * MINUTE, exhausted="ask_again")),
+        Queue("gold", "support", wrap_up=3 * MINUTE, offering=Offering(4 * MINUTE, excluded_for=6 * MINUTE)),
+        Queue("sales", "sales", escalation="widen"),
     ]
-    channels = [Channel("chat", wrap_up=MINUTE)]
     config = Configuration(
-        agents=agents, rules=[rule], skills=["gold"], queues=queues, channels=channels, solve_after=30 * MINUTE
+        agents=agents,
+        teams=[Team("support"), Team("sales")],
+        rules=[rule],
+        skills=["gold"],
+        queues=queues,
+        channels=[Channel("chat", wrap_up=MINUTE)],
+        solve_after=30 * MINUTE,
+        escalations=[
+            EscalationPlan("soften", [EscalationStep("any", 5 * MINUTE, expire=["gold"])]),
+            EscalationPlan("widen", [EscalationStep("all", 7 * MINUTE, teams=["support"], raised=1)]),
+        ],
     )
     return World(config, MemoryStore(), desks=3)
 
@@ -427,7 +448,7 @@ def mixed_crowd() -> World:
 @pytest.mark.parametrize("crowd", [crowd, pytest.param(mixed_crowd, marks=pytest.mark.slow)])
 def test_in_random_orders_nobody_is_overbooked_or_idle(crowd):
     chance = random.Random(SEED)
-    steps = 0
+    steps, happened = 0, Counter()
     try:
         while steps < STEPS:
             world, tickets = crowd(), []
@@ -438,9 +459,19 @@ def test_in_random_orders_nobody_is_overbooked_or_idle(crowd):
                     world.step(chance.randrange(len(world.turns)))
                     steps += 1
             world.come_to_rest()
+            happened += world.happened
+        assert happened.keys() >= IN_THE_MIX, IN_THE_MIX - happened.keys()
     except BaseException as error:
         error.add_note(f"TICKETCORE_SEED={SEED}, at step {steps}")
         raise
+
+
+IN_THE_MIX = {
+    *("Assigned", "Unassigned", "Routed", "NoEligibleAgent", "StateChanged", "PriorityChanged"),
+    *("Offered", "OfferEnded", "ExclusionEnded", "Escalated", "ConfigurationChanged", "WrapUpEnded"),
+    *("PresenceChanged", "CapacityChanged", "SkillsChanged", "TeamsChanged"),
+}
+"""What has to have happened, so that nothing falls out of the mix unseen."""
 
 
 def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[Any]:
@@ -459,6 +490,10 @@ def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[An
         changes = [*(SetPresence(agent, EVE, one) for one in Presence), SetCapacity(agent, EVE, chance.randrange(4))]
         changes.append(EndWrapUp(agent, EVE))
         changes += [SetCapacityProfile(agent, EVE, one.id) for one in world.desks[0].configuration().capacity_profiles]
+        changes += [SetTeams(agent, EVE, teams) for teams in (["support"], ["support"], ["support", "sales"])]
+        if chance.random() < 0.1:
+            known, by = world.desks[0].configuration(), chance.choice(["priority_fifo", "lifo", "score_with_age"])
+            return handle(context, Configure(attrs.evolve(known, discipline=by), EVE), at)
         return handle(context, chance.choice([*changes, SetSkills(agent, EVE, chance.choice([["gold"], []]))]), at)
     ticket = chance.choice(tickets)
     if kind > 9:
@@ -469,6 +504,8 @@ def anything(world: World, chance: random.Random, tickets: list[str]) -> Turn[An
     by_hand = [
         Assign(ticket, EVE, agent),
         Unassign(ticket, EVE),
-        Transfer(ticket, EVE, chance.choice(["gold", "support"])),
+        Transfer(ticket, EVE, chance.choice(["gold", "support", "sales"])),
+        Assign(ticket, Actor.rule("owner"), agent, unless_taken=True),
+        SetPriority(ticket, EVE, chance.choice([*Priority])),
     ]
     return handle(context, chance.choice([*by_hand, *(move(ticket, EVE) for move in (Pend, Resume, Solve, Solve))]), at)
