@@ -17,13 +17,20 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from ticketcore import Desk, Inbound
 from ticketcore.cli.common import REJECTED, UNSERVED, UNUSABLE
 from ticketcore.cli.main import INTERRUPTED, ticketcore
 from ticketcore.cli.routing import routed_because
+from ticketcore.commands import SetCapacity
+from ticketcore.config import read_desk
 from ticketcore.drawing import dot, mermaid
 from ticketcore.events import Routed
-from ticketcore.model import REQUEST, Actor, QueueState, RuleMatch
+from ticketcore.model import REQUEST, Actor, Kind, QueueState, Ref, RuleMatch
+from ticketcore.ports import Commit
+from ticketcore.records import message_record
+from ticketcore.stores import SqliteStore
 
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK = """
 [desk]
 tenant = "shop"
@@ -565,3 +572,21 @@ def test_attributes_are_shown_and_tickets_found_by_what_they_are_about(folder):
     shown = stored("show", 1).stdout
     assert "order: A-1\nwhy: torn\n" in shown
     assert "attributes +order\n" in shown
+
+
+def test_every_agent_is_compared_and_every_message_shown_however_many_there_are(folder):
+    names = [f"a{place:04}" for place in range(1002)]
+    rows = "".join(f"[agents.{name}]\n" for name in names)
+    (folder / "desk.toml").write_text(f'[desk]\ntenant = "shop"\n{rows}', encoding="utf-8")
+    file = read_desk((folder / "desk.toml").read_text(encoding="utf-8"))
+    with SqliteStore("many.db", durability="normal") as store:
+        desk = Desk(store, tenant="shop", config=file.configuration)
+        received = desk.receive(Inbound("chat", "shop", "kim", "First"), AT)
+        desk.handle(SetCapacity(names[-1], Actor.bot("host"), 7), AT)
+        (first,) = store.load("shop", [Ref(Kind.MESSAGE, received.message)])
+        others = [attrs.evolve(first, id=f"m{place}") for place in range(1000)]
+        store.commit(Commit("shop", tuple(map(message_record, others))))
+    done = call("config", "diff", "desk.toml", "--store", "many.db")
+    assert (done.exit_code, done.output) == (1, f"agents.{names[-1]}.capacity: 5 in the file, 7 stored\n")
+    shown = json.loads(call("show", "1", "--store", "many.db", "--json").output)
+    assert len(shown["messages"]) == 1001

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Condition, Configuration, Inbound, NotFound, Refused, RoutingRule
-from ticketcore.commands import DescribeContact, MergeContacts, Reply, UnmergeContacts
-from ticketcore.model import MAX_PARTS, Contact, Disposition, Kind, Ref, Separating, Uniting
+from ticketcore.commands import DescribeContact, Merge, MergeContacts, Reply, Unmerge, UnmergeContacts
+from ticketcore.events import MatchDisputed
+from ticketcore.model import MAX_PARTS, Contact, Disposition, Kept, Kind, Ref, Separating, Uniting
 from ticketcore.stores import MemoryStore
 
 CONFIG = Configuration(
@@ -170,3 +171,48 @@ def test_who_is_one_person_is_what_was_merged_and_not_taken_back(steps):
         alike = [number + 1 for number, other in enumerate(ids) if root(other) == root(id)]
         assert [each.number for each in one.tickets(contact=id).tickets] == alike, place
     check_laws(one)
+
+
+def test_tickets_of_one_person_are_merged_as_those_of_one_customer():
+    one, kim, home, _ = united()
+    handled = one.handle(Merge(home.id, ANA, kim.id), AT + DAY)
+    assert handled.decisions[0].gained == ()
+    for ticket, other in ((kim, home), (home, kim)):
+        view = one.customer_view(ticket.id)
+        assert [message.is_theirs for message in view.messages] == [True, True]
+        assert view.part_of == (kim.number if ticket is home else None), other
+    assert all(who.role != "merged" for each in everything(one, Kind.CONVERSATION) for who in each.participants)
+    one.handle(Unmerge(home.id, ANA), AT + DAY)
+    assert len(one.customer_view(home.id).messages) == 1
+    check_laws(one)
+
+
+def test_who_turns_out_to_be_two_sees_nothing_of_the_other_though_their_tickets_stay_merged():
+    one, kim, home, _ = united()
+    one.handle(Merge(home.id, ANA, kim.id), AT + DAY)
+    (decision,) = one.handle(UnmergeContacts(home.contact, ANA), AT + DAY).decisions
+    assert decision.kept == (Kept(home.id, "merged_into", "merged_there"),)
+    for ticket in (kim, home):
+        view = one.customer_view(ticket.id)
+        assert ([message.is_theirs for message in view.messages], view.part_of) == ([True], None)
+    answer = mail(one, "kim@home.example", AT + 2 * DAY, reply_to=["h1"])
+    assert answer.ticket.id == kim.id
+    (message,) = one.store.load("acme", [Ref(Kind.MESSAGE, answer.message)])
+    assert (message.ticket, message.conversation) == (home.id, home.conversation)
+    assert len(one.customer_view(kim.id).messages) == 1
+    one.handle(Unmerge(home.id, ANA), AT + 3 * DAY)
+    assert len(one.customer_view(home.id).messages) == 2
+    with pytest.raises(Refused, match="gains_sight"):
+        one.handle(Merge(home.id, ANA, kim.id), AT + 3 * DAY)
+    check_laws(one)
+
+
+def test_who_turned_out_to_be_two_and_answers_the_others_mail_is_a_stranger_there_and_it_is_told():
+    """What they wrote in the other's conversation gives them no way back into it."""
+    one, kim, home, _ = united()
+    mail(one, "kim@home.example", AT + DAY, reply_to=["k1"], external_id="h2")
+    one.handle(UnmergeContacts(home.contact, ANA), AT + DAY)
+    received = mail(one, "kim@home.example", AT + 2 * DAY, reply_to=["h2", "k1"])
+    assert (received.disposition, received.ticket.contact) == (Disposition.OPENED, home.contact)
+    assert {(claim.ticket, claim.takes_part) for claim in received.decisions[0].claims} == {(kim.id, False)}
+    assert any(isinstance(item.event, MatchDisputed) for item in received.events)

@@ -121,7 +121,8 @@ class Matter:
     ``whole`` is what the ``ticket`` is a part of now, since the instant ``since``; None for a ticket that was not
     merged.  ``messages`` are those of all that it then is made of and customers know of, and ``conversations`` those
     in which they stand, by id.  ``history`` are the events of the ticket itself, in their order.  ``before`` is the
-    ticket that it goes on from, and ``organisation`` the one that its customer belongs to, if it has a name.
+    ticket that it goes on from, and ``organisation`` the one that its customer belongs to, if it has a name.  ``who``
+    are all contacts who are its customer; none where that is the ticket's contact alone.
     """
 
     ticket: Ticket
@@ -132,6 +133,12 @@ class Matter:
     whole: Ticket | None = None
     since: datetime | None = None
     organisation: Organisation | None = None
+    who: tuple[str, ...] = ()
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """The ids of the contacts who are its customer."""
+        return self.who or (self.ticket.contact,)
 
 
 def customer_view(
@@ -154,13 +161,13 @@ def customer_view(
         awaits_customer=now.category is Category.PENDING,
         is_done=now.category in (Category.SOLVED, Category.CLOSED),
         opened_at=ticket.opened_at,
-        follows=_number_of(configuration, ticket, _before(matter)),
-        part_of=_number_of(configuration, ticket, matter.whole),
+        follows=_number_of(configuration, matter, _before(matter)),
+        part_of=_number_of(configuration, matter, matter.whole),
         attributes=tuple(
             _viewed_attribute(one, ticket, words, locale)
             for one in shown(type.attributes, ticket.attributes, Audience.CUSTOMER)
         ),
-        messages=tuple(_viewed_message(message, ticket, words) for message in _seen(matter)),
+        messages=tuple(_viewed_message(message, matter.customers, words) for message in _seen(matter)),
         progress=_progress(configuration, matter, locale),
         organisation="" if matter.organisation is None else matter.organisation.name,
     )
@@ -194,26 +201,26 @@ def is_known(configuration: Configuration, ticket: Ticket) -> bool:
 
 def _seen(matter: Matter) -> list[Message]:
     """The messages that the customer wrote, and those in conversations that they take part in, without the notes."""
-    contact = matter.ticket.contact
+    who = matter.customers
     shared = {
         id
         for id, conversation in matter.conversations.items()
-        if any(one.id == contact for one in conversation.participants)
+        if any(one.id in who for one in conversation.participants)
     }
-    return [message for message in matter.messages if _sees(contact, shared, message)]
+    return [message for message in matter.messages if _sees(who, shared, message)]
 
 
-def _sees(contact: str, shared: Container[str], message: Message) -> bool:
+def _sees(who: Container[str], shared: Container[str], message: Message) -> bool:
     if message.kind is MessageKind.NOTE:
         return False
-    return message.conversation in shared or _wrote(contact, message)
+    return message.conversation in shared or _wrote(who, message)
 
 
-def _wrote(contact: str, message: Message) -> bool:
-    return message.kind is MessageKind.CUSTOMER and message.author.id == contact
+def _wrote(who: Container[str], message: Message) -> bool:
+    return message.kind is MessageKind.CUSTOMER and message.author.id in who
 
 
-def _viewed_message(message: Message, ticket: Ticket, words: Mapping[str, str]) -> ViewedMessage:
+def _viewed_message(message: Message, who: Container[str], words: Mapping[str, str]) -> ViewedMessage:
     files = tuple(
         ViewedFile(words.get(file.name or "", ""), file.media_type, file.blob.sha256, file.blob.size)
         for file in message.attachments
@@ -221,7 +228,7 @@ def _viewed_message(message: Message, ticket: Ticket, words: Mapping[str, str]) 
     return ViewedMessage(
         id=message.id,
         at=message.received_at,
-        is_theirs=_wrote(ticket.contact, message),
+        is_theirs=_wrote(who, message),
         is_answer=message.kind in (MessageKind.AGENT, MessageKind.BOT),
         text=words.get(message.text or "", ""),
         files=files,
@@ -279,8 +286,8 @@ def _before(matter: Matter) -> Ticket | None:
     return None if before is None or before.id != matter.ticket.origin.follow_up_of else before
 
 
-def _number_of(configuration: Configuration, ticket: Ticket, other: Ticket | None) -> int | None:
+def _number_of(configuration: Configuration, matter: Matter, other: Ticket | None) -> int | None:
     """The number of another ticket, if it is the same customer's and for customers, and was not deleted."""
-    if other is None or other.is_deleted or other.contact != ticket.contact or not is_known(configuration, other):
+    if other is None or other.is_deleted or other.contact not in matter.customers or not is_known(configuration, other):
         return None
     return other.number

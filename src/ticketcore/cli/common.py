@@ -13,13 +13,14 @@ import click
 from rich.console import Console, RenderableType
 
 from ticketcore.checks import check_name
+from ticketcore.codec import Value
 from ticketcore.config import DeskFile, read_desk
 from ticketcore.desk import Desk
 from ticketcore.errors import InvalidInput, StoreFailure
 from ticketcore.feeds.files import open_file, why
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.matching import Keyring
-from ticketcore.ports import BlobStore, Store
+from ticketcore.ports import MAX_PAGE, BlobStore, Query, Store
 from ticketcore.shell import Parts, content_id
 from ticketcore.stores import MemoryBlobs, MemoryStore, SqliteBlobs, SqliteStore
 
@@ -178,3 +179,12 @@ def plain(value: object) -> Any:
 
 def _serialised(_: object, __: object, value: object) -> object:
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def everything(desk: Desk, query: Query) -> Iterator[Value]:
+    """The values of all records that the query finds, page after page."""
+    rest: Query | None = attrs.evolve(query, limit=MAX_PAGE)
+    while rest is not None:
+        page = desk.find(rest)
+        yield from page.values
+        rest = None if page.next is None else attrs.evolve(rest, after=page.next)

@@ -7,6 +7,7 @@ import click
 
 from ticketcore.cli.common import (
     REJECTED,
+    everything,
     json_option,
     opened,
     plain,
@@ -18,7 +19,7 @@ from ticketcore.cli.common import (
 from ticketcore.config import differences
 from ticketcore.lifecycle import Attempt, HouseRules
 from ticketcore.model import Agent, Configuration, Kind, Migration
-from ticketcore.ports import MAX_PAGE, Query
+from ticketcore.ports import Query
 
 
 @click.group()
@@ -85,7 +86,7 @@ def diff(desk_file: Path, store_file: Path, tenant: str | None, as_json: bool) -
     """
     file = read_file(desk_file, tenant)
     with opened(file, store_file, _any_guard(file.configuration)) as desk:
-        agents = [value for value in desk.find(Query(Kind.AGENT, limit=MAX_PAGE)).values if isinstance(value, Agent)]
+        agents = [value for value in everything(desk, Query(Kind.AGENT)) if isinstance(value, Agent)]
         found = differences(file.configuration, desk.configuration(), agents)
         migrations = desk.migrations(file.configuration)
     if as_json:

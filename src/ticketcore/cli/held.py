@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ticketcore.cli.common import (
+    everything,
     harmless,
     json_option,
     kept,
@@ -20,7 +21,7 @@ from ticketcore.cli.listing import cursor_of, customers, page_after
 from ticketcore.desk import Desk
 from ticketcore.events import MatchDisputed, MessageBounced
 from ticketcore.model import Fate, Kind, Likelihood, Message, Quarantine, Ref, Ticket, TicketClaim
-from ticketcore.ports import MAX_PAGE, Query
+from ticketcore.ports import Query
 from ticketcore.turns import HeldPage
 
 
@@ -82,8 +83,8 @@ def _listed(desk: Desk, page: HeldPage) -> Iterator[str]:
 
 def quarantined(desk: Desk, ticket: Ticket) -> list[Quarantine]:
     """The messages that name the ticket and are, or were, in quarantine, the first held first."""
-    query = Query(Kind.QUARANTINE, {"ticket": ticket.homes}, "held_at", limit=MAX_PAGE)
-    return [value for value in desk.find(query).values if isinstance(value, Quarantine)]
+    query = Query(Kind.QUARANTINE, {"ticket": ticket.homes}, "held_at")
+    return [value for value in everything(desk, query) if isinstance(value, Quarantine)]
 
 
 def held_lines(desk: Desk, held: list[Quarantine]) -> list[str]:

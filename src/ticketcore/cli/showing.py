@@ -8,6 +8,7 @@ from rich.text import Text
 
 from ticketcore.cli.clocks import clock_lines
 from ticketcore.cli.common import (
+    everything,
     fail,
     harmless,
     json_option,
@@ -86,7 +87,7 @@ from ticketcore.model import (
     Shortfall,
     Ticket,
 )
-from ticketcore.ports import MAX_PAGE, Query, Recorded
+from ticketcore.ports import Query, Recorded
 from ticketcore.report.wording import left_out
 from ticketcore.turns import TicketPage
 
@@ -128,8 +129,8 @@ def _organisation(desk: Desk, ticket: Ticket) -> tuple[str | None, str]:
 
 
 def _messages(desk: Desk, ticket: Ticket) -> list[Message]:
-    query = Query(Kind.MESSAGE, {"ticket": ticket.homes}, "received_at", limit=MAX_PAGE)
-    return [value for value in desk.find(query).values if isinstance(value, Message)]
+    query = Query(Kind.MESSAGE, {"ticket": ticket.homes}, "received_at")
+    return [value for value in everything(desk, query) if isinstance(value, Message)]
 
 
 def _as_json(

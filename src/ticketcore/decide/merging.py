@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ticketcore.commands import Merge, Rise, Unmerge, Wake
 from ticketcore.decide.slots import with_slots
+from ticketcore.decide.uniting import person_of
 from ticketcore.errors import Reason, Refused
 from ticketcore.events import (
     Event,
@@ -42,6 +43,7 @@ from ticketcore.model import (
     Woken,
 )
 from ticketcore.model.links import MAX_STRANDS
+from ticketcore.model.values import replaced
 from ticketcore.ties import earliest, strands_of
 
 MERGE = "merge"
@@ -156,15 +158,26 @@ def chain_of(facts: Facts, id: str) -> tuple[Ticket, ...]:
 
 
 def gains(facts: Facts, command: Merge) -> tuple[Sight, ...]:
-    """Who gains sight of what by a merge: every customer of the ticket, of each conversation that answers them now."""
+    """Who gains sight of what by a merge: every customer of the ticket, of each conversation that answers them now.
+
+    Contacts who are one person, as far as the facts know, are one customer.
+    """
     chain = chain_of(facts, command.into)
     pairs = dict.fromkeys(
         Sight(strand.contact, conversation.id)
         for strand in strands_of(facts.ticket(command.ticket))
         for conversation in _conversations(facts, chain)
-        if not any(one.id == strand.contact for one in conversation.participants)
+        if not _takes_part(facts, strand.contact, conversation)
     )
     return tuple(pairs)
+
+
+def _takes_part(facts: Facts, contact: str, conversation: Conversation) -> bool:
+    """Whether the customer takes part, by any contact who is the same person as far as the facts know."""
+    who = {contact}
+    if facts.knows(Kind.CONTACT, contact):
+        who |= {one.id for one in person_of(facts, facts.contact(contact))}
+    return any(one.id in who for one in conversation.participants)
 
 
 def strands_taken(facts: Facts, ticket: Ticket) -> tuple[Strand, ...]:
@@ -226,14 +239,19 @@ def _conversations(facts: Facts, tickets: tuple[Ticket, ...]) -> Iterator[Conver
 def _joined(
     facts: Facts, chain: tuple[Ticket, ...], strands: tuple[Strand, ...], actor: Actor, at: datetime
 ) -> Mapping[Stream, tuple[Event, ...]]:
-    """The customers take part where they are answered now, each once for each of their tickets."""
+    """The customers take part where they are answered now, each once for each of their tickets.
+
+    Not where they do by another contact who is the same person: so it ends when they turn out to be two.
+    """
     events: dict[Stream, tuple[Event, ...]] = {}
     for conversation in _conversations(facts, chain):
-        others = {one.id for one in conversation.participants if one.role is not Role.MERGED}
+        others = replaced(
+            conversation, participants=tuple(one for one in conversation.participants if one.role is not Role.MERGED)
+        )
         joining = tuple(
             ParticipantJoined(at, actor, Role.MERGED, strand.contact, strand.ticket)
             for strand in strands
-            if strand.contact not in others
+            if not _takes_part(facts, strand.contact, others)
             and Participant(Role.MERGED, strand.contact, strand.ticket) not in conversation.participants
         )
         if joining:

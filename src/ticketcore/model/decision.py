@@ -243,7 +243,8 @@ class Uniting:
 class Separating:
     """A ``contact`` is another person than the contact ``other`` after all.
 
-    ``kept`` is what is not as it was before: the messages that either wrote in a conversation of the other's.
+    ``kept`` is what is not as it was before: the messages that either wrote in a conversation of the other's, and the
+    tickets of the one that stay merged into one of the other's.
     """
 
     contact: str

@@ -10,6 +10,7 @@ from ticketcore.model import Kept, Kind, Loss, Merging, Message, Ref, Ticket, To
 from ticketcore.ports import MAX_PAGE, Query, Range
 from ticketcore.ties import strands_of
 from ticketcore.turns.knowing import bring_along, know, know_chain
+from ticketcore.turns.persons import contacts_of, person
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Work
 
@@ -21,6 +22,8 @@ def merge(work: Work, command: Merge) -> Turn[None]:
     yield from know_chain(work, command.into)
     chain = chain_of(work.facts, command.into)
     yield from _know_around(work, chain)
+    if gains(work.facts, command):
+        yield from _know_persons(work, command.ticket)
     gained = gains(work.facts, command)
     work.do(command)
     tombstone = work.facts.ticket(command.ticket).tombstone
@@ -60,6 +63,13 @@ def unmerge(work: Work, command: Unmerge) -> Turn[None]:
     written = yield from _written(survivor, tombstone)
     kept.extend(Kept(id, "ticket", "written_to_survivor") for id in written)
     work.decisions.append(Undoing(command.ticket, tombstone.into, tuple(kept)))
+
+
+def _know_persons(work: Work, ticket: str) -> Turn[None]:
+    """Load all contacts who are the customers of a ticket."""
+    contacts = dict.fromkeys(strand.contact for strand in strands_of(work.facts.ticket(ticket)))
+    for contact in (yield from contacts_of(contacts)):
+        work.know(*(yield from person(contact)))
 
 
 def _know_around(work: Work, chain: tuple[Ticket, ...]) -> Turn[None]:

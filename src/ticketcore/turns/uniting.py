@@ -2,8 +2,9 @@
 
 from ticketcore.commands import MergeContacts, UnmergeContacts
 from ticketcore.decide.uniting import conflicts, person_of
-from ticketcore.model import Conversation, Kept, Kind, Message, Separating, Uniting
+from ticketcore.model import Conversation, Kept, Kind, Message, Separating, Ticket, Uniting
 from ticketcore.ports import Query
+from ticketcore.turns import reading
 from ticketcore.turns.persons import contacts_of, person
 from ticketcore.turns.requests import Turn, all_of
 from ticketcore.turns.work import Work
@@ -18,9 +19,9 @@ def merge_contacts(work: Work, command: MergeContacts) -> Turn[None]:
 
 
 def unmerge_contacts(work: Work, command: UnmergeContacts) -> Turn[None]:
-    """The two are two again, and what either wrote in the other's conversations is told.
+    """The two are two again; what either wrote in the other's conversations is told, and which tickets stay merged.
 
-    O(the messages of the person's conversations).
+    O(the person's tickets, and the messages of their conversations).
     """
     (contact,) = yield from contacts_of((command.contact,))
     before = yield from person(contact)
@@ -38,6 +39,11 @@ def unmerge_contacts(work: Work, command: UnmergeContacts) -> Turn[None]:
                 for message in messages
                 if message.author.id in ids and (message.author.id in taken) != (one.id in taken)
             ]
+    for ticket in (yield from all_of(Query(Kind.TICKET, {"contact": tuple(ids)}), Ticket)):
+        if ticket.merged_into is not None:
+            into = yield from reading.ticket(ticket.merged_into)
+            if into.contact in ids and (into.contact in taken) != (ticket.contact in taken):
+                kept.append(Kept(ticket.id, "merged_into", "merged_there"))
     work.decisions.append(
         Separating(contact.id, contact.merged_into or "", tuple(sorted(kept, key=lambda each: each.of)))
     )

@@ -6,6 +6,7 @@ from ticketcore import views
 from ticketcore.model import Configuration, Contact, Conversation, Kind, Message, Organisation, Ref, Stream, Ticket
 from ticketcore.ports import Query
 from ticketcore.turns import reading
+from ticketcore.turns.persons import contacts_of, person
 from ticketcore.turns.requests import Turn, all_of, load
 from ticketcore.turns.work import Context
 from ticketcore.views import CustomerView, Matter, is_known, known_type, texts_of_view
@@ -26,6 +27,7 @@ def customer_view(context: Context, id: str, locale: str) -> Turn[CustomerView]:
     before = None
     if ticket.origin.follow_up_of is not None:
         (before,) = yield from load((Ref(Kind.TICKET, ticket.origin.follow_up_of),))
+    customer = yield from _customer(ticket)
     matter = Matter(
         ticket,
         messages,
@@ -34,18 +36,25 @@ def customer_view(context: Context, id: str, locale: str) -> Turn[CustomerView]:
         before if isinstance(before, Ticket) else None,
         whole,
         since,
-        (yield from _organisation(ticket)),
+        (yield from _organisation(customer)),
+        tuple(one.id for one in customer),
     )
     words = yield from reading.words(texts_of_view(configuration, matter))
     return views.customer_view(configuration, matter, words, locale)
 
 
-def _organisation(ticket: Ticket) -> Turn[Organisation | None]:
-    """The organisation that the customer of the ticket belongs to, if it is known."""
-    (contact,) = yield from load((Ref(Kind.CONTACT, ticket.contact),))
-    if not isinstance(contact, Contact) or contact.organisation is None:
+def _customer(ticket: Ticket) -> Turn[tuple[Contact, ...]]:
+    """All contacts who are the customer of the ticket, that of the ticket first."""
+    (contact,) = yield from contacts_of((ticket.contact,))
+    return (contact, *(one for one in (yield from person(contact)) if one.id != contact.id))
+
+
+def _organisation(customer: tuple[Contact, ...]) -> Turn[Organisation | None]:
+    """The organisation that the customer belongs to, if it is known: the first that one of the contacts has."""
+    ids = tuple(one.organisation for one in customer if one.organisation is not None)
+    if not ids:
         return None
-    (found,) = yield from load((Ref(Kind.ORGANISATION, contact.organisation),))
+    (found,) = yield from load((Ref(Kind.ORGANISATION, ids[0]),))
     return found if isinstance(found, Organisation) else None
 
 
