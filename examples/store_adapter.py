@@ -91,6 +91,9 @@ def change(held: Sections, commit: Commit) -> Mapping[str, int]:
     names = Counter((record.kind, record.id) for record in commit.records)
     if twice := [name for name, times in names.items() if times > 1]:
         raise Conflict(tuple(twice))
+    for (kind, id), version in commit.unchanged:
+        if held["records"].get((kind.value, id), (0,))[0] != version:
+            raise Conflict(((kind, id),))
     for record in commit.records:
         put(held, record)
     for item in commit.events:

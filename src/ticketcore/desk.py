@@ -169,6 +169,7 @@ class Desk:
         Sorted by ``number``, ``priority`` (none first) or ``updated_at``; or by ``waiting_since`` (those
         whose customer waits for an answer) or ``queued_since`` (those that wait for an agent), the oldest first.
         ``after`` is the ``next`` of the page before; ``words`` brings the subjects and attributes along.
+        A page costs what the store says of it, and for an ``organisation`` a look at every customer, O(customers).
         ``InvalidInput`` for anything else to find or sort by.
         """
         return self._run(reading.tickets(self._setup.context, where, sort, descending, after, limit, words))

@@ -23,6 +23,7 @@ from ticketcore.ports.commits import (
     Scalar,
     Settle,
     Timer,
+    Unchanged,
 )
 from ticketcore.ports.policies import (
     Evidence,
@@ -69,4 +70,5 @@ __all__ = [
     "Settle",
     "Store",
     "Timer",
+    "Unchanged",
 ]

@@ -149,6 +149,13 @@ class Settle:
     again: datetime | None = None
 
 
+class Unchanged(NamedTuple):
+    """That the record ``ref`` has this ``version``; 0 for one that is not there."""
+
+    ref: Ref
+    version: int
+
+
 @quick
 @attrs.frozen
 class Commit:
@@ -156,7 +163,8 @@ class Commit:
 
     ``records`` are stored and ``events`` recorded, each with its version; ``timers`` set and cancelled; ``outbox``
     entries owed; claims ended by ``settles``.  ``erased`` are the ids of Text records that are not there any more from
-    then on.
+    then on.  ``unchanged`` are records that it leaves alone and that must have these versions before it, since what it
+    does rests on them.
     """
 
     tenant: str
@@ -166,6 +174,7 @@ class Commit:
     outbox: tuple[OutboxEntry, ...] = ()
     settles: tuple[Settle, ...] = ()
     erased: tuple[str, ...] = ()
+    unchanged: tuple[Unchanged, ...] = ()
 
     @property
     def unnumbered(self) -> int:

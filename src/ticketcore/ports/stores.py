@@ -16,7 +16,8 @@ class Store(Protocol):
     **All or nothing.**  A commit is stored whole or not at all, whatever fails or dies when, and is seen whole.
 
     **Versions.**  Each record has the version that the commit expects of it, and each event is later in its stream
-    than all that are there; otherwise the commit is a ``Conflict``.  A commit holds a record once.
+    than all that are there; otherwise the commit is a ``Conflict``.  A commit holds a record once.  What it relies on
+    as unchanged has that version when it is stored, or it is a ``Conflict`` too.
 
     **Erased texts.**  A Text record that a commit erases is not there any more, as if it had never been; one that is
     not there is no hindrance.  It goes after all else of the commit, and what the store can do so that nobody finds its

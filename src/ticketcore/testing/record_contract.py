@@ -3,7 +3,7 @@
 import attrs
 
 from ticketcore.model import Agent, Kind, PolicyMemory, Presence, Ref, Text, UniqueKey
-from ticketcore.ports import Query, Recorded, Store
+from ticketcore.ports import Query, Recorded, Store, Unchanged
 from ticketcore.records import agent_record, alias_key, text_record
 from ticketcore.testing.filled import PLAYFUL, history, record_of, values
 from ticketcore.testing.samples import (
@@ -127,6 +127,25 @@ class RecordContract(StoreSuite):
             committed = store.commit(commit_of(tenant, records=records))
             assert (committed.position, dict(committed.numbers)) == (0, {})
         assert store.events(tenant) == ()
+
+    def test_what_a_commit_relies_on_is_unchanged(
+        self, store: Store, under_test: AnyStoreUnderTest, tenant: str
+    ) -> None:
+        """A record that a commit leaves alone has the version that it relies on, or it is a ``Conflict`` that names it.
+
+        0 stands for one that is not there.
+        """
+        ana, bo = agent_ref("ana"), agent_ref("bo")
+        store.commit(commit_of(tenant, agent_step("ana", 1)))
+        with opened(under_test) as another:
+            store.commit(commit_of(tenant, records=[words("1")], unchanged=[Unchanged(ana, 1), Unchanged(bo, 0)]))
+            another.commit(commit_of(tenant, agent_step("ana", 2)))
+            for ref, version in ((ana, 1), (ana, 3), (ana, 0), (bo, 1)):
+                wrong = commit_of(tenant, records=[words("2")], unchanged=[Unchanged(ref, version)])
+                assert_conflict(store, wrong, ref)
+            assert store.load(tenant, [Ref(Kind.TEXT, "2"), ana]) == (None, agent_step("ana", 2)[0].value)
+            both = commit_of(tenant, agent_step("cy", 1), unchanged=[Unchanged(ana, 2), Unchanged(agent_ref("cy"), 0)])
+            store.commit(both)
 
     def test_erased_texts_are_gone(self, store: Store, under_test: AnyStoreUnderTest, tenant: str) -> None:
         """A Text record that is erased is in no read any more, and all others are; it may come again as a new one."""

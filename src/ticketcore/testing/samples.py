@@ -26,7 +26,7 @@ from ticketcore.model import (
     Text,
     Ticket,
 )
-from ticketcore.ports import Commit, Committed, OutboxEntry, Record, Recorded, Settle, Store, Timer
+from ticketcore.ports import Commit, Committed, OutboxEntry, Record, Recorded, Settle, Store, Timer, Unchanged
 from ticketcore.records import agent_record, contact_record, message_record, text_record, ticket_record
 from ticketcore.testing.filled import ELSEWHERE, sparse
 
@@ -192,6 +192,7 @@ def commit_of(
     outbox: Iterable[OutboxEntry] = (),
     settles: Iterable[Settle] = (),
     erased: Iterable[str] = (),
+    unchanged: Iterable[Unchanged] = (),
 ) -> Commit:
     """One commit of all of it."""
     return Commit(
@@ -202,6 +203,7 @@ def commit_of(
         tuple(outbox),
         tuple(settles),
         tuple(erased),
+        tuple(unchanged),
     )
 
 

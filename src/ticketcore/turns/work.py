@@ -1,6 +1,6 @@
 """A unit of work: what one turn decides, gathered into one commit."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -49,6 +49,7 @@ from ticketcore.ports import (
     Segmenter,
     Settle,
     Timer,
+    Unchanged,
 )
 from ticketcore.records import (
     agent_record,
@@ -236,6 +237,7 @@ class Work:
         records: list[Record] = []
         timers = list(self.timers)
         recorded: list[Recorded] = []
+        unchanged: list[Unchanged] = []
         for stream, events in self.events.items():
             if stream.kind is _CONFIGURATION:
                 expected = self._followed.version
@@ -245,6 +247,8 @@ class Work:
                 records.append(self._record(after, expected))
                 if type(after) is Ticket:
                     timers.extend(self._timers(before, after, events))
+                    if after.ties is not None:
+                        unchanged += self._children_of_what_ended(before, after)
                 elif type(after) is Agent and _is_timed(had := before if type(before) is Agent else None, after):
                     timers.extend(agent_timers(self.configuration, had, after, events, self.at))
             recorded += [_recorded(stream, version, event) for version, event in enumerate(events, expected + 1)]
@@ -256,7 +260,15 @@ class Work:
             records.append(idempotency_record(self.key))
         effects = (tuple(timers), tuple(self.outbox)) if context.effects else ((), ())
         settles, erased = tuple(self.settles), tuple(self.erased)
-        return _commit(context.tenant, tuple(records), tuple(recorded), *effects, settles, erased)
+        return _commit(context.tenant, tuple(records), tuple(recorded), *effects, settles, erased, tuple(unchanged))
+
+    def _children_of_what_ended(self, before: Entity | None, after: Ticket) -> Iterator[Unchanged]:
+        """The children that a ticket has which ended, as they were when that was allowed."""
+        if isinstance(before, Ticket) and before.category not in _OVER and after.category in _OVER:
+            for id in after.linked(Relation.PARENT_OF):
+                child = Ref(_TICKET, id)
+                if child in self.before and child not in self.events:
+                    yield Unchanged(child, self.before[child].version)
 
     def save(self, context: Context) -> Turn[Handled]:
         """Commit, and tell what came of it with numbers and positions as the store gave them."""

@@ -149,6 +149,10 @@ class _Tenant:
             for key in record.keys:
                 if self.keys.get(key, name) != name:
                     blockers.append(key)
+        for ref, version in commit.unchanged:
+            stored = self.records.get(ref)
+            if (0 if stored is None else stored.version) != version:
+                blockers.append(ref)
         for item in commit.events:
             history = self.streams.get(item.stream)
             if history and history[-1].version >= item.version:

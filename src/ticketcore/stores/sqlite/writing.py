@@ -105,6 +105,7 @@ _LEASE = """UPDATE ticketcore_agenda SET lease_until = ?, token = ?, attempt = a
     WHERE tenant = ? AND kind = ? AND id = ?"""
 
 
+_VERSIONS = {kind: f"SELECT version FROM {PREFIX}{kind} WHERE tenant = ? AND id = ?" for kind in Kind}
 _ERASE = f"DELETE FROM {PREFIX}{Kind.TEXT} WHERE tenant = ? AND id = ?"
 
 
@@ -134,6 +135,10 @@ def write(
         ready = prepared(numbered)
     if len({(record.kind, record.id) for record in commit.records}) < len(commit.records):
         raise Conflict(_twice(commit))
+    for ref, known in commit.unchanged:
+        found = cursor.execute(_VERSIONS[ref.kind], (tenant, ref.id)).fetchone()
+        if (0 if found is None else found[0]) != known:
+            raise Conflict((ref,))
     for record, body in zip(ready.commit.records, ready.bodies, strict=True):
         _put(cursor, tenant, record, body, seen)
     position = _append(cursor, tenant, ready.commit.events, ready.events)
