@@ -352,7 +352,15 @@ def requirements(teams, skills):
 
 wrap_ups = st.sampled_from([None, None, timedelta(0), timedelta(seconds=90)])
 offerings = st.builds(
-    *(Offering, spans, some(names, unique=True), st.sampled_from(Exhausted), st.sampled_from(Misfit), st.none() | spans)
+    *(
+        Offering,
+        spans,
+        some(names, unique=True),
+        st.sampled_from(Exhausted),
+        st.sampled_from(Misfit),
+        st.none() | spans,
+    ),
+    away_after=st.integers(0, 9),
 )
 
 

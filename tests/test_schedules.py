@@ -411,8 +411,9 @@ def crowd() -> World:
     """Three desks and three agents, some of whom are skilled."""
     agents = [AgentProfile("ana", capacity=2, skills=["gold"]), AgentProfile("bo", capacity=1), AgentProfile("zoe")]
     rule = RoutingRule("gold", Condition(keywords=["gold"]), skills=["gold"])
+    asked = Offering(9 * MINUTE, exhausted="ask_again", away_after=3)
     queues = [
-        Queue("support", "support", escalation="soften", offering=Offering(9 * MINUTE, exhausted="ask_again")),
+        Queue("support", "support", escalation="soften", offering=asked),
         Queue("gold", "support", wrap_up=3 * MINUTE, offering=Offering(4 * MINUTE, excluded_for=6 * MINUTE)),
         Queue("sales", "sales", escalation="widen"),
     ]

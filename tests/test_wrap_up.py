@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import attrs
 import pytest
+from click.testing import CliRunner
 from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, Between, agent, check_laws, desk, kinds, opened, say
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ticketcore import AgentProfile, InvalidInput, Refused
 from ticketcore.assignment import exclusion
 from ticketcore.calendar.days import day_began, microseconds
+from ticketcore.cli.main import ticketcore
 from ticketcore.commands import (
     Assign,
     Close,
@@ -330,6 +332,19 @@ def test_a_feed_tells_who_has_finished_and_time_what_nobody_tells(tmp_path):
     assert states[0] == states[1]
     assert [at for at, kind in states[0] if kind == "WrapUpEnded"] == [AT + MINUTE, AT + MINUTE + TWO]
     assert one.tickets(number=3).tickets[0].assignee == "ana"
+
+
+def test_show_says_who_wraps_it_up_and_for_how_long(tmp_path):
+    path = tmp_path / "desk.db"
+    one = desk("ana", store=SqliteStore(path), queues=[Queue("support", wrap_up=TWO)])
+    solved(one)
+    assert "ana wraps it up until 2026-03-02 09:02" in _shown(path)
+    one.tick(AT + TWO)
+    assert "wraps" not in _shown(path)
+
+
+def _shown(path):
+    return CliRunner().invoke(ticketcore, ["show", "1", "--store", str(path)]).output
 
 
 def _events(one):

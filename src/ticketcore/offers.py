@@ -9,6 +9,7 @@ from ticketcore.model import Agent, Alarm, AlarmKind, CancelOn, Exclusion, Exclu
 from ticketcore.model.alarms import in_order
 from ticketcore.model.values import replaced
 
+_ANSWERS = (OfferEnd.ACCEPTED, OfferEnd.DECLINED)
 _EXCLUDES = {OfferEnd.DECLINED: ExclusionCause.DECLINED, OfferEnd.EXPIRED: ExclusionCause.EXPIRED}
 
 
@@ -36,4 +37,6 @@ def offered_agent(agent: Agent, event: WorkOffered | WorkOfferEnded) -> Agent:
         offers = (*agent.offers, Offer(event.ticket, event.at, event.until, event.credit, event.channel, event.queue))
     else:
         offers = tuple([offer for offer in agent.offers if offer.ticket != event.ticket])
+        missed = 0 if event.end in _ANSWERS else agent.missed + (event.end is OfferEnd.EXPIRED)
+        return replaced(agent, version=agent.version + 1, offers=offers, missed=missed)
     return replaced(agent, version=agent.version + 1, offers=offers)

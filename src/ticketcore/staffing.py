@@ -45,7 +45,9 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
             freed = _worked(agent, version, agent.open - 1, _since_release(agent.memory, microseconds(event.at)))
             return freed if agent.hands is None else replaced(freed, hands=_emptied(agent.hands, event))
         case PresenceChanged():
-            return replaced(agent, version=version, presence=event.presence, memory=_present(agent, event))
+            missed = 0 if event.presence is Presence.AVAILABLE else agent.missed
+            memory = _present(agent, event)
+            return replaced(agent, version=version, presence=event.presence, memory=memory, missed=missed)
         case SkillsChanged():
             return replaced(agent, version=version, skills=event.skills)
         case TeamsChanged():

@@ -239,8 +239,9 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
             return f"waits: {_WAITS[reason]}"
         case Offered(agent=agent, until=until):
             return f"offered to {agent} until {_moment(until)}"
-        case OfferEnded(agent=agent, end=end, reason=why, until=until):
-            kept = "" if until is None else f"; not asked again before {_moment(until)}"
+        case OfferEnded(agent=agent, end=end, reason=why, until=until, missed=missed):
+            kept = ", and is away from now on" if missed else ""
+            kept += "" if until is None else f"; not asked again before {_moment(until)}"
             return _ENDS[end].format(agent) + (f": {why}" if why else "") + kept
         case ExclusionEnded(agents=agents):
             return f"may be offered again to {' and '.join(agents)}"
@@ -317,6 +318,8 @@ def _why(event: Event) -> str:
             return f"because {_placed(placement)}{again}"
         case Assigned(placement=Placement() as placement) | Offered(placement=placement):
             return f"because {_placed(placement)}"
+        case OfferEnded(missed=missed) if missed:
+            return f"because of {missed} offer{'' if missed == 1 else 's'} in a row without an answer"
         case Escalated():
             return escalated_because(event)
         case RoutingFailed():

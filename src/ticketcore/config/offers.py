@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ticketcore.config.durations import written_duration
 from ticketcore.config.notation import Path, Plain
-from ticketcore.config.tables import Fault, Reader, made, one_of, span, table, text, texts, under
+from ticketcore.config.tables import Fault, Reader, made, one_of, span, table, text, texts, under, whole
 from ticketcore.model import Delay, Exhausted, Misfit, Offering
 
 OFFERING: Mapping[str, Reader] = {
@@ -14,6 +14,7 @@ OFFERING: Mapping[str, Reader] = {
     "exhausted": one_of({one.value: one for one in Exhausted}),
     "misfit": one_of({one.value: one for one in Misfit}),
     "excluded_for": span,
+    "away_after": whole,
 }
 """The keys of such a table."""
 
@@ -35,6 +36,7 @@ def offering_table(offering: Offering) -> dict[str, Plain]:
         "reasons": list(offering.reasons),
         "exhausted": offering.exhausted.value,
         "misfit": offering.misfit.value,
+        "away_after": offering.away_after,
     }
     if offering.within.calendar is not None:
         said["calendar"] = offering.within.calendar

@@ -18,6 +18,7 @@ from ticketcore.events import (
     Event,
     ExclusionEnded,
     OfferEnded,
+    PresenceChanged,
     Routed,
     StateChanged,
     TicketEvent,
@@ -35,11 +36,15 @@ from ticketcore.model import (
     Move,
     Offer,
     OfferEnd,
+    Presence,
     Stage,
     Stream,
     Ticket,
 )
 from ticketcore.model.identifiers import agent_ref, ticket_ref
+
+MISSED = Actor.rule("missed_offers")
+"""Who has agents be away who do not answer."""
 
 
 def accept(asked: Asked, _: AcceptOffer) -> tuple[TicketEvent, ...]:
@@ -62,8 +67,21 @@ def end_offer(asked: Asked, command: EndOffer) -> tuple[TicketEvent, ...]:
     offer = asked.ticket.offer
     if offer is None:
         return ()
-    until = _kept_until(asked) if command.end is OfferEnd.EXPIRED else None
-    return (OfferEnded(asked.at, asked.actor, offered_to(offer), command.end, None, until),)
+    agent, until, missed = offered_to(offer), None, 0
+    if command.end is OfferEnd.EXPIRED:
+        until, missed = _kept_until(asked), _too_many(asked, agent)
+    return (OfferEnded(asked.at, asked.actor, agent, command.end, None, until, missed),)
+
+
+def _too_many(asked: Asked, agent: str) -> int:
+    """How many offers in a row the agent has not answered, with this one, if that is too many; else 0.
+
+    Only who is available is made away: whoever drains still works on what they have.
+    """
+    offering, one = asked.configuration.offerings.get(asked.ticket.queue), asked.facts.agent(agent)
+    if offering is None or offering.away_after == 0 or one.presence is not Presence.AVAILABLE:
+        return 0
+    return one.missed + 1 if one.missed + 1 >= offering.away_after else 0
 
 
 def forgive(asked: Asked, _: Forgive) -> tuple[TicketEvent, ...]:
@@ -89,8 +107,8 @@ def with_offer(
     It ends first where the ticket waits no more, or waits elsewhere.  Who takes a ticket that they were offered has
     accepted it.  ``NotFound`` for an agent who is not among the facts.
     """
-    stream, agent = ticket_ref(ticket.id), facts.agent(offered_to(offer)).id
-    events = changes.get(stream, ())
+    stream, asked = ticket_ref(ticket.id), facts.agent(offered_to(offer))
+    agent, events = asked.id, changes.get(stream, ())
     ended = next((event for event in events if isinstance(event, OfferEnded)), None)
     if ended is None:
         if not any(map(_ends_waiting, events)):
@@ -98,8 +116,10 @@ def with_offer(
         takes = any(isinstance(event, Assigned) and event.agent == agent == actor.id for event in events)
         ended = OfferEnded(at, actor, agent, OfferEnd.ACCEPTED if takes else OfferEnd.RESCINDED)
         events = (ended, *events)
-    theirs = (WorkOfferEnded(at, actor, ticket.id, ended.end), *changes.get(agent_ref(agent), ()))
-    return {**changes, stream: events, agent_ref(agent): theirs}
+    over: list[Event] = [WorkOfferEnded(at, actor, ticket.id, ended.end)]
+    if ended.missed:
+        over.append(PresenceChanged(at, MISSED, Presence.AWAY, asked.memory.virtual_time, facts.day, ended.missed))
+    return {**changes, stream: events, agent_ref(agent): (*over, *changes.get(agent_ref(agent), ()))}
 
 
 def misfits(

@@ -40,7 +40,8 @@ class PresenceChanged(Event):
     """The agent came on, went off or drains: their ``presence`` from now on.
 
     ``virtual_time`` is where their share of work stands from now on.  ``day`` is when today began for the desk, in
-    microseconds since 1970 UTC.
+    microseconds since 1970 UTC.  ``missed`` is how many offers in a row they have not answered, where that is the
+    reason; else 0.
     """
 
     STREAM = Kind.AGENT
@@ -48,6 +49,7 @@ class PresenceChanged(Event):
     presence: Presence
     virtual_time: int
     day: int = 0
+    missed: int = 0
 
 
 @quick

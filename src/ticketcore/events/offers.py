@@ -26,7 +26,8 @@ class Offered(Event):
 class OfferEnded(Event):
     """The offer to ``agent`` is over; ``end`` is what came of it, and ``reason`` the id of why they declined.
 
-    ``until`` is when the ticket is no longer kept from who did not take it; None for no such end.
+    ``until`` is when the ticket is no longer kept from who did not take it; None for no such end.  ``missed`` is how
+    many offers in a row they have not answered, where that made them away; else 0.
     """
 
     STREAM = Kind.TICKET
@@ -35,6 +36,7 @@ class OfferEnded(Event):
     end: OfferEnd
     reason: str | None = None
     until: datetime | None = None
+    missed: int = 0
 
 
 @quick

@@ -87,7 +87,8 @@ class Agent:
     ``weight`` is their share of work in percent of a full one, ``memory`` what they were given so far.  ``version``
     counts the agent's events.  The name for people stands in the Configuration, so that no event repeats it.  ``terms``
     are None where nothing else is arranged, and are read as ``arranged``.  ``hands`` are what is in those of an agent
-    who has a profile, None of others.
+    who has a profile, None of others.  ``missed`` counts the offers in a row that they have not answered since they
+    came on.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Agent:
     hands: Hands | None = None
     offers: tuple[Offer, ...] = ()
     wrapping: tuple[WrapUp, ...] = ()
+    missed: int = 0
 
     @property
     def arranged(self) -> Terms:

@@ -6,10 +6,13 @@ from enum import StrEnum
 
 import attrs
 
-from ticketcore.checks import as_distinct, as_member, instance, meant, member, names
+from ticketcore.checks import as_distinct, as_member, instance, meant, member, names, whole
 from ticketcore.errors import InvalidInput
 from ticketcore.model.alarms import Delay, is_span
 from ticketcore.model.values import quick
+
+MOST_MISSED = 1_000
+"""The greatest number of offers in a row that somebody may not answer."""
 
 
 class OfferEnd(StrEnum):
@@ -110,7 +113,8 @@ class Offering:
     An agent answers ``within`` a delay, or a ``timedelta`` of all time.  ``reasons`` are the ids of those that they may
     give when they decline.  ``exhausted`` says what becomes of a ticket that everybody declined, and ``misfit`` what
     becomes of an offer whose agent no longer fits.  ``excluded_for`` is how long a ticket is kept from an agent who
-    declined it, or did not answer; None for as long as it is not solved.
+    declined it, or did not answer; None for as long as it is not solved.  Who is available and does not answer as many
+    offers in a row as ``away_after`` is away from then on, until they say otherwise; 0 for never.
 
     Raises ``InvalidInput`` naming the field.
     """
@@ -120,6 +124,7 @@ class Offering:
     exhausted: Exhausted = attrs.field(default=Exhausted.WAIT, converter=_exhausted, validator=member(Exhausted))
     misfit: Misfit = attrs.field(default=Misfit.RESCIND, converter=_misfit, validator=member(Misfit))
     excluded_for: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_span))
+    away_after: int = attrs.field(default=0, validator=whole(0, MOST_MISSED))
 
 
 def offerings_of(queues: Iterable[tuple[str, Offering | None]], calendars: Collection[str]) -> Mapping[str, Offering]:
