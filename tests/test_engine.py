@@ -46,6 +46,7 @@ from ticketcore.engine import (
     Waiting,
     WeightedScore,
     default_policy,
+    ranking,
 )
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.policies import Asked
@@ -473,6 +474,13 @@ NEEDS = (Everybody(), HasSkill("gold"), All((HasSkill("gold"), HasSkill("lead"))
 @settings(max_examples=60)
 def test_the_index_gives_what_a_scan_gives_when_its_numbers_are_many(policy, seed, size, spread):
     chance = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "AGAIN", chance.choice((0, 1)))
+        patch.setattr(ranking, "SHARED", chance.choice((1, 48)))
+        both_give_the_same(policy, chance, size, spread)
+
+
+def both_give_the_same(policy, chance, size, spread):
     shared = [CREDIT * chance.randrange(spread) for _ in range(40)]
     fleet = [
         AgentFacts(

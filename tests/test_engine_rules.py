@@ -646,3 +646,14 @@ def test_who_was_told_how_agents_stand_answers_as_if_loaded_so(before, after, ne
     assert told.explain(plan, excluded) == loaded.explain(same, excluded)
     assert told.mean_virtual_time() == loaded.mean_virtual_time()
     assert [told.ticket_for(agent, 5) for agent in now] == [loaded.ticket_for(agent, 5) for agent in now]
+
+
+def test_a_policy_derived_from_one_of_a_number_is_asked():
+    class Last(FairShare):
+        def rank(self, load, asked):
+            return (-load.virtual_time,)
+
+    for scanned in (None, 0):
+        facts = [AgentFacts("ana", memory=PolicyMemory(CREDIT)), AgentFacts("bo", memory=PolicyMemory(3 * CREDIT))]
+        engine = Engine(facts, policy=Last(), scanned=scanned)
+        assert engine.agent_for(engine.plan()) == "bo"

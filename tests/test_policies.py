@@ -121,7 +121,7 @@ def test_each_can_fail(policy, test, request):
 
 
 def test_an_index_that_is_wrong_is_found(monkeypatch):
-    def wrong(self, candidates, cursor, by_slot):
+    def wrong(self, candidates, cursor):
         return (candidates & -candidates).bit_length() - 1
 
     monkeypatch.setattr("ticketcore.engine.ranking.Ranking.first", wrong)

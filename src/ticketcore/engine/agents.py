@@ -1,7 +1,7 @@
 """The agents as the engine knows them: what it is told (``AgentFacts``) and what it keeps of each (``AgentLoad``)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -107,7 +107,20 @@ _FACTS = making(AgentFacts, checked=False)
 _AVAILABLE = Presence.AVAILABLE
 
 
-class AgentLoad:
+Order: TypeAlias = Any
+"""What the engine orders agents by: their ranks, or a number each where the policy ranks by one."""
+
+
+class _Counts:
+    """What each assignment of an ``AgentLoad`` looks at, so that it lies together in memory: slots go by class."""
+
+    __slots__ = (
+        *("ample", "assigned", "available", "credit", "id", "last_assigned", "last_released", "open"),
+        *("rank", "ready", "slot", "used", "virtual_time", "workload"),
+    )
+
+
+class AgentLoad(_Counts):
     """An agent as a policy sees them.  The engine alone writes it, and a policy reads it while it ranks, no longer.
 
     ``id``; ``skills`` are levels by skill, ``teams``, ``attributes``; ``open`` counts the tickets that they have now,
@@ -117,34 +130,8 @@ class AgentLoad:
     """
 
     __slots__ = (
-        "ample",
-        "assigned",
-        "attributes",
-        "available",
-        "available_since",
-        "before",
-        "bounds",
-        "capacity",
-        "credit",
-        "duty",
-        "epoch",
-        "fits",
-        "id",
-        "last_assigned",
-        "last_released",
-        "names",
-        "open",
-        "rank",
-        "ready",
-        "skills",
-        "slot",
-        "stale",
-        "teams",
-        "tested",
-        "used",
-        "virtual_time",
-        "weight",
-        "workload",
+        *("attributes", "available_since", "before", "bounds", "capacity", "duty", "epoch", "fits"),
+        *("names", "skills", "teams", "tested", "weight"),
     )
 
     def __init__(self, facts: AgentFacts, slot: int) -> None:
@@ -159,8 +146,7 @@ class AgentLoad:
         self.ample = -1
         self.bounds: dict[int, Filter] = _UNBOUND
         self.stand(facts)
-        self.rank: tuple[int, ...] = ()
-        self.stale = False
+        self.rank: Order = ()
         self.ready = 0
         self.names: tuple[str, ...] = ()
         self.epoch = -1

@@ -10,7 +10,7 @@ No clock, no chance, no input or output: instants are whole microseconds and com
 from collections.abc import Collection, Iterable, Mapping
 
 from ticketcore.checks import check_name
-from ticketcore.engine.agents import AgentFacts, AgentLoad
+from ticketcore.engine.agents import AgentFacts, AgentLoad, Order
 from ticketcore.engine.chains import default_policy
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
@@ -18,9 +18,9 @@ from ticketcore.engine.disciplines import Key, PriorityFifo, QueueDiscipline, Wa
 from ticketcore.engine.explaining import able_of, counted, explained, in_order, pulled
 from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, Teams, unmet
-from ticketcore.engine.policies import Asked, DistributionPolicy
+from ticketcore.engine.policies import NOTHING_ASKED, Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
-from ticketcore.engine.staff import COUNTED, NOTHING_ASKED, Staff
+from ticketcore.engine.staff import Staff
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model.requirements import ANYBODY, Expression, Requirement
 from ticketcore.model.values import making
@@ -113,46 +113,61 @@ class Engine(Staff):
                 able = room.bits
                 for bits in sets:
                     able &= bits
-                for agent in excluded:
-                    load = self._loads.get(agent)
-                    if load is not None and able >> load.slot & 1:
-                        able ^= 1 << load.slot
+                if excluded:
+                    able = self._without(able, excluded)
                 if able:
+                    index = self._ranking
+                    if index is not None and self._number is not None:  # as in _first: a call less
+                        return self._by_slot[index.first(able, plan.cursor)].id  # type: ignore[union-attr]  # as there
                     return self._first(able, plan.cursor).id
             else:
-                lasts, flag, cursor, rank_of = self._lasts, room.flag, plan.cursor, self._rank
+                lasts, flag, cursor, number, marked = self._lasts, room.flag, plan.cursor, self._number, self._marked
+                rank_of = self._rank
                 if self._compares:
                     rank_of = policy_among(self.policy, able_of(few, flag, excluded), asked).rank
                 winner: AgentLoad | None = None
-                best: Rank = ()
+                best: Order = None
+                rank: Order
                 for load in few:  # by falling slot
                     if load.ready & flag and (not excluded or load.id not in excluded):
-                        rank = rank_of(load, asked) if not lasts else self._ranked(load) if load.stale else load.rank
+                        if number is not None:
+                            rank = number(load)
+                        elif lasts:
+                            rank = self._ranked(load) if load in marked else load.rank
+                        else:
+                            rank = rank_of(load, asked)
                         if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
                             winner, best = load, rank
                 if winner is not None:
                     return winner.id
         return None
 
+    def _without(self, able: int, excluded: Collection[str]) -> int:
+        """These agents without some of them."""
+        for agent in excluded:
+            load = self._loads.get(agent)
+            if load is not None and able >> load.slot & 1:
+                able ^= 1 << load.slot
+        return able
+
     def _first(self, able: int, cursor: int) -> AgentLoad:
         """Who of a set of agents comes first: each is looked at when they are few, else the index is."""
-        by_slot = self._fleet.by_slot
+        by_slot, marked = self._by_slot, self._marked
         if len(by_slot) > self._all_looked_at:
-            index = (self._ranking if len(by_slot) > COUNTED else None) or self._index(able)
+            index = (self._ranking if self._number is not None else None) or self._index(able)
             if index is not None:
-                return by_slot[index.first(able, cursor, by_slot)]  # type: ignore[return-value]  # no slot is empty
-        slot = able.bit_length() - 1
-        winner: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
-        able ^= 1 << slot
-        if able:
-            best = self._ranked(winner) if winner.stale else winner.rank
-            while able:
-                slot = able.bit_length() - 1
-                able ^= 1 << slot
-                load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
-                rank = self._ranked(load) if load.stale else load.rank
-                if rank <= best and (rank < best or slot < cursor <= winner.slot):
-                    winner, best = load, rank
+                return by_slot[index.first(able, cursor)]  # type: ignore[return-value]  # no slot is empty
+        number = self._number
+        best: Order = None
+        winner: AgentLoad | None = None
+        while able:
+            slot = able.bit_length() - 1
+            able ^= 1 << slot
+            load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
+            rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
+            if winner is None or rank < best or (rank == best and slot < cursor <= winner.slot):
+                winner, best = load, rank
+        assert winner is not None
         return winner
 
     def can_take(self, agent: str, plan: Plan, excluded: Collection[str] = ()) -> bool:
@@ -204,7 +219,7 @@ class Engine(Staff):
         return explained(decision, self._fleet, plan, excluded, self.policy, asked)
 
     def _rank_of(self, load: AgentLoad, asked: Asked) -> Rank:
-        return self._ranked(load) if self._lasts else self._rank(load, asked)
+        return self._rank(load, NOTHING_ASKED if self._lasts else asked)
 
     # Questions about agents.
 
@@ -272,7 +287,13 @@ class Engine(Staff):
             self._total += credit
         if self._turns:
             plan.cursor = load.slot
-        self._take(ticket, load, plan.room)
+        room = plan.room  # What follows is _take: a call less for each ticket.
+        self._held[ticket] = (load, room)
+        load.open += 1
+        load.used = used = load.used + room.cost
+        self._marked[load] = None
+        if used > load.ample:
+            self._filled(ticket, load, room)
 
     def resumed(self, ticket: str, agent: str, plan: Plan) -> None:
         """A ticket takes room of an agent who was given it before: it woke, or the engine is only being told now."""
@@ -281,7 +302,7 @@ class Engine(Staff):
             raise self._is_held(ticket)
         if ticket in self._waiting:
             self._backlog.withdraw(ticket)
-        self._take(ticket, load, plan.room, fresh=False)
+        self._take(ticket, load, plan.room)
 
     def configured(
         self, version: int, skills: Collection[str] | None = None, teams: Collection[str] | None = None

@@ -47,6 +47,10 @@ class Asked(NamedTuple):
     must: Expression = EVERYBODY
 
 
+NOTHING_ASKED = Asked()
+"""What a policy is asked whose ranks last."""
+
+
 class DistributionPolicy(Protocol):
     """Decides which of the agents who can take a ticket gets it.  Pure: equal input, equal answer."""
 
@@ -74,6 +78,15 @@ class DistributionPolicy(Protocol):
         ...
 
 
+def number_of(policy: DistributionPolicy) -> str | None:
+    """Which number of a load is all that the policy ranks by, so that it need not be asked; None if there is none.
+
+    A class says so by ``number``, beside its ``rank``: one derived from it, with another ``rank``, does not.
+    """
+    declared = vars(type(policy))
+    return declared["number"] if policy.lasts and "rank" in declared and "number" in declared else None
+
+
 @attrs.frozen
 class Lasting:
     """What most policies are: of the load alone, at the usual credit.
@@ -97,6 +110,7 @@ class FairShare(Lasting):
     """
 
     name = "fair_share"
+    number = "virtual_time"
     takes_turns = True
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
@@ -112,6 +126,7 @@ class LeastActive(Lasting):
     """
 
     name = "least_active"
+    number = "open"
     takes_turns = True
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
@@ -158,6 +173,7 @@ class RoundRobin(Lasting):
     """
 
     name = "round_robin"
+    number = "last_assigned"
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:
         """See ``DistributionPolicy``."""

@@ -8,10 +8,11 @@ digits for bits.  Digits that would only tell few agents apart are left out, and
 compared.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from math import gcd
+from typing import NamedTuple
 
-from ticketcore.engine.agents import AgentLoad
+from ticketcore.engine.agents import AgentLoad, Order
 
 MAX_SETS = 48
 """How many sets a column may have in use before its numbers are split into more digits."""
@@ -19,11 +20,20 @@ MAX_SETS = 48
 PLAIN = 32
 """Up to how many numbers each has a set of its own."""
 
-WIDTH = 3
-"""How many bits a digit has at most when they are chosen."""
+HIGHEST, WIDTH = 5, 3
+"""How many bits the highest digit has when they are chosen, and the others."""
 
-SHARED = 16
-"""How many agents may share all digits of unequal numbers, to be compared by them."""
+SHARED, MOST_SHARED = 48, 256
+"""With how many agents one may share all digits, on average, to be compared by rank; and in a large staff.
+
+Few of them are candidates as a rule; where it turns out otherwise, there are all digits.
+"""
+
+MANY = 16
+"""How many are too many to compare."""
+
+AGAIN = 4
+"""After how many moves of each agent digits are chosen anew; then after twice as many, and so on."""
 
 Rank = tuple[int, ...]
 """Smallest first."""
@@ -33,118 +43,109 @@ Sets = dict[int, int]
 """The agents by digit, in rising order."""
 
 
-class Column:
-    """One place of the ranks, the ``place``-th, as digits: the shift and mask of each, and its sets, highest first.
+class Column(NamedTuple):
+    """One place of the ranks, the ``place``-th, as digits in steps of ``unit``: the shift, mask and sets of each."""
 
-    Digits are those of ``number - base`` in steps of ``unit``; if it is ``plain``, the one digit is the number itself.
-    If it is not ``exact``, its last digits are left out, since few agents share those before.
+    place: int
+    unit: int
+    digits: list[tuple[int, int, Sets]]
+
+
+Group = list[tuple[Rank, int]]
+"""Agents, by rank and slot."""
+
+
+def _column(place: int, groups: list[Group], shared: int) -> tuple[Column, list[Group]]:
+    """The column of the agents, and each group of them parted into those with the same digits.
+
+    No group when what comes after these digits is left out, since the squares of the groups sum to so little.
     """
-
-    __slots__ = ("base", "digits", "exact", "place", "plain", "unit")
-
-    def __init__(self, place: int, numbers: set[int]) -> None:
-        self.place = place
-        self.base, self.unit, digits = 0, 1, [(0, -1)]
-        self.plain = len(numbers) <= PLAIN
-        if not self.plain:
-            self.base = min(numbers)
-            self.unit = gcd(*(number - self.base for number in numbers))
-            digits = _digits((max(numbers) - self.base) // self.unit)
-        self.digits: list[tuple[int, int, Sets]] = [(shift, mask, {}) for shift, mask in digits]
-        self.exact = True
-
-    def fill(self, groups: list[list[AgentLoad]]) -> list[list[AgentLoad]]:
-        """Put the agents into the sets; each group becomes those of its agents who have the same digits."""
-        place, base, unit = self.place, self.base, self.unit
-        for at, (shift, mask, sets) in enumerate(self.digits):
-            slots: dict[int, list[int]] = {}
-            parted: list[list[AgentLoad]] = []
-            for group in groups:
-                parts: dict[int, list[AgentLoad]] = {}
-                for load in group:
-                    digit = (load.rank[place] - base) // unit >> shift & mask
-                    slots.setdefault(digit, []).append(load.slot)
-                    parts.setdefault(digit, []).append(load)
-                parted.extend(parts.values())
-            sets.update((digit, _set(slots[digit])) for digit in sorted(slots))
-            groups = parted
-            if at + 1 < len(self.digits) and max(map(len, groups)) <= SHARED:
-                del self.digits[at + 1 :]
-                self.exact = False
-        return groups
+    last = place == len(groups[0][0][0]) - 1
+    numbers = {rank[place] for group in groups for rank, _ in group}
+    unit, digits = 1, [(0, -1)]
+    if len(numbers) > PLAIN:
+        unit = gcd(*numbers)
+        digits = _digits((max(numbers) - min(numbers)) // unit)
+    column = Column(place, unit, [])
+    for shift, mask in digits:
+        slots: dict[int, list[int]] = {}
+        parted: list[Group] = []
+        for group in groups:
+            parts: dict[int, Group] = {}
+            for rank, slot in group:
+                digit = rank[place] // unit >> shift & mask
+                slots.setdefault(digit, []).append(slot)
+                parts.setdefault(digit, []).append((rank, slot))
+            parted.extend(parts.values())
+        column.digits.append((shift, mask, {digit: _set(slots[digit]) for digit in sorted(slots)}))
+        groups = parted
+        if (shift or not last) and sum(len(group) ** 2 for group in groups) <= shared:
+            return column, []
+    return column, groups
 
 
 class Ranking:
-    """The ranks of some agents.  ``known`` gives all of them whenever the digits have to be chosen anew."""
+    """The order of some agents.
 
-    def __init__(self, known: Callable[[], Iterable[AgentLoad]], places: int) -> None:
-        self._known = known
-        self._places = places
+    ``known`` gives all of them whenever the digits have to be chosen anew, ``by_slot`` are they by slot.  ``order`` is
+    what one is ordered by now: a rank, or a number if there is ``number``, which says the same in less time.
+    ``marked`` are those of whom it may be another than what they are placed by, ``AgentLoad.rank``.
+    """
+
+    def __init__(
+        self,
+        known: Callable[[], Iterable[AgentLoad]],
+        order: Callable[[AgentLoad], Order],
+        number: Callable[[AgentLoad], Order] | None,
+        by_slot: Sequence[AgentLoad | None],
+        marked: dict[AgentLoad, None],
+    ) -> None:
+        self._known, self._order, self._by_slot, self._marked = known, number or order, by_slot, marked
+        self._numbered = number is not None
+        self._leaves_out, self._looked_at = True, 0
+        self._moved, self._most_moved = 0, AGAIN * len(by_slot)
         self._split()
 
-    def first(self, candidates: int, cursor: int, by_slot: Sequence[AgentLoad | None]) -> int:
+    def first(self, candidates: int, cursor: int) -> int:
         """The slot of the agent who wins among the candidates, who are at least one.
 
         Of equals the one with the highest slot below ``cursor``, or else the highest of all.
         O(sets in use x agents / 64).
         """
+        if self._marked:
+            self.place(self._marked)
+            self._marked.clear()
+        found = candidates
         if self._only is not None:
             for bits in self._only.values():
                 found = candidates & bits
                 if found:
                     break
-            if cursor:
-                found = found & ((1 << cursor) - 1) or found
-            return found.bit_length() - 1
-        for sets in self._sets:
-            if len(sets) > 1:
-                for bits in sets.values():
+        else:
+            for sets in self._sets:
+                for bits in sets:
                     found = candidates & bits
                     if found:
-                        candidates = found
                         break
-                slot = candidates.bit_length() - 1
-                if candidates == 1 << slot:  # one is left
+                slot = found.bit_length() - 1
+                if found == 1 << slot:  # one is left
                     return slot
-        if not self._exact:
-            return _first_of_few(candidates, cursor, by_slot)
-        if cursor:
-            candidates = candidates & ((1 << cursor) - 1) or candidates
-        return candidates.bit_length() - 1
+                candidates = found
+            if not self._exact:
+                return self._first_of_few(found, cursor)
+        slot = found.bit_length() - 1
+        if slot >= cursor > 0:
+            found = found & ((1 << cursor) - 1) or found
+            return found.bit_length() - 1
+        return slot
 
-    def move(self, bit: int, old: Rank, new: Rank) -> None:
-        """The agent of this bit had one rank and has another, which is in their load already."""
-        only = self._only
-        if only is not None and new[0] in only:
-            only[old[0]] ^= bit
-            only[new[0]] ^= bit
-            return None
-        for column in self._columns:
-            before, after = old[column.place], new[column.place]
-            if before == after:
-                continue
-            before -= column.base
-            after -= column.base
-            if column.unit > 1:
-                if after % column.unit:
-                    return self._split()
-                before //= column.unit
-                after //= column.unit
-            for shift, mask, sets in column.digits:
-                one = before >> shift & mask
-                other = after >> shift & mask
-                if one != other:
-                    sets[one] ^= bit
-                    if other in sets:
-                        sets[other] ^= bit
-                    elif not _opened(sets, other, bit):
-                        return self._split()
-        return None
-
-    def enter(self, bit: int, rank: Rank) -> None:
+    def enter(self, load: AgentLoad) -> None:
         """An agent is new, and in what is known."""
+        load.rank = self._order(load)
+        rank = self._rank_of(load)
+        bit = 1 << load.slot
         for column in self._columns:
-            steps, rest = divmod(rank[column.place] - column.base, column.unit)
+            steps, rest = divmod(rank[column.place], column.unit)
             if rest:
                 return self._split()
             for shift, mask, sets in column.digits:
@@ -155,32 +156,98 @@ class Ranking:
                     return self._split()
         return None
 
-    def leave(self, bit: int, rank: Rank) -> None:
+    def leave(self, load: AgentLoad) -> None:
         """An agent is gone."""
+        self._marked.pop(load, None)
+        rank, bit = self._rank_of(load), 1 << load.slot
         for column in self._columns:
-            steps = (rank[column.place] - column.base) // column.unit
+            steps = rank[column.place] // column.unit
             for shift, mask, sets in column.digits:
                 sets[steps >> shift & mask] ^= bit
 
+    def place(self, marked: Collection[AgentLoad]) -> None:
+        """Put some of the marked in their places, or place all anew: ever more seldom, to leave a start behind."""
+        self._moved += len(marked)
+        if self._moved > self._most_moved and self._only is None:
+            self._moved, self._most_moved, self._leaves_out = 0, 2 * self._most_moved, True
+            return self._split()
+        order, numbered, only, columns = self._order, self._numbered, self._only, self._columns
+        for load in marked:
+            old, new = load.rank, order(load)
+            if new == old:
+                continue
+            load.rank = new
+            bit = 1 << load.slot
+            if only is not None and new in only:
+                only[old] ^= bit
+                only[new] ^= bit
+                continue
+            for place, unit, digits in columns:
+                before, after = (old, new) if numbered else (old[place], new[place])
+                if before != after:
+                    if unit > 1:
+                        if after % unit:
+                            return self._split()
+                        before //= unit
+                        after //= unit
+                    for shift, mask, sets in digits:
+                        one = before >> shift & mask
+                        other = after >> shift & mask
+                        if one != other:
+                            sets[one] ^= bit
+                            if other in sets:
+                                sets[other] ^= bit
+                            elif not _opened(sets, other, bit):
+                                return self._split()
+        return None
+
     def _split(self) -> None:
-        """Choose the digits of each column by the numbers that are in it now.  O(agents x digits)."""
-        loads = list(self._known())
-        groups = [loads]
-        self._columns = []
-        for place in range(self._places):
-            column = Column(place, {load.rank[place] for load in loads})
-            groups = column.fill(groups)
+        """Place all anew, by digits that suit the numbers that there are now.  O(agents x digits)."""
+        for load in self._marked:
+            load.rank = self._order(load)
+        self._marked.clear()
+        loads = [(self._rank_of(load), load.slot) for load in self._known()]
+        groups: list[Group] = [loads]
+        shared = min(SHARED + len(loads) // 50, MOST_SHARED) * len(loads) if self._leaves_out else 0
+        self._columns: list[Column] = []
+        while groups and len(self._columns) < len(loads[0][0]):
+            column, groups = _column(len(self._columns), groups, shared)
             self._columns.append(column)
-            if not column.exact:
-                break
-        self._exact = self._columns[-1].exact
-        self._sets = [sets for column in self._columns for _, _, sets in column.digits]
-        self._only = self._sets[0] if len(self._sets) == 1 and self._columns[0].plain else None
+        self._exact = bool(groups)
+        self._sets = [sets.values() for column in self._columns for _, _, sets in column.digits]
+        shift, mask, sets = self._columns[0].digits[0]
+        self._only = sets if self._numbered and len(self._sets) == 1 and self._exact and mask < 0 == shift else None
+
+    def _rank_of(self, load: AgentLoad) -> Rank:
+        """The rank by which the agent is placed."""
+        return (load.rank,) if self._numbered else load.rank
+
+    def _first_of_few(self, candidates: int, cursor: int) -> int:
+        """The slot of the winner, when each is looked at; if that is too many too often, there will be more digits."""
+        best: Order = None
+        winner, count = -1, 0
+        while candidates:
+            slot = candidates.bit_length() - 1
+            load = self._by_slot[slot]
+            assert load is not None
+            if winner < 0 or load.rank < best or (load.rank == best and slot < cursor <= winner):
+                best, winner = load.rank, slot
+            candidates ^= 1 << slot
+            count += 1
+        if count > MANY and self._leaves_out:
+            self._looked_at += count
+            if self._looked_at > len(self._by_slot):
+                self._leaves_out = False
+                self._split()
+        return winner
 
 
 def _opened(sets: Sets, digit: int, bit: int) -> bool:
     """Put a set in its place, and drop those that nobody is in any more; whether they are few enough."""
-    used = sorted([(digit, bit), *((other, bits) for other, bits in sets.items() if bits)])
+    for unused in [other for other, bits in sets.items() if not bits]:
+        del sets[unused]
+    sets[digit] = bit
+    used = sorted(sets.items())
     sets.clear()
     sets.update(used)
     return len(sets) <= MAX_SETS
@@ -190,26 +257,11 @@ def _digits(spread: int) -> list[tuple[int, int]]:
     """The shift and mask of each digit, the highest first, which has no bound.
 
     >>> _digits(99), _digits(1000)
-    ([(6, -1), (3, 7), (0, 7)], [(9, -1), (6, 7), (3, 7), (0, 7)])
+    ([(2, -1), (0, 3)], [(5, -1), (2, 7), (0, 3)])
     """
-    bits = spread.bit_length()
-    width = -(-bits // -(-bits // WIDTH))
-    shifts = range(0, bits, width)
-    return [(shift, -1 if shift == shifts[-1] else (1 << width) - 1) for shift in reversed(shifts)]
-
-
-def _first_of_few(candidates: int, cursor: int, by_slot: Sequence[AgentLoad | None]) -> int:
-    """The slot of the winner, when each is looked at."""
-    best: Rank = ()
-    winner = -1
-    while candidates:
-        slot = candidates.bit_length() - 1
-        load = by_slot[slot]
-        assert load is not None
-        if winner < 0 or load.rank < best or (load.rank == best and slot < cursor <= winner):
-            best, winner = load.rank, slot
-        candidates ^= 1 << slot
-    return winner
+    highest = max(spread.bit_length() - HIGHEST, 0)
+    lower = range(highest - WIDTH, -WIDTH, -WIDTH)
+    return [(highest, -1), *((max(shift, 0), (1 << min(WIDTH, shift + WIDTH)) - 1) for shift in lower)]
 
 
 def _set(slots: list[int]) -> int:

@@ -1,19 +1,20 @@
 """The agents of an engine: what facts about them change, who has room, and the order of their ranks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 
 from ticketcore.checks import check_whole
-from ticketcore.engine.agents import AgentFacts, AgentLoad
+from ticketcore.engine.agents import AgentFacts, AgentLoad, Order
 from ticketcore.engine.comparing import Comparing
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.plans import Plans, Room
-from ticketcore.engine.policies import Asked, DistributionPolicy
-from ticketcore.engine.ranking import Rank, Ranking
+from ticketcore.engine.policies import NOTHING_ASKED, DistributionPolicy, number_of
+from ticketcore.engine.ranking import Ranking
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model import Filter, Held, SkillLevel, Workload
 from ticketcore.model.requirements import Value
 
-LOOKED_AT = 16
+LOOKED_AT = 24
 """Up to how many candidates each is looked at."""
 
 FEW = 128
@@ -22,8 +23,8 @@ FEW = 128
 COUNTED = 5000
 """In how large a staff candidates are counted at most, which takes time."""
 
-NOTHING_ASKED = Asked()
-"""What a policy is asked whose ranks last."""
+RELEASED = ("open", "used", "last_released")
+"""The numbers of a load that change when a ticket is released."""
 
 
 class Staff:
@@ -42,6 +43,9 @@ class Staff:
     ) -> None:
         self.policy = policy
         self._name, self._lasts, self._turns, self._rank = policy.name, policy.lasts, policy.takes_turns, policy.rank
+        number = number_of(policy)
+        self._number: Callable[[AgentLoad], Order] | None = None if number is None else attrgetter(number)
+        self._released_moves = number is None or number in RELEASED
         self._compares = not policy.lasts and isinstance(policy, Comparing)
         self._costs = dict(costs)
         for channel, cost in self._costs.items():
@@ -49,7 +53,7 @@ class Staff:
         self._widest = max(self._costs.values(), default=1)
         self._scanned = scanned
         self._fleet = Fleet(agents)
-        self._loads = self._fleet.loads
+        self._loads, self._by_slot = self._fleet.loads, self._fleet.by_slot
         self._plans = Plans(self._fleet, self._fewest)
         self._asked = self._plans.by_request
         self._rooms: dict[tuple[str, str | None], Room] = {}
@@ -58,6 +62,7 @@ class Staff:
         self._ranking: Ranking | None = None
         self._looked_at, self._all_looked_at = (LOOKED_AT, FEW) if scanned is None else (0, 0)
         self._unused = 0
+        self._marked: dict[AgentLoad, None] = {}
         self._fitting = [0] * (self._widest + 1)
         for load in self._fleet:
             self._enter(load)
@@ -80,7 +85,7 @@ class Staff:
         load = self._fleet.add(facts)
         self._enter(load)
         if self._ranking is not None:
-            self._ranking.enter(1 << load.slot, load.rank)
+            self._ranking.enter(load)
 
     def left(self, agent: str) -> None:
         """Somebody is gone for good.  ``InvalidInput`` while they hold tickets."""
@@ -92,8 +97,8 @@ class Staff:
         self._settle(load, bit)
         self._fleet.remove(load)
         if self._ranking is not None:
-            self._ranking.leave(bit, load.rank)
-        load.stale = False
+            self._ranking.leave(load)
+        self._marked.pop(load, None)
 
     def stands(self, facts: AgentFacts) -> None:
         """Somebody is as these facts say, whatever was known of them, or is new.
@@ -200,54 +205,44 @@ class Staff:
             if load.workload is not None:
                 load.workload = load.workload.released(ticket)
             self._settle(load, 1 << load.slot)
-        ranking = self._ranking
-        if ranking is None:
-            load.stale = self._lasts
-        else:
-            old, new = load.rank, self._rank(load, NOTHING_ASKED)
-            if new != old:
-                load.rank = new
-                ranking.move(1 << load.slot, old, new)
+        if self._released_moves:
+            self._marked[load] = None
 
     # What facts have in common.
 
-    def _take(self, ticket: str, load: AgentLoad, room: Room, fresh: bool = True) -> None:
-        """The ticket takes room of the agent."""
+    def _take(self, ticket: str, load: AgentLoad, room: Room) -> None:
+        """The ticket takes room of an agent who was given it before."""
         self._held[ticket] = (load, room)
         load.open += 1
         load.used = used = load.used + room.cost
+        self._moved(load)
         if used > load.ample:
-            if load.workload is not None:
-                load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
-            self._settle(load, 1 << load.slot)
-        ranking = self._ranking
-        if ranking is None:
-            load.stale = self._lasts
-        else:
-            old, new = load.rank, self._rank(load, NOTHING_ASKED)
-            if new != old:
-                load.rank = new
-                ranking.move(1 << load.slot, old, new)
+            self._filled(ticket, load, room, fresh=False)
+
+    def _filled(self, ticket: str, load: AgentLoad, room: Room, fresh: bool = True) -> None:
+        """An agent who may have no room for some of what comes next has taken the ticket."""
+        if load.workload is not None:
+            load.workload = load.workload.taken(Held(ticket, room.channel, room.queue), fresh)
+        self._settle(load, 1 << load.slot)
 
     def _moved(self, load: AgentLoad) -> None:
-        """The agent may have another rank: it is asked for now if the index is kept, else when somebody looks.
+        """The agent may have another rank: it is asked for when somebody looks.
 
         What happens most, a ticket taken or released, does this in its own place.
         """
-        ranking = self._ranking
-        if ranking is None:
-            load.stale = self._lasts
-        else:
-            old, new = load.rank, self._rank(load, NOTHING_ASKED)
-            if new != old:
-                load.rank = new
-                ranking.move(1 << load.slot, old, new)
+        self._marked[load] = None
 
-    def _ranked(self, load: AgentLoad) -> Rank:
-        """The rank that the agent has now, if ranks last."""
-        if load.stale:
-            load.stale = False
-            load.rank = self._rank(load, NOTHING_ASKED)
+    def _order_of(self, load: AgentLoad) -> Order:
+        """By what the agent is ordered now, if ranks last."""
+        return self._rank(load, NOTHING_ASKED) if self._number is None else self._number(load)
+
+    def _ranked(self, load: AgentLoad) -> Order:
+        """The same of one who is marked, and it is kept."""
+        if self._ranking is None:
+            load.rank = self._order_of(load)
+        else:
+            self._ranking.place((load,))
+        self._marked.pop(load, None)
         return load.rank
 
     def _measure(self, load: AgentLoad) -> None:
@@ -301,7 +296,7 @@ class Staff:
         self._measure(load)
         self._settle(load, bit)
         if self._lasts:
-            load.rank = self._rank(load, NOTHING_ASKED)
+            load.rank = self._order_of(load)
 
     def _room(self, channel: str, queue: str | None) -> Room:
         """Who has room for a channel, and what comes from a queue.  O(agents) the first time."""
@@ -330,7 +325,7 @@ class Staff:
         return room
 
     def _index(self, able: int) -> Ranking | None:
-        """The ranks of all agents, if an index of them is kept; one is from when it is too many to look at each.
+        """The order of all agents, if these are too many to look at each.
 
         One that was not needed for so many questions as there are agents is dropped: to keep it costs more.
         """
@@ -338,14 +333,14 @@ class Staff:
         if size > COUNTED or able.bit_count() > self._looked_at:
             self._unused = 0
             if self._ranking is None:
-                for load in self._fleet:
-                    self._ranked(load)
-                self._ranking = Ranking(lambda: self._fleet, len(next(iter(self._fleet)).rank))
-        elif self._ranking is not None:
+                order, marked = self._order_of, self._marked
+                self._ranking = Ranking(lambda: self._fleet, order, self._number, self._by_slot, marked)
+            return self._ranking
+        if self._ranking is not None:
             self._unused += 1
             if self._unused > size:
                 self._ranking = None
-        return self._ranking
+        return None
 
     def _fewest(self) -> int:
         """Up to how many candidates each is looked at."""

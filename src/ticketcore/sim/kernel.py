@@ -12,11 +12,10 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol, TypeAlias
 
-import attrs
-
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, Plan, QueueDiscipline, Waiting
-from ticketcore.engine.staff import NOTHING_ASKED
+from ticketcore.engine.policies import NOTHING_ASKED
+from ticketcore.model.values import replaced
 from ticketcore.sim.drawing import NEVER, Course, Drawn
 from ticketcore.sim.laws import Law, Periodic
 from ticketcore.sim.recording import Kind, Recording
@@ -107,7 +106,7 @@ class Kernel:
         self.counts_until = NEVER
         self.groups = {agent: group for group in scenario.groups for agent in group.agents}
         self.engine = Engine(
-            [attrs.evolve(group.facts, id=id, available_since=self.starts) for id, group in self.groups.items()],
+            [replaced(group.facts, id=id, available_since=self.starts) for id, group in self.groups.items()],
             policy=policy,
             discipline=discipline,
             costs=dict(scenario.costs),

@@ -156,10 +156,11 @@ class Recording:
 
 
 def sum_rows(rows: Rows, first: int, kinds: Sequence[Kind]) -> None:
-    """Take the rows from the number ``first`` on into the sums of their kinds."""
-    arrived, started, ended = (column[first:] for column in (rows.arrived, rows.started, rows.ended))
-    for i, kind in enumerate(kinds):
-        own = rows.classes[first:] == i
-        kind.arrived = int(own.sum())
-        served, left = own & (started != NONE), own & (started == NONE) & (ended != NONE)
+    """Take the rows from the number ``first`` on into the sums of their kinds.  O(rows x log rows)."""
+    order = np.argsort(rows.classes[first:], kind="stable") + first
+    ends = np.cumsum(np.bincount(rows.classes[first:], minlength=len(kinds)))
+    for kind, own in zip(kinds, np.split(order, ends[:-1]), strict=True):
+        kind.arrived = len(own)
+        arrived, started, ended = rows.arrived[own], rows.started[own], rows.ended[own]
+        served, left = started != NONE, (started == NONE) & (ended != NONE)
         kind.add((started - arrived)[served], (ended - arrived)[left], arrived[served], arrived[left])

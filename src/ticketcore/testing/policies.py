@@ -109,7 +109,7 @@ def told(policy: DistributionPolicy, seed: int) -> str:
 
 
 def _state(load: AgentLoad) -> list[str]:
-    return [repr(getattr(load, name)) for name in AgentLoad.__slots__]
+    return [repr(getattr(load, name)) for kind in AgentLoad.__mro__[:-1] for name in vars(kind)["__slots__"]]
 
 
 class PolicyConformance:
