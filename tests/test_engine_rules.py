@@ -465,6 +465,11 @@ def test_a_skill_or_team_that_is_not_declared_is_named():
     with pytest.raises(InvalidInput) as caught:
         engine.plan(Requirement(prefer=[InTeam("south")]))
     assert caught.value.field == "Requirement.prefer[0].team"
+    for team in ("nort", ("north", "nort")):
+        with pytest.raises(InvalidInput, match="did you mean 'north'") as caught:
+            engine.plan(team=team)
+        assert caught.value.field == "team"
+    assert engine.agent_for(engine.plan(team="north")) is None
     engine.configured(2, skills=["golf"], teams=["north"])
     plan = engine.plan(Requirement(HasSkill("golf")))
     assert engine.decide(plan).configuration == 2

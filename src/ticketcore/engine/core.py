@@ -9,7 +9,7 @@ No clock, no chance, no input or output: instants are whole microseconds and com
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ticketcore.checks import check_name
+from ticketcore.checks import check_name, meant
 from ticketcore.engine.agents import AgentFacts, AgentLoad, Order
 from ticketcore.engine.chains import default_policy
 from ticketcore.engine.comparing import policy_among
@@ -96,6 +96,9 @@ class Engine(Staff):
         plan = self._asked.get((requirement, team, channel, queue))
         if plan is None:
             requirement.check(self._skills, self._teams)
+            for one in (team,) if isinstance(team, str) else team or ():
+                if self._teams is not None and one not in self._teams:
+                    raise InvalidInput("team", f"no team {one!r} is declared{meant(one, self._teams)}")
             plan = self._plans.make(requirement, team, self._room(channel, queue))
         return plan
 
