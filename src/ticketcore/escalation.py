@@ -64,11 +64,27 @@ def demand(
     plan = _plan(configuration, queue, requirement)
     asked = whole_requirement(needs, requirement)
     if plan is None:
-        return Demand((team,), Requirement(asked.must, asked.prefer))
+        return Demand((team,), _within(configuration, queue, Requirement(asked.must, asked.prefer)))
     steps = [step for step in plan.steps if all_steps or step.id in asked.reached]
     served = (configuration.team_of(other) for step in steps for other in step.queues)
     teams = dict.fromkeys((team, *(team for step in steps for team in step.teams), *filter(None, served)))
-    return Demand(tuple(teams), _eased(asked, plan, steps), sum(step.raised for step in steps))
+    eased = _within(configuration, queue, _eased(asked, plan, steps))
+    return Demand(tuple(teams), eased, sum(step.raised for step in steps))
+
+
+def access_of(configuration: Configuration, queue: str | None) -> Expression | None:
+    """Who may have tickets of the queue at all; None for everybody."""
+    return configuration.once("access", lambda: _accesses(configuration)).get(queue)
+
+
+def _accesses(configuration: Configuration) -> Mapping[str | None, Expression]:
+    return {one.id: requirement_from(one.access).must for one in configuration.queues if one.access is not None}
+
+
+def _within(configuration: Configuration, queue: str, asked: Requirement) -> Requirement:
+    """The same, of those alone who may have tickets of the queue."""
+    access = access_of(configuration, queue)
+    return asked if access is None else Requirement(All((access, asked.must)), asked.prefer)
 
 
 def _eased(asked: Requirement, plan: EscalationPlan, steps: list[EscalationStep]) -> Requirement:
@@ -100,6 +116,13 @@ def demand_of(configuration: Configuration, ticket: Ticket, all_steps: bool = Fa
     """What a ticket that is in a queue asks as it is now, or by ``all_steps`` of its plan."""
     assert ticket.queue is not None, "what waits is in a queue"
     return demand(configuration, ticket.queue, ticket.needs, ticket.requirement, all_steps)
+
+
+def demand_beyond(configuration: Configuration, ticket: Ticket) -> Demand | None:
+    """The same where more counts than the ticket says itself: plans, or who may have tickets of its queue."""
+    if configuration.escalations or access_of(configuration, ticket.queue) is not None:
+        return demand_of(configuration, ticket)
+    return None
 
 
 def plan_of(configuration: Configuration, ticket: Ticket) -> EscalationPlan | None:

@@ -212,6 +212,8 @@ def _team(team: Team) -> Table:
 def _queue(queue: Queue) -> Table:
     said: Table = {"team": queue.team, "name": queue.name, **_given({"escalation": queue.escalation})}
     said |= _wrap_up(queue.wrap_up)
+    if queue.access is not None:
+        said["access"] = json.loads(queue.access)["must"]
     return said if queue.offering is None else {**said, "offering": offering_table(queue.offering)}
 
 

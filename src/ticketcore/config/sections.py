@@ -21,7 +21,7 @@ from ticketcore.config.notation import Path
 from ticketcore.config.offers import OFFERING, read_offering
 from ticketcore.config.people import AGENT, CAPACITY_PROFILE, RATE, SHIFT, read_shift
 from ticketcore.config.reopening import REOPENING, read_reopening
-from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule
+from ticketcore.config.rules import QUEUE_WHEN, RULE, RULE_THEN, RULE_WHEN, read_rule, requirement_at
 from ticketcore.config.service import (
     CALENDAR,
     GOAL,
@@ -114,6 +114,7 @@ _QUEUE: Mapping[str, Reader] = {
     **dict.fromkeys(("team", "name", "escalation"), text),
     "offering": read_offering,
     "wrap_up": _span_or_none,
+    "access": lambda value, path: requirement_at({"must": value}, path).must,
 }
 
 

@@ -6,11 +6,13 @@ import attrs
 
 from ticketcore.decide.attributes import lacks
 from ticketcore.errors import Reason, Refused
+from ticketcore.escalation import access_of
 from ticketcore.events import Assigned, TicketEvent, Unassigned
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import ENDING, HouseRules, Passage, passage
 from ticketcore.model import Actor, Configuration, Loss, Move, Placement, Relation, Stage, Ticket
 from ticketcore.model.values import making
+from ticketcore.requirement import holds
 
 _assigned = making(Assigned)
 
@@ -59,7 +61,10 @@ class Asked:
         return Refused(type(self.command).__name__, reasons)
 
     def assigned(self, agent: str, placement: Placement | None, assigning: Passage) -> tuple[TicketEvent, ...]:
-        """The ticket is the agent's."""
+        """The ticket is the agent's.  ``Refused`` for one who may not have tickets of its queue."""
+        access = access_of(self.configuration, self.ticket.queue)
+        if access is not None and not holds(access, self.facts.agent(agent)):
+            raise self.refused(Reason("no_access", agent))
         return (
             _assigned(self.at, self.actor, agent, placement),
             *assigning.change(self.ticket, self.actor, self.at),

@@ -12,7 +12,7 @@ from ticketcore.assignment import apart_from, bound, offer_fits
 from ticketcore.commands import AcceptOffer, DeclineOffer, EndOffer, Forgive
 from ticketcore.decide.asked import Asked
 from ticketcore.errors import InvalidInput, Reason
-from ticketcore.escalation import demand_of
+from ticketcore.escalation import demand_beyond
 from ticketcore.events import (
     Assigned,
     Event,
@@ -136,7 +136,7 @@ def misfits(
         if not _rescinds(configuration, agent, ticket):
             continue
         others = apart_from(agent, ticket.id)
-        asked = demand_of(configuration, ticket) if configuration.escalations else None
+        asked = demand_beyond(configuration, ticket)
         fits = offer_fits(agent, ticket, configuration.team_of(ticket.queue or ""), asked)
         if not fits or bound(others, ticket, day, at, fresh=False) is not None:
             unfit.append(offer)

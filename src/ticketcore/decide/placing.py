@@ -10,7 +10,7 @@ from ticketcore.commands import MakeOffer, Place
 from ticketcore.decide.asked import Asked, check_whole
 from ticketcore.decide.escalating import check_waiting
 from ticketcore.errors import Reason
-from ticketcore.escalation import demand_of
+from ticketcore.escalation import demand_beyond
 from ticketcore.events import Event, NoEligibleAgent, Offered, TicketEvent, WorkOffered
 from ticketcore.facts import Facts
 from ticketcore.lifecycle import HouseRules, Passage
@@ -59,7 +59,7 @@ def _chosen(asked: Asked, id: str) -> tuple[Agent, Passage]:
     queue = _waiting_in(asked)
     agent = asked.facts.agent(id)
     configuration, ticket = asked.configuration, asked.ticket
-    demanded = demand_of(configuration, ticket) if configuration.escalations else None
+    demanded = demand_beyond(configuration, ticket)
     day, at = asked.facts.day, microseconds(asked.at)
     if excluded := exclusion(agent, ticket, configuration.team_of(queue), day, at, demanded):
         raise asked.refused(Reason(excluded, agent.id))

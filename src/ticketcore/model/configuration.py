@@ -41,7 +41,7 @@ from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
 from ticketcore.model.offer import Offering, offerings_of
 from ticketcore.model.people import AgentProfile, Arrangements, check_agents, check_profiles
-from ticketcore.model.queues import Queue, Team
+from ticketcore.model.queues import Queue, Team, check_queues
 from ticketcore.model.reopening import ReopenRule, check_reopening
 from ticketcore.model.rules import DEFAULT, Known, RoutingRule, check_rules
 from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
@@ -238,20 +238,17 @@ class Configuration:
         known = {workflow.id: workflow for workflow in self.workflows}
         object.__setattr__(self, "_followed", {type.id: known[type.workflow] for type in self.types})
         plans = _distinct("escalations", self.escalations)
-        for i, queue in enumerate(self.queues):
-            _known(f"queues[{i}].team", "team", queue.team, teams)
-            if queue.escalation is not None:
-                _known(f"queues[{i}].escalation", "escalation", queue.escalation, plans)
-        _known("default_queue", "queue", self.default_queue, queues)
         skills = self.known_skills
         attributes = self.known_agent_attributes
-        profiles = _distinct("capacity_profiles", self.capacity_profiles)
-        check_profiles(self.capacity_profiles, queues)
-        check_agents(self.agents, Arrangements(teams, skills, attributes, profiles, _distinct("shifts", self.shifts)))
         calendars = frozenset(calendar.id for calendar in self.calendars)
         served = {queue.id: queue.team for queue in self.queues}
         kinds = {type.id: type.kind for type in self.types}
         named = Known(served, teams, skills, calendars, kinds, attributes, plans)
+        check_queues(self.queues, named)
+        _known("default_queue", "queue", self.default_queue, queues)
+        profiles = _distinct("capacity_profiles", self.capacity_profiles)
+        check_profiles(self.capacity_profiles, queues)
+        check_agents(self.agents, Arrangements(teams, skills, attributes, profiles, _distinct("shifts", self.shifts)))
         check_rules(self.rules, named)
         check_escalations(self.escalations, named)
         _distinct("affinities", self.affinities)

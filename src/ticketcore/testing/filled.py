@@ -28,7 +28,9 @@ from ticketcore.model import (
     Leave,
     Metric,
     Move,
+    Offering,
     Priority,
+    Queue,
     QueueCondition,
     Rate,
     Ref,
@@ -116,6 +118,11 @@ _SCALARS: Mapping[Any, Any] = {
         requirement={"must": {"team": PLAYFUL}, "prefer": [{"not": {"agents": [PLAYFUL]}}]},
         team=PLAYFUL,
         raised=3,
+    ),
+    Queue: Queue(
+        *(PLAYFUL, PLAYFUL, PLAYFUL, PLAYFUL, Offering(timedelta(days=1), [PLAYFUL], excluded_for=timedelta(days=2))),
+        wrap_up=timedelta(minutes=1),
+        access={"team": PLAYFUL},
     ),
     CapacityProfile: CapacityProfile(
         *(PLAYFUL, 7, {PLAYFUL: 7}, {PLAYFUL: 7}, {PLAYFUL: 7}, 7),
