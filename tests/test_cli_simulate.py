@@ -112,7 +112,9 @@ def test_a_policy_of_ones_own(folder):
 
 def test_a_study_that_loses_paths_says_so_and_ends_with_1(folder):
     """A policy that fails when it is asked about a ticket that not every path has."""
-    fails = OWN.replace("def rank(self, load, asked):", "def rank(self, load, asked):\n        int(asked.ticket) % 97 or 1 / 0")
+    fails = OWN.replace(
+        "def rank(self, load, asked):", "def rank(self, load, asked):\n        int(asked.ticket) % 97 or 1 / 0"
+    )
     assert fails != OWN
     (folder / "frail.py").write_text(fails)
     done = call("desk.toml", "--policy", "default", "--policy", "frail:policy", "--seeds", "8")
