@@ -193,6 +193,48 @@ def test_a_reply_at_night_waits_for_the_morning():
         groups = [Group(ONE, shifts=day), Group(AgentFacts("bo", ["none"], capacity=1))]
         run = simulate(Scenario([item], groups, begin=START), Terminating(timedelta(hours=2)), LongestIdle())
         assert minutes(run.rows.ended, run.rows) == [later + 10], more
+        assert run.agents[run.rows.agents[0]].id == ("bo" if later == 80 else "ana")
+
+
+def test_what_goes_on_after_the_end_is_finished_and_is_no_work_of_the_time_that_counts():
+    """Open for five minutes: both touches of ten are done, and five minutes of work count."""
+    item = traced([0], touches=Touches(Deterministic(25 * MINUTE), **TWICE), wrap_up=Deterministic(2 * MINUTE))
+    for ana in (Group(ONE), Group(ONE, speeds=[100])):
+        for length, worked, finish in ((5, 5, True), (40, 15, True), (46, 21, True), (90, 22, True), (40, 15, False)):
+            extent = Terminating(length * MINUTE, finish)
+            run = simulate(Scenario([item], [ana]), extent, LongestIdle())
+            assert minutes(run.rows.ended, run.rows) == [45] if finish else run.rows.ended[0] == -1
+            assert run.agents[0].worked / 60_000_000 == worked
+            assert [each.served for each in run.further] == [1]
+
+
+def test_further_attempts_count_until_the_last_ticket_comes():
+    """Ana is taken for two hours by the first; the second leaves at once, and comes again at 5, 10, 15 and on."""
+    item = TicketClass(
+        "a",
+        Trace([timedelta(0), timedelta(0), 12 * MINUTE]),
+        Deterministic(timedelta(hours=2)),
+        Deterministic(timedelta(0)),
+        retrials=Retrials(1, Deterministic(5 * MINUTE), 999),
+    )
+    [again] = simulate(Scenario([item], [Group(ONE)]), SteadyState(3), LongestIdle()).further
+    assert (again.arrived, again.served, again.left) == (2, 0, 2)
+    [again] = simulate(Scenario([item], [Group(ONE)]), Terminating(20 * MINUTE), LongestIdle()).further
+    assert (again.served, again.left) == (2, again.arrived - 2)
+
+
+def test_a_bot_goes_on_until_the_end():
+    """Of forty at one minute, each with the bot for five, all are known of at seven, none at five."""
+    bot = Bot(0.5, Deterministic(5 * MINUTE))
+    item = TicketClass("a", Trace([MINUTE] * 40), Deterministic(MINUTE), bot=bot)
+    desk = Scenario([item], [Group(AgentFacts("p", capacity=99))])
+    for length, told in ((5, 0), (7, 40)):
+        [totals] = simulate(desk, Terminating(length * MINUTE), seed=SEED).classes
+        assert totals.by_bot + totals.arrived == told
+    assert 5 < totals.by_bot < 35
+    none = attrs.evolve(item, bot=Bot(0.999, Deterministic(5 * MINUTE)))
+    [totals] = simulate(Scenario([none], desk.groups), Terminating(7 * MINUTE), seed=SEED).classes
+    assert (totals.by_bot, totals.arrived) == (40, 0)
 
 
 def test_two_at_once_take_longer_and_one_alone_does_not():
@@ -204,10 +246,11 @@ def test_two_at_once_take_longer_and_one_alone_does_not():
 
 
 def test_slow_work_is_handed_back_as_far_as_it_is_done():
-    """Two of ten minutes at half speed each until 9:00, ten minutes: five are done of each; bo does the rest."""
+    """Of two of ten minutes, at twice the pace and a quarter of the speed, half is done at nine, bo does the rest."""
     ana = Group(
         AgentFacts("ana", capacity=2),
-        speeds=[100, 50],
+        pace=200,
+        speeds=[100, 25],
         shifts=[WorkShift("early", "08:00", "09:00", "UTC")],
         at_shift_end=AtShiftEnd.HAND_BACK,
     )
@@ -218,6 +261,16 @@ def test_slow_work_is_handed_back_as_far_as_it_is_done():
     assert [run.agents[agent].id for agent in run.rows.agents] == ["bo", "bo"]
     assert [agent.worked / 60_000_000 for agent in run.agents] == [20, 12]
     assert run.classes[0].served == 2
+
+
+def test_what_is_only_being_wrapped_up_is_left():
+    ana = Group(
+        ONE, speeds=[100], shifts=[WorkShift("early", "08:00", "09:00", "UTC")], at_shift_end=AtShiftEnd.HAND_BACK
+    )
+    item = traced([45], wrap_up=Deterministic(10 * MINUTE))
+    run = simulate(Scenario([item], [ana], begin=START), Terminating(timedelta(hours=2)), LongestIdle())
+    assert minutes(run.rows.ended, run.rows) == [10]
+    assert (run.agents[0].worked / 60_000_000, run.agents[0].given) == (15, 1)
 
 
 def test_a_customer_who_left_comes_again():

@@ -168,7 +168,7 @@ class Kernel:
 
     def _give(self, ticket: Ticket, at: int) -> None:
         """Give a ticket that waits to whomever it goes to now, if to anybody."""
-        if ticket[1] in self.waiting:
+        if self.waiting.get(ticket[1]) is ticket:
             agent = self._ask(ticket, at)
             if agent is not None:
                 del self.waiting[ticket[1]]

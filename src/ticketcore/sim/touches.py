@@ -148,8 +148,6 @@ class Touching:
             kernel.engine.released(name, at)
         if touches.returns is ReturnTo.POOL:
             kernel.arrive(reply)
-        elif kernel.engine.can_take(agent, later.plan):
-            kernel.start(reply, agent, at)
         else:
             course.plan = self._plan_of(later, agent)
             kernel.wait(reply, at)
