@@ -256,7 +256,8 @@ class Separating:
 class Deleting:
     """What was deleted: a ``ticket`` with its ``parts``, and how many ``messages``, ``texts`` and ``files`` they had.
 
-    The texts are erased but for those that another ticket has too; what is in the files stays in the blob store, for a sweep of it.
+    The texts are erased but for those that another ticket has too; what is in the files stays in the blob store, for a
+    sweep of it.
     """
 
     ticket: str
