@@ -59,7 +59,7 @@ LAYERS = (
     ("stores", "channels"),
     ("feeds",),
     ("sim",),
-    ("testing", "config", "report", "schema", "importing", "drawing"),
+    ("testing", "config", "report", "schema", "importing", "drawing", "replaying"),
     ("cli",),
 )
 """The modules and packages directly under ``ticketcore``, lowest layer first; none imports its own layer."""

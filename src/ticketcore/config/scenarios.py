@@ -7,8 +7,8 @@ of batches.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import attrs
@@ -16,7 +16,7 @@ import attrs
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.checks import meant
 from ticketcore.config.notation import Path
-from ticketcore.config.people import read_shift, read_units
+from ticketcore.config.people import CAPACITY_PROFILE, read_shift, read_units
 from ticketcore.config.reading import parsed, told
 from ticketcore.config.rules import read_levels, requirement_at
 from ticketcore.config.service import read_calendars
@@ -42,8 +42,19 @@ from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import Extent, SteadyState, Terminating
 from ticketcore.sim.journeys import Bot, Retrials, ReturnTo, Touches
-from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Law, Lognormal, Periodic
-from ticketcore.sim.scenario import AtShiftEnd, Group, Scenario, TicketClass
+from ticketcore.sim.laws import (
+    FOREVER,
+    Deterministic,
+    Empirical,
+    Erlang,
+    Exponential,
+    Gamma,
+    InOrder,
+    Law,
+    Lognormal,
+    Periodic,
+)
+from ticketcore.sim.scenario import AtShiftEnd, Change, Group, Scenario, TicketClass
 
 NOT_RENAMED: Mapping[str, Path] = {}
 """Fields that stand in the file under their own names."""
@@ -65,6 +76,18 @@ def read_scenario(text: str) -> ScenarioFile:
     file, toml = parsed(text)
     try:
         return _scenario(file)
+    except Fault as fault:
+        raise told(toml, fault) from None
+
+
+def read_staff(text: str) -> tuple[Group, ...]:
+    """The agents alone that the text describes, which need no classes of tickets.  ``InvalidInput`` as before."""
+    file, toml = parsed(text)
+    try:
+        given = table(FILE)(file, ())
+        shifts = {shift.id: shift for shift in given.get("shifts", ())}
+        costs = dict(given.get("costs", ()))
+        return tuple(_group(shifts, costs, *agent) for agent in given.get("agents", ()))
     except Fault as fault:
         raise told(toml, fault) from None
 
@@ -106,6 +129,14 @@ def _made_of(make: Any, given: Mapping[str, Any], path: Path, renamed: Mapping[s
     return made(lambda: make(**given), under(path, renamed))
 
 
+NEVER = "never"
+"""The word for a length of time that has no end."""
+
+
+def _span_or_never(value: object, path: Path) -> timedelta:
+    return FOREVER if value == NEVER else span(value, path)
+
+
 _LENGTHS = {"mean": span}
 LAW: Mapping[str, tuple[Callable[..., Law], Mapping[str, Reader]]] = {
     "exponential": (Exponential, _LENGTHS),
@@ -114,6 +145,7 @@ LAW: Mapping[str, tuple[Callable[..., Law], Mapping[str, Reader]]] = {
     "gamma": (Gamma, {**_LENGTHS, "cv": number}),
     "erlang": (Erlang, {**_LENGTHS, "stages": whole}),
     "empirical": (Empirical, {"lengths": listed(span, "lengths of time")}),
+    "in_order": (InOrder, {"lengths": listed(_span_or_never, "lengths of time")}),
 }
 """The laws by the words for them, each with its keys."""
 
@@ -222,8 +254,15 @@ FACTS: Mapping[str, Reader] = {
     "channel_limits": by_name(read_units),
     "daily_cap": whole,
     "weight": whole,
+    "profile": table(CAPACITY_PROFILE),
 }
 """The keys of agents that say what the engine is told of each."""
+
+CHANGED = ("skills", "teams", "attributes", "capacity", "weight", "profile")
+"""Which of these can change."""
+
+CHANGE: Mapping[str, Reader] = {"after": span, "on_duty": flag, **{key: FACTS[key] for key in CHANGED}}
+"""The keys of a change of agents: when, whether they are on duty from then on, and what else is true of them then."""
 
 GROUP: Mapping[str, Reader] = {
     "size": whole,
@@ -232,12 +271,18 @@ GROUP: Mapping[str, Reader] = {
     "shifts": texts,
     "at_shift_end": one_of({str(one): one for one in AtShiftEnd}),
     "handling": by_name(lambda name, value, path: (name, _any_law(value, path))),
+    "changes": listed(lambda value, path: (table(CHANGE)(value, path), path), "changes"),
 }
 """The other keys of agents."""
 
 
 def _limited(id: str, costs: Mapping[str, int], facts: dict[str, Any]) -> Workload | None:
-    """What agents have who take no more of a channel, or a day, than they say; None where they say nothing of it."""
+    """What agents have who take no more of a channel, or a day, than they say; None where they say nothing of it.
+
+    A ``profile`` of theirs says all of that.
+    """
+    if "profile" in facts:
+        return Workload(CapacityProfile(id, **facts.pop("profile")), ())
     limits = {key: facts.pop(key) for key in ("channel_limits", "daily_cap") if key in facts}
     total = facts.get("capacity", AgentFacts(id).capacity)
     return Workload(CapacityProfile(id, total, costs, **limits), ()) if limits else None
@@ -251,10 +296,30 @@ def _group(shifts: Mapping[str, WorkShift], costs: Mapping[str, int], id: str, v
     given["shifts"] = [shifts[name] for name in given.get("shifts", ())]
     facts = {key: given.pop(key) for key in FACTS if key in given}
     placed = under(path, {"id": (), "total": ("capacity",)})
-    facts["workload"] = made(lambda: _limited(id, costs, facts), placed)
+    for key in ("channel_limits", "daily_cap"):
+        if key in facts and "profile" in facts:
+            raise Fault((*path, key), "cannot stand beside a profile")
+    of_profile = under((*path, "profile"), {}) if "profile" in facts else placed
+    facts["workload"] = made(lambda: _limited(id, costs, facts), of_profile)
     of_each = made(lambda: AgentFacts(id, **facts), placed)
+    given["changes"] = list(_changes(of_each, given.pop("changes", ())))
     group: Group = _made_of(Group, {"facts": of_each, **given}, path)
     return group
+
+
+def _changes(known: AgentFacts, given: Iterable[tuple[dict[str, Any], Path]]) -> Iterator[Change]:
+    """The changes of agents of whom this was known; what one does not say stays as it was."""
+    for said, path in given:
+        facts = {key: said.pop(key) for key in CHANGED if key in said}
+        if facts:
+            known = said["facts"] = _changed(known, facts, path)
+        yield _made_of(Change, said, path)
+
+
+def _changed(known: AgentFacts, facts: dict[str, Any], path: Path) -> AgentFacts:
+    if "profile" in facts:
+        facts["workload"] = made(lambda: _limited(known.id, {}, facts), under((*path, "profile"), {}))
+    return made(lambda: attrs.evolve(known, **facts), under(path, {}))
 
 
 EXTENT: Mapping[str, Reader] = {

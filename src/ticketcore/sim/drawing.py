@@ -14,7 +14,7 @@ from numpy.random import Generator, Philox, SeedSequence
 
 from ticketcore.engine import Plan
 from ticketcore.sim.journeys import Bot
-from ticketcore.sim.laws import Floats, Law, Periodic, Whole
+from ticketcore.sim.laws import Floats, InOrder, Law, Periodic, Whole
 from ticketcore.sim.scenario import TicketClass
 
 _K = TypeVar("_K")
@@ -89,7 +89,11 @@ class _Lengths:
         self._periodic = law if isinstance(law, Periodic) else None
         laws = (law,) if not isinstance(law, Periodic) else law.laws
         self._laws = [
-            (each, chance.stream(*names, *([str(place)] if place else []))) for place, each in enumerate(laws)
+            (
+                each.begun() if isinstance(each, InOrder) else each,
+                chance.stream(*names, *([str(place)] if place else [])),
+            )
+            for place, each in enumerate(laws)
         ]
         self._begin = begin
 

@@ -1,4 +1,4 @@
-"""Shifts in a simulation: who comes on and goes off when, and what becomes of work at the end of a shift."""
+"""Who comes on and goes off when in a simulation, how agents change, and what becomes of work at a shift's end."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -6,19 +6,22 @@ from heapq import heapify
 
 from ticketcore.assignment import LAG
 from ticketcore.calendar.days import microseconds
+from ticketcore.engine import AgentFacts
+from ticketcore.model.capacity import Held, Workload
 from ticketcore.model.shifts import Terms
 from ticketcore.sim.drawing import Course
 from ticketcore.sim.kernel import Kernel
-from ticketcore.sim.scenario import AtShiftEnd
+from ticketcore.sim.scenario import AtShiftEnd, Change
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Duties:
-    """The agents of a kernel who have shifts: they come on where the mean of the others' shares is, as at a desk."""
+    """The agents of a kernel who have shifts or change: they come on at the mean of others' shares, as at a desk."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
+        self._facts: dict[str, AgentFacts] = {}
         begin = kernel.scenario.begin
         for agent, group in kernel.groups.items():
             if group.shifts:
@@ -27,6 +30,8 @@ class Duties:
                     kernel.engine.went_off(agent, kernel.starts)
                     kernel.tallies[agent].since = None
                 self._look_again(agent, terms, begin)
+            for change in group.changes:
+                kernel.due(microseconds(begin + change.after), partial(self._become, agent, change))
 
     def _look_again(self, agent: str, terms: Terms, at: datetime) -> None:
         following = terms.next_change(at)
@@ -35,12 +40,40 @@ class Duties:
 
     def _change(self, agent: str, terms: Terms, at: int) -> None:
         """The agent comes on or goes off, unless it was only time to look again."""
-        kernel, now = self._kernel, _EPOCH + timedelta(microseconds=at)
+        now = _EPOCH + timedelta(microseconds=at)
         self._look_again(agent, terms, now)
-        tally, on_duty = kernel.tallies[agent], bool(terms.on_duty(now))
+        self._stand(agent, bool(terms.on_duty(now)), at)
+
+    def _become(self, agent: str, change: Change, at: int) -> None:
+        """The agent has other facts, or comes on or goes off."""
+        engine, facts = self._kernel.engine, change.facts
+        if facts is not None:
+            known = self._facts.get(agent, self._kernel.groups[agent].facts)
+            self._facts[agent] = facts
+            engine.skills_changed(agent, facts.skills)
+            engine.teams_changed(agent, facts.teams)
+            engine.attributes_changed(agent, dict(facts.attributes))
+            engine.weight_changed(agent, facts.weight)
+            if (facts.capacity, facts.workload) != (known.capacity, known.workload):
+                engine.capacity_changed(agent, facts.capacity, self._with_work(agent, facts.workload))
+            self._kernel.pull(agent, at)
+        if change.on_duty is not None:
+            self._stand(agent, change.on_duty, at)
+
+    def _with_work(self, agent: str, workload: Workload | None) -> Workload | None:
+        """A profile for an agent who is at work, of which it counts what they are still at."""
+        if workload is None:
+            return None
+        tickets = [due[3] for due in self._kernel.heap if due[4] == agent]
+        held = tuple(Held(ticket[1], ticket[2].of.channel, None) for ticket in tickets)
+        return Workload(workload.profile, held, len(held), len(held))
+
+    def _stand(self, agent: str, on_duty: bool, at: int) -> None:
+        """The agent is on duty or not from now on, unless they were so before."""
+        kernel = self._kernel
+        tally, engine = kernel.tallies[agent], kernel.engine
         if on_duty is (tally.since is not None):
             return
-        engine = kernel.engine
         if on_duty:
             mean, own = engine.mean_virtual_time(), engine.virtual_time(agent)
             engine.came_on(agent, at, own if mean is None else min(max(own, mean - LAG), mean + LAG))

@@ -168,3 +168,42 @@ class Periodic:
     def places(self, since: Whole) -> Whole:
         """Which of the laws is that of each instant, in microseconds since the beginning."""
         return since // (self.step // MICROSECOND) % len(self.laws)
+
+
+FOREVER = timedelta.max
+"""A length of time that never ends, as a patience."""
+
+
+@attrs.frozen
+class InOrder:
+    """The ``lengths`` one after the other, as they were recorded: the first ticket takes the first."""
+
+    lengths: tuple[timedelta, ...] = attrs.field(converter=as_tuple, validator=_lengths)
+
+    @property
+    def mean(self) -> timedelta:
+        """See ``Law``; of those that end."""
+        ending = [item for item in self.lengths if item != FOREVER]
+        return sum(ending, timedelta(0)) / len(ending) if ending else FOREVER
+
+    def draw(self, chance: Generator, count: int) -> Floats:
+        """See ``Law``; the first ones.  Takes nothing of chance.  ``InvalidInput`` if there are fewer."""
+        return self.begun().draw(chance, count)
+
+    def begun(self) -> Law:
+        """The same, from which one draws the first, and then on from there."""
+        return _Begun(self)
+
+
+class _Begun:
+    """Lengths that are read in order, each once."""
+
+    def __init__(self, of: InOrder) -> None:
+        self.mean = of.mean
+        self._rest = np.array([item / MICROSECOND for item in of.lengths])
+
+    def draw(self, chance: Generator, count: int) -> Floats:  # noqa: ARG002  # each law is asked alike
+        if count > len(self._rest):
+            raise InvalidInput("InOrder.lengths", "has fewer than there are tickets")
+        found, self._rest = self._rest[:count], self._rest[count:]
+        return found

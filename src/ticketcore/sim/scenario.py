@@ -7,6 +7,7 @@ can never happen, is ``InvalidInput``, naming the field.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -90,6 +91,20 @@ class AtShiftEnd(StrEnum):
     HAND_BACK = "hand_back"
 
 
+@attrs.frozen
+class Change:
+    """What becomes of the agents of a group ``after`` so long: None leaves it as it was.
+
+    ``on_duty`` says whether they take work from then on; ``facts`` what is true of them from then on: skills, teams,
+    attributes, capacity and profile, and weight.  A profile that they had not counts what they are still at, and what
+    comes from then on.
+    """
+
+    after: timedelta = attrs.field(validator=is_length())
+    on_duty: bool | None = attrs.field(default=None, validator=attrs.validators.optional(instance(bool)))
+    facts: AgentFacts | None = attrs.field(default=None, validator=attrs.validators.optional(instance(AgentFacts)))
+
+
 def _at_shift_end(value: AtShiftEnd | str) -> AtShiftEnd:
     return as_member(AtShiftEnd, value)
 
@@ -115,7 +130,8 @@ class Group:
     time.  ``handling`` has the laws, by class of ticket, that are their own.  They are on duty in their ``shifts``,
     always if there are none; ``at_shift_end`` says what becomes of their work.  ``speeds`` say, in percent, how fast
     each of their tickets goes on while they work on one, on two, on three; the last holds for more, and without them
-    each goes on as if it were alone.
+    each goes on as if it were alone.  ``changes`` are what becomes of them, in the order of time; to come on and go off
+    by these, they must have no shifts.
     """
 
     facts: AgentFacts = attrs.field(validator=instance(AgentFacts))
@@ -127,8 +143,16 @@ class Group:
         default=AtShiftEnd.FINISH, converter=_at_shift_end, validator=member(AtShiftEnd)
     )
     speeds: tuple[float, ...] = attrs.field(default=(), converter=as_tuple, validator=_speeds)
+    changes: tuple[Change, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Change))
 
     def __attrs_post_init__(self) -> None:
+        for i, (one, following) in enumerate(pairwise(self.changes), 1):
+            if following.after < one.after:
+                raise InvalidInput(f"Group.changes[{i}]", "is before the one above")
+        if any(change.facts is not None and change.facts.id != self.facts.id for change in self.changes):
+            raise InvalidInput("Group.changes", f"must be of {self.facts.id!r}")
+        if self.shifts and any(change.on_duty is not None for change in self.changes):
+            raise InvalidInput("Group.changes", "cannot say who is on duty beside shifts")
         if not self.facts.available or self.facts.open or self.facts.used:
             raise InvalidInput("Group.facts", "must be of somebody who is available and holds nothing")
 
@@ -167,10 +191,16 @@ class Scenario:
                 if name not in known:
                     hint = meant(name, known)
                     raise InvalidInput(f"Scenario.groups[{i}].handling", f"no class {name!r} is declared{hint}")
-        engine = Engine([group.facts for group in self.groups], costs=dict(self.costs))
+        now = Engine([group.facts for group in self.groups], costs=dict(self.costs))
+        turned = [change.facts for group in self.groups for change in group.changes if change.facts is not None]
+        later = [Engine([facts], costs=dict(self.costs)) for facts in turned]
         for i, item in enumerate(self.classes):
-            if engine.agent_for(engine.plan(item.requirement, item.team, item.channel)) is None:
+            if not any(_can_take(engine, item) for engine in (now, *later)):
                 raise InvalidInput(f"Scenario.classes[{i}].requirement", f"nobody can take tickets of {item.id!r}")
+
+
+def _can_take(engine: Engine, item: TicketClass) -> bool:
+    return engine.agent_for(engine.plan(item.requirement, item.team, item.channel)) is not None
 
 
 def _distinct(ids: Iterable[str], field: str, kind: str) -> None:
