@@ -14,6 +14,7 @@ from ticketcore.commands import (
     Close,
     Command,
     DeclineOffer,
+    Delete,
     Focus,
     HandOver,
     Hold,
@@ -51,6 +52,7 @@ STATES = {
     "solved": [lambda it, _: Assign(it, ANA, "ana"), lambda it, _: Solve(it, ANA)],
     "closed": [lambda it, _: Close(it, ANA)],
     "merged": [lambda it, other: Merge(it, ANA, other)],
+    "deleted": [lambda it, _: Delete(it, ANA, "asked")],
 }
 """How a new ticket comes to each state; the second argument is another ticket."""
 
@@ -64,6 +66,7 @@ MADE = {
     Hold: lambda it, *_: Hold(it, ANA),
     Unfocus: lambda it, *_: Unfocus(it, ANA),
     Link: lambda it, other, _: Link(it, ANA, "child_of", other),
+    Delete: lambda it, *_: Delete(it, ANA, "asked"),
     Merge: lambda it, other, _: Merge(it, ANA, other),
     Note: lambda it, *_: Note(it, BO, "Look"),
     Pend: lambda it, *_: Pend(it, ANA, until=Delay(HOUR)),
@@ -115,7 +118,7 @@ def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, stat
     after = one.store.events("acme")
     if handled is not None:
         assert after == (*before, *handled.events)
-        assert {ticket.state for ticket in handled.tickets} <= {*one.configuration().states, "merged"}
+        assert {ticket.state for ticket in handled.tickets} <= {*one.configuration().states, "merged", "deleted"}
     if refusal is not None:
         assert refusal.reasons
         assert all(reason.rule.isidentifier() and reason.subject for reason in refusal.reasons)
