@@ -84,7 +84,10 @@ def signals(before: Ticket | None, event: TicketEvent, after: Ticket, responses:
 
 def policy_for(configuration: Configuration, ticket: Ticket) -> SlaPolicy | None:
     """The first policy that covers the ticket; None if none does."""
-    return next((policy for policy in configuration.policies if covers(policy.when, ticket)), None)
+    for policy in configuration.policies:
+        if covers(policy.when, ticket):
+            return policy
+    return None
 
 
 def covers(when: Coverage, ticket: Ticket) -> bool:

@@ -66,6 +66,7 @@ from ticketcore.records import (
     ticket_record,
 )
 from ticketcore.routing import IndexOf
+from ticketcore.sla import policy_for
 from ticketcore.turns.agent_timers import agent_timers
 from ticketcore.turns.clocks import Change, keep_clocks
 from ticketcore.turns.requests import Turn, save
@@ -76,6 +77,7 @@ Ids = Callable[[str, str], str]
 
 _OVER = (Category.SOLVED, Category.CLOSED)
 _TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
+_UNKNOWN = object()
 _recorded, _commit = making(Recorded), making(Commit)
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
@@ -304,7 +306,7 @@ class Work:
         """Let the clocks of the tickets follow what was done to them."""
         changes = {ticket: Change(self._ticket_before(ticket), woken=True) for ticket in self.looked_at}
         for stream, events in self.events.items():
-            if stream.kind is _TICKET:
+            if stream.kind is _TICKET and (stream in changes or not self._has_no_clock(stream)):
                 changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream], stream in changes)
         if not changes:
             return
@@ -316,6 +318,12 @@ class Work:
             if clock.timer is not None:
                 self.timers.append(clock.timer)
             self.outbox.extend(clock.outbox)
+
+    def _has_no_clock(self, ticket: Ref) -> bool:
+        """Whether it is known that the ticket has no clock and gets none, as where little is promised."""
+        if ticket in self.before and self.clocks.get(ticket.id, _UNKNOWN) is not None:
+            return False
+        return policy_for(self.configuration, self.facts.ticket(ticket.id)) is None
 
     def _ticket_before(self, ticket: Ref) -> Ticket | None:
         before = self.before.get(ticket)
