@@ -616,6 +616,23 @@ def test_what_no_other_connection_can_have_changed_is_not_asked_for(path):
         assert [loaded(store), loaded(store)] == [everything, nothing]
 
 
+def test_what_is_not_there_is_asked_for_once_until_somebody_may_have_written_it(path):
+    def loaded(store, id):
+        values = []
+        count = statements(store, lambda: values.extend(store.load("acme", [agent_ref(id), agent_ref("a")])))
+        return count, values[0] and values[0].version
+
+    with SqliteStore(path) as store, SqliteStore(path) as another:
+        store.commit(commit_of("acme", agent_step("a", 1)))
+        (asked, missing), (asked_again, still_missing) = loaded(store, "b"), loaded(store, "b")
+        assert (asked, missing, still_missing) == (asked_again + 2, None, None)
+        another.commit(commit_of("acme", agent_step("b", 1)))
+        assert loaded(store, "b")[1] == 1
+        assert loaded(store, "c")[1] is None
+        store.commit(commit_of("acme", agent_step("c", 1)))
+        assert loaded(store, "c")[1] == 1
+
+
 def test_another_connection_of_the_instance_does_not_rely_on_what_the_first_one_knew(path):
     """Each counts what others wrote in its own way, so that equal counts say nothing."""
     with SqliteStore(path) as store, SqliteStore(path) as another:

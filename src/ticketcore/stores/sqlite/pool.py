@@ -63,13 +63,13 @@ class Pool:
         self._hook: Callable[[str], None] | None = None
         self._idle: list[sqlite3.Connection] = []
         self._busy: dict[sqlite3.Connection, int] = {}
-        self._door = threading.Lock()  # Shut by a fork: nobody takes a connection.
-        self._lock = threading.Lock()
+        self._door = threading.Lock()  # Who takes connections has it, and a fork.
+        self._lock = threading.Lock()  # Who gives one back has it.
         _pools.add(self)
 
     def take(self, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
         """A connection for this thread alone, until it gives it back; opened by ``connect`` when all are in use."""
-        with self._door, self._lock:
+        with self._door:
             connection = self._idle.pop() if self._idle else self._opened(connect)
             self._busy[connection] = threading.get_ident()
             return connection
@@ -90,14 +90,14 @@ class Pool:
 
     def trace(self, hook: Callable[[str], None] | None) -> None:
         """Call ``hook`` before each statement from now on."""
-        with self._lock:
+        with self._door, self._lock:
             self._hook = hook
             for connection in (*self._idle, *self._busy):
                 connection.set_trace_callback(hook)
 
     def close(self) -> None:
         """Close every connection that nobody uses."""
-        with self._lock:
+        with self._door, self._lock:
             while self._idle:
                 self._idle.pop().close()
 

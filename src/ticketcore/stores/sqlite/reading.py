@@ -57,6 +57,7 @@ def _loaded(cursor: sqlite3.Cursor, tenant: str, kind: Kind, id: str, seen: Seen
         return value
     row = cursor.execute(_RECORD[kind], (known, tenant, id)).fetchone()
     if row is None:
+        seen.read(tenant, kind, id, (0, None, None, moment))
         return None
     version, body = row
     if version != known:
