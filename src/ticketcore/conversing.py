@@ -14,8 +14,9 @@ from ticketcore.events import (
     TurnedAsynchronous,
 )
 from ticketcore.model import Conversation, Fate, Participant, Quarantine, Tally
-from ticketcore.model.values import replaced, replacing
+from ticketcore.model.values import making, replaced, replacing
 
+_begun = making(Conversation)
 _linked = replacing(Conversation, "version", "ticket", "asynchronous")
 _joined = replacing(Conversation, "version", "participants")
 
@@ -23,7 +24,7 @@ _joined = replacing(Conversation, "version", "participants")
 def evolve_conversation(conversation: Conversation | None, event: ConversationEvent) -> Conversation:
     """The conversation after the event."""
     if isinstance(event, ConversationStarted):
-        return Conversation(event.conversation, 1, event.channel, event.account, event.contact, (), None)
+        return _begun(event.conversation, 1, event.channel, event.account, event.contact, (), None)
     assert conversation is not None, "a history begins with its opening"
     version = conversation.version + 1
     match event:

@@ -89,6 +89,7 @@ Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation | Quaran
 """What has a history of its own."""
 
 _solved_now = making(Solution)
+_new, _origin = making(Ticket), making(Origin)
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = frozenset((Category.PENDING, Category.SOLVED, Category.CLOSED))
 _MERGE, _UNMERGE = Move.MERGE, Move.UNMERGE
@@ -235,13 +236,13 @@ def _solution(ticket: Ticket, event: StateChanged) -> Solution | None:
 
 
 def _opened(event: TicketOpened) -> Ticket:
-    return Ticket(
+    return _new(
         id=event.ticket,
         version=1,
         number=event.number,
         state=event.state,
         category=event.category,
-        origin=Origin(
+        origin=_origin(
             event.type,
             event.contact,
             event.conversation,

@@ -8,6 +8,7 @@ import attrs
 from ticketcore.errors import NotFound
 from ticketcore.evolve import Entity
 from ticketcore.model import Absence, Agent, Contact, Conversation, Kind, Organisation, Quarantine, Ref, Ticket, WrapUps
+from ticketcore.model.values import quick
 
 _E = TypeVar("_E", bound=Entity)
 AT_ONCE = Absence()
@@ -16,6 +17,7 @@ AT_ONCE = Absence()
 _TICKET, _AGENT = Kind.TICKET, Kind.AGENT
 
 
+@quick
 @attrs.frozen
 class Facts:
     """What was loaded: ``entities`` by reference.  Asking for one that is not there is ``NotFound``.

@@ -70,8 +70,11 @@ from ticketcore.facts import Facts
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules
 from ticketcore.model import Configuration, Kind, Role, Stream, Threading
 from ticketcore.model.identifiers import ref_to
+from ticketcore.model.values import making
 
 _CONTACT, _CONVERSATION, _REQUESTER = Kind.CONTACT, Kind.CONVERSATION, Role.REQUESTER
+_started, _joined = making(ConversationStarted), making(ParticipantJoined)
+_added, _linked = making(ContactAdded), making(AliasLinked)
 
 Beginning = OpenTicket | AddContact | StartConversation
 """The commands by which something begins."""
@@ -138,17 +141,17 @@ def _add_contact(
     _configuration: Configuration, _facts: Facts, command: AddContact, at: datetime, _house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     actor = command.actor
-    linked = AliasLinked(at, actor, command.alias, command.channel)
-    return {ref_to((_CONTACT, command.contact)): (ContactAdded(at, actor, command.contact), linked)}
+    linked = _linked(at, actor, command.alias, command.channel)
+    return {ref_to((_CONTACT, command.contact)): (_added(at, actor, command.contact), linked)}
 
 
 def _start_conversation(
     _configuration: Configuration, _facts: Facts, command: StartConversation, at: datetime, _house: HouseRules
 ) -> Mapping[Stream, tuple[Event, ...]]:
     id, actor, contact = command.conversation, command.actor, command.contact
-    started = ConversationStarted(at, actor, id, command.channel, command.account, contact)
+    started = _started(at, actor, id, command.channel, command.account, contact)
     about = () if command.ticket is None else (TicketLinked(at, actor, command.ticket),)
-    return {ref_to((_CONVERSATION, id)): (started, ParticipantJoined(at, actor, _REQUESTER, contact), *about)}
+    return {ref_to((_CONVERSATION, id)): (started, _joined(at, actor, _REQUESTER, contact), *about)}
 
 
 def _decide_other(

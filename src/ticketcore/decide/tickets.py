@@ -115,6 +115,7 @@ TicketDecidable = (
 """The commands that change one ticket, but for those that only move it."""
 
 _opened, _added, _linked = making(TicketOpened), making(MessageAdded), making(TicketLinked)
+_routed, _tagged = making(Routed), making(TagsChanged)
 _CONVERSATION = Kind.CONVERSATION
 _ASSIGN, _SOLVE = Stage.ASSIGN, Stage.SOLVE
 _ASSIGNING, _REPLYING = Move.ASSIGN, Move.REPLY
@@ -247,8 +248,8 @@ def _release(asked: Asked, command: Release) -> tuple[TicketEvent, ...]:
 def _route(asked: Asked, command: Route) -> tuple[TicketEvent, ...]:
     at, actor, routing = asked.at, asked.actor, command.routing
     said = (routing.queue, routing.needs, routing.rule, asked.configuration.version)
-    routed = Routed(at, actor, *said, routing.matches, routing.requirement)
-    tagged = (TagsChanged(at, actor, routing.tags),) if routing.tags else ()
+    routed = _routed(at, actor, *said, routing.matches, routing.requirement)
+    tagged = (_tagged(at, actor, routing.tags),) if routing.tags else ()
     rated = () if routing.priority is None else (PriorityChanged(at, actor, Priority(routing.priority)),)
     return (routed, *tagged, *rated)
 

@@ -10,6 +10,7 @@ from ticketcore.model import Channel, Conversation, Inbound, Matcher, Segmentati
 from ticketcore.model.values import quick
 
 
+@quick
 @attrs.frozen
 class Evidence:
     """What may tie a message to a ticket: the ``ticket`` and ``conversation`` that it names, or those of a message.

@@ -21,7 +21,7 @@ from ticketcore.model import (
 )
 from ticketcore.model.requirement_notation import requirement_from, text_of
 from ticketcore.model.requirements import joined
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 from ticketcore.routing.ready import QueueLook, Ready, Stage, ready
 from ticketcore.text import folded
 
@@ -39,6 +39,8 @@ class Routable:
     at: datetime
     contact: Contact | None = None
 
+
+_matched, _routed = making(RuleMatch), making(Routing)
 
 Walk = Generator[QueueLook, QueueState, Routing]
 """Asks for the states of queues, one after the other, and comes to a routing."""
@@ -135,13 +137,13 @@ class _Way:
             self._priority = min(max(raised, Priority.LOW), Priority.URGENT)
         keywords = sorted([spelled[keyword] for keyword in self._found or () if keyword in spelled])
         looked_at = dict.fromkeys(condition.queue for condition in rule.when.queues)
-        self._matches.append(RuleMatch(rule.id, tuple(keywords), tuple([self._states[queue] for queue in looked_at])))
+        self._matches.append(_matched(rule.id, tuple(keywords), tuple([self._states[queue] for queue in looked_at])))
 
     def routing(self) -> Routing:
         """What it all comes to."""
         needs = tuple([self._needs[skill] for skill in sorted(self._needs)])
         tags = tuple(sorted(self._tags))
-        return Routing(self.queue, tuple(self._matches), tags, needs, self._priority, self._type, self._requirement)
+        return _routed(self.queue, tuple(self._matches), tags, needs, self._priority, self._type, self._requirement)
 
     def _keywords(self) -> Set[str]:
         """The keywords of all rules that stand in the message."""

@@ -21,7 +21,7 @@ from ticketcore.model import (
     Ticket,
     TicketClaim,
 )
-from ticketcore.model.values import quick
+from ticketcore.model.values import making, quick
 from ticketcore.ports import Query
 from ticketcore.turns.requests import Turn, load, page_of
 
@@ -40,6 +40,9 @@ class Found:
     claim: TicketClaim
     named: str | None
     conversation: Conversation
+
+
+_claim, _found = making(TicketClaim), making(Found)
 
 
 @attrs.frozen
@@ -117,8 +120,8 @@ def by_messages(
             continue
         conversation = conversations[message.conversation]
         part = takes_part(who, conversation)
-        claim = TicketClaim(key[0], STRENGTHS[key[0]], now(message.ticket), place, part)
-        found[key] = Found(claim, message.ticket, conversation)
+        claim = _claim(key[0], STRENGTHS[key[0]], now(message.ticket), place, part)
+        found[key] = _found(claim, message.ticket, conversation)
     return list(found.values())
 
 

@@ -23,6 +23,7 @@ from ticketcore.events import (
     WorkTaken,
 )
 from ticketcore.model import Excluded, Filter, Kind, MessageKind, Placement, Reassign, Ref, Ticket
+from ticketcore.model.values import making
 from ticketcore.ports import Timer
 from ticketcore.turns.absence import release_on_reply
 from ticketcore.turns.belonging import part, parting
@@ -37,6 +38,7 @@ ROUTE = "route"
 
 _TICKET, _AGENT, _CONFIGURATION = Kind.TICKET, Kind.AGENT, Kind.CONFIGURATION
 _PLACED = (_TICKET, _AGENT)
+_place = making(Place)
 
 PLACING_ATTEMPTS = 20
 """How many of the attempts of a turn also place tickets; the rest leave that to a routing timer."""
@@ -242,7 +244,7 @@ def place_one(work: Work, router: Router, ticket: Ticket, only_if_found: bool = 
     try:
         offerings = work.configuration.offerings
         offers = offerings and placement.agent is not None and ticket.queue in offerings
-        work.do((MakeOffer if offers else Place)(ticket.id, placement, ROUTER))
+        work.do((MakeOffer if offers else _place)(ticket.id, placement, ROUTER))
     except Refused:
         router.pass_over(ticket)
         arm(work, ticket)

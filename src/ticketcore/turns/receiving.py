@@ -30,6 +30,7 @@ from ticketcore.matching import PERSON, cause_of, doubt, machine_verdict
 from ticketcore.model import (
     Action,
     Actor,
+    ActorKind,
     Agent,
     Alias,
     Blob,
@@ -75,8 +76,12 @@ _explained = replacing(Segmentation, "claims")
 MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
-_CUSTOMER, _RULES, _DELETED = MessageKind.CUSTOMER, Segmenting.RULES, SegmentReason.DELETED
+_CUSTOMER, _CONTACT, _DELETED = MessageKind.CUSTOMER, ActorKind.CONTACT, SegmentReason.DELETED
+_RULES = Segmenting.RULES
 _write, _provider_id, _received = making(Message), making(ProviderId), making(Received)
+_open, _add, _route = making(OpenTicket), making(AddMessage), making(Route)
+_start, _routable = making(StartConversation), making(Routable)
+_customer = making(Actor)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
 
@@ -93,10 +98,10 @@ def receive(context: Context, inbound: Inbound, at: datetime) -> Turn[Received]:
     digest = _digest(inbound, blobs)
     for _ in range(ATTEMPTS - 1):
         try:
-            return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
+            return (yield from _attempt(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
         except Conflict:
             continue
-    return (yield from _Intake(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
+    return (yield from _attempt(context, inbound, at, key, Words(context.ids, key), blobs, digest).take())
 
 
 @quick
@@ -142,14 +147,14 @@ class _Intake:
         held = doubt(around.configuration, self.inbound, around.contact, claim, segmentation) or segmentation.held
         count = NOTHING
         action = None if held is not None else brought_about(segmentation, before)
-        if action is not None and any(limit.action is action for limit in around.configuration.limits):
+        if action is not None and [limit for limit in around.configuration.limits if limit.action is action]:
             count = yield from self._counted(around, action)
             held = None if count.exceeded is None else cause_of(count.exceeded)
         if held is not None:
             segmentation, decided = held_back(segmentation, held), None
         plan = yield from self._plan(around, segmentation, decided, count, seen is not around)
         handled = yield from self._carry_out(around, plan)
-        ticket = next((ticket for ticket in handled.tickets if ticket.id == plan.ticket), None)
+        ticket = {ticket.id: ticket for ticket in handled.tickets}.get(plan.ticket or "")
         return _received(
             disposition(segmentation, before, ticket),
             ticket or before,
@@ -219,7 +224,7 @@ class _Intake:
                 newcomer = self._newcomer(around)
             contact = newcomer or around.contact
             assert contact is not None
-            actor = Actor.contact(contact.id)
+            actor = _customer(_CONTACT, contact.id)
         if newcomer is not None:
             steps.append(AddContact(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
         if inbound.organisation is not None and around.ours is None and (newcomer or segmentation.held is None):
@@ -228,7 +233,7 @@ class _Intake:
         message = self._message(actor, conversation_id, segmentation, around)
         if conversation is None:
             about = None if segmentation.opens else message.ticket
-            steps.append(StartConversation(conversation_id, inbound.channel, inbound.account, actor.id, actor, about))
+            steps.append(_start(conversation_id, inbound.channel, inbound.account, actor.id, actor, about))
         if segmentation.verdict is not None:
             steps.append(KeepMessage(conversation_id, message.id, segmentation.verdict, segmentation.ticket, actor))
             if segmentation.verdict is Verdict.BOUNCE and around.ours is not None and around.our_ticket is not None:
@@ -239,12 +244,13 @@ class _Intake:
         elif segmentation.opens:
             ticket = message.ticket
             assert ticket is not None
-            routing = yield from routed(self.context, around.configuration, Routable(inbound, self.at, around.customer))
+            routable = _routable(inbound, self.at, around.customer)
+            routing = yield from routed(self.context, around.configuration, routable)
             decisions.append(routing)
             type = opening_type(around.configuration, inbound, routing)
             values, words = opening_values(type, inbound.attributes) if inbound.attributes else ((), ())
             steps.append(
-                OpenTicket(
+                _open(
                     ticket,
                     conversation_id,
                     message.id,
@@ -258,17 +264,17 @@ class _Intake:
                     values,
                 )
             )
-            steps.append(Route(ticket, routing, ROUTER))
+            steps.append(_route(ticket, routing, ROUTER))
         else:
             ticket = segmentation.ticket
             assert ticket is not None
             sent_to = None if message.ticket == ticket else message.ticket
-            steps.append(AddMessage(ticket, message.id, message.kind, actor, segmentation.reopens, decided, sent_to))
+            steps.append(_add(ticket, message.id, message.kind, actor, segmentation.reopens, decided, sent_to))
         if ticket is not None:
             if segmentation.claims or segmentation.likelihood is not None:
                 steps += noted(around, segmentation, ticket, message)
             steps += count.steps()
-        return _Plan(tuple(steps), message, ticket, newcomer, tuple(decisions), count, astray)
+        return _plan(tuple(steps), message, ticket, newcomer, tuple(decisions), count, astray)
 
     def _carry_out(self, around: Surroundings, plan: "_Plan") -> Turn[Handled]:
         """Do it, with an agent if one can be had, and without if only agents stand in the way."""
@@ -377,6 +383,9 @@ class _Plan:
     decisions: tuple[Decision, ...]
     count: Counted
     astray: bool
+
+
+_attempt, _plan = making(_Intake), making(_Plan)
 
 
 def _key(inbound: Inbound, at: datetime) -> str:

@@ -74,7 +74,7 @@ class ClaimDue:
     limit: int
 
 
-_load, _save = making(Load), making(Save)
+_load, _read, _save = making(Load), making(ReadEvents), making(Save)
 
 Request = Load | Find | ReadEvents | Save | Keep | ClaimDue
 """Anything that a turn asks of its driver."""
@@ -117,7 +117,7 @@ def read_events(stream: Stream) -> Turn[tuple[Recorded, ...]]:
 
 def events_after(position: int, limit: int) -> Turn[tuple[Recorded, ...]]:
     """Ask for what has happened since."""
-    events: tuple[Recorded, ...] = yield ReadEvents(None, position, limit)
+    events: tuple[Recorded, ...] = yield _read(None, position, limit)
     return events
 
 

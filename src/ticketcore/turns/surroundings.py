@@ -242,7 +242,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
     if known is None and not answered and not names.tickets:
         return _around(configuration, inbound, channel, alias)
     is_chat = channel.threading is _QUIET_GAP
-    keys: list[Ref | UniqueKey] = [Ref(_CONVERSATION, message.conversation) for message in answered]
+    keys: list[Ref | UniqueKey] = [ref_to((_CONVERSATION, message.conversation)) for message in answered]
     named = dict.fromkeys([message.ticket for message in answered if message.ticket is not None])
     keys.extend([ticket_ref(id) for id in named])
     if configuration.policies:
