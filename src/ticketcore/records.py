@@ -5,7 +5,7 @@ The typed face over the records of a ``Store``.  The keys are: an alias names a 
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from ticketcore.calendar.days import microseconds
 from ticketcore.model import (
@@ -164,10 +164,15 @@ def configuration_records(configuration: Configuration, expected: int) -> tuple[
     )
 
 
+@lru_cache(maxsize=1024)
+def _opening(first: str, second: str) -> str:
+    return f"{len(first)}:{first}{len(second)}:{second}"
+
+
 def _joined(first: str, second: str, last: str) -> str:
     """The parts as one text that no other parts give: each but the last follows its length.
 
     >>> _joined("a", "b", "c:d")
     '1:a1:bc:d'
     """
-    return f"{len(first)}:{first}{len(second)}:{second}{last}"
+    return _opening(first, second) + last

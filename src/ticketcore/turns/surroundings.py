@@ -220,7 +220,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         if not isinstance(stored, Configuration):
             stored = yield from current_configuration(context, at)
         supposed, channel = channel, stored.channel(inbound.channel)
-        if channel == supposed:
+        if channel is supposed or channel == supposed:
             configuration = stored
     delivered = messages.pop(0) if own else None
     if isinstance(delivered, Message):

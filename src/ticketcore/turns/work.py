@@ -78,7 +78,7 @@ Ids = Callable[[str, str], str]
 _OVER = (Category.SOLVED, Category.CLOSED)
 _TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
 _UNKNOWN = object()
-_recorded, _commit = making(Recorded), making(Commit)
+_facts, _recorded, _commit = making(Facts), making(Recorded), making(Commit)
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
     Agent: Kind.AGENT,
@@ -172,7 +172,7 @@ class Work:
         self.before = dict(facts)
         self._known = dict(facts)
         day = microseconds(day_began(configuration.zone, at))
-        self.facts = Facts(self._known, day, configuration.absence, configuration.wrap_ups)
+        self.facts = _facts(self._known, day, configuration.absence, configuration.wrap_ups)
         self.events: dict[Stream, list[Event]] = {}
         self._tickets: dict[Stream, list[Ticket]] = {}
         self.decisions: list[Decision] = []
