@@ -186,7 +186,7 @@ class Commit:
         opened = [item.event for item in self.events if type(item.event) is TicketOpened]
         if not opened:
             return Numbered(self, _NONE, last)
-        largest = max([last, *(event.number for event in opened)])
+        largest = max(last, *[event.number for event in opened])
         new = [event.ticket for event in opened if event.number == 0]
         numbers = dict(zip(new, range(largest + 1, largest + 1 + len(new)), strict=True))
         return Numbered(self.with_numbers(numbers), numbers, largest + len(new))
@@ -201,8 +201,11 @@ class Commit:
                 number = numbers[record.id]
                 ticket = _numbered(record.value, number)
                 records[i] = _holding(record, ticket, {**record.fields, "number": number})
-        events = _with_numbers(self.events, numbers)
-        return _with(self, tuple(records), events)
+        events = list(self.events)
+        for i, item in enumerate(events):
+            if type(item.event) is TicketOpened:
+                events[i] = _recorded(item.stream, item.version, _opened_with(item.event, numbers))
+        return _with(self, tuple(records), tuple(events))
 
     def tickets(self, committed: "Committed") -> tuple[Ticket, ...]:
         """The tickets in it, as they were stored."""
@@ -214,23 +217,19 @@ class Commit:
 
     def recorded(self, committed: "Committed") -> tuple[Recorded, ...]:
         """The events in it, as they were stored."""
-        stored = _with_numbers(self.events, committed.numbers)
-        first = committed.position - len(stored) + 1
-        return tuple([_recorded(one.stream, one.version, one.event, at) for at, one in enumerate(stored, first)])
+        numbers = committed.numbers
+        stored = []
+        for position, item in enumerate(self.events, committed.position - len(self.events) + 1):
+            event = item.event
+            if numbers and type(event) is TicketOpened:
+                event = _opened_with(event, numbers)
+            stored.append(_recorded(item.stream, item.version, event, position))
+        return tuple(stored)
 
 
-def _with_numbers(events: tuple[Recorded, ...], numbers: Mapping[str, int]) -> tuple[Recorded, ...]:
-    """The events, of which those that open tickets say the number."""
-    if not numbers:
-        return events
-    return tuple(
-        [
-            _recorded(item.stream, item.version, _opened_as(item.event, numbers[item.event.ticket]))
-            if type(item.event) is TicketOpened and item.event.number == 0
-            else item
-            for item in events
-        ]
-    )
+def _opened_with(event: TicketOpened, numbers: Mapping[str, int]) -> TicketOpened:
+    """The event with the number of its ticket."""
+    return _opened_as(event, numbers[event.ticket]) if event.number == 0 else event
 
 
 _NONE: Mapping[str, int] = MappingProxyType({})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any, cast
 
 import attrs
 
@@ -76,7 +77,7 @@ Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
 
 _OVER = (Category.SOLVED, Category.CLOSED)
-_TICKET, _CONFIGURATION = Kind.TICKET, Kind.CONFIGURATION
+_TICKET, _CONFIGURATION, _QUIET_GAP = Kind.TICKET, Kind.CONFIGURATION, Threading.QUIET_GAP
 _UNKNOWN = object()
 _facts, _recorded, _commit = making(Facts), making(Recorded), making(Commit)
 _KINDS: Mapping[type[Entity], Kind] = {
@@ -89,6 +90,17 @@ _KINDS: Mapping[type[Entity], Kind] = {
     Quarantine: Kind.QUARANTINE,
     Tally: Kind.TALLY,
 }
+
+_RECORDS: Mapping[type[Entity], Callable[[Any, int], Record]] = {
+    Ticket: ticket_record,
+    Agent: agent_record,
+    Contact: contact_record,
+    Clock: clock_record,
+    Organisation: organisation_record,
+    Quarantine: quarantine_record,
+    Tally: tally_record,
+}
+"""What makes the record of each, but for a conversation, whose channel has a say."""
 
 LINKED = "linked"
 """The kind of the timer that tells the tickets that are linked to one of its new state."""
@@ -174,7 +186,7 @@ class Work:
         day = microseconds(day_began(configuration.zone, at))
         self.facts = _facts(self._known, day, configuration.absence, configuration.wrap_ups)
         self.events: dict[Stream, list[Event]] = {}
-        self._tickets: dict[Stream, list[Ticket]] = {}
+        self._states: dict[Stream, list[Entity]] = {}  # of tickets, after each of their events
         self.decisions: list[Decision] = []
         self.messages: list[Message] = []
         self.texts: list[Text] = []
@@ -210,10 +222,11 @@ class Work:
             self.events.setdefault(stream, []).extend(events)
             if stream.kind is not _CONFIGURATION:
                 entity = self._known.get(stream)
-                for event in events:
-                    self._known[stream] = entity = evolve(entity, event)
-                    if type(entity) is Ticket:
-                        self._tickets.setdefault(stream, []).append(entity)
+                after = [entity := evolve(entity, event) for event in events]
+                if entity is not None:
+                    self._known[stream] = entity
+                if stream.kind is _TICKET:
+                    self._states.setdefault(stream, []).extend(after)
 
     def follow(self, configuration: Configuration) -> None:
         """Go by another configuration from here on, and store it."""
@@ -307,7 +320,8 @@ class Work:
         changes = {ticket: Change(self._ticket_before(ticket), woken=True) for ticket in self.looked_at}
         for stream, events in self.events.items():
             if stream.kind is _TICKET and (stream in changes or not self._has_no_clock(stream)):
-                changes[stream] = Change(self._ticket_before(stream), events, self._tickets[stream], stream in changes)
+                states = cast(list[Ticket], self._states[stream])
+                changes[stream] = Change(self._ticket_before(stream), events, states, stream in changes)
         if not changes:
             return
         for clock in (yield from keep_clocks(self.configuration, changes, self.clocks, self.at, context.effects)):
@@ -330,24 +344,10 @@ class Work:
         return before if isinstance(before, Ticket) else None
 
     def _record(self, entity: Entity, expected: int) -> Record:
-        match entity:
-            case Ticket():
-                return ticket_record(entity, expected)
-            case Agent():
-                return agent_record(entity, expected)
-            case Contact():
-                return contact_record(entity, expected)
-            case Conversation():
-                threading = self.configuration.channel(entity.channel).threading
-                return conversation_record(entity, expected, one_per_contact=threading is Threading.QUIET_GAP)
-            case Clock():
-                return clock_record(entity, expected)
-            case Organisation():
-                return organisation_record(entity, expected)
-            case Quarantine():
-                return quarantine_record(entity, expected)
-            case Tally():
-                return tally_record(entity, expected)
+        if type(entity) is Conversation:
+            threading = self.configuration.channel(entity.channel).threading
+            return conversation_record(entity, expected, one_per_contact=threading is _QUIET_GAP)
+        return _RECORDS[type(entity)](entity, expected)
 
     def _timers(self, before: Entity | None, after: Ticket, events: Sequence[Event]) -> Iterable[Timer]:
         """What changes about the timers of a ticket; all are set anew where what refused them may be gone."""

@@ -137,8 +137,10 @@ def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, lis
     """The ``fields`` and ``repeated`` of a usual block, None when a line is odd or they are more than ``most``."""
     if CARRIAGE_RETURN in head:
         head = head.replace(b"\r\n", b"\n")
-    if b"\n " in head or b"\n\t" in head:
+    if b"\t" in head or b"\n  " in head:
         head = _FOLD.sub(b" ", head)
+    else:  # Nearly all programs fold by one blank, for which no pattern is needed.
+        head = head.replace(b"\n ", b" ")
     lines = head.split(b"\n")
     if len(lines) - 1 > most:
         return None

@@ -132,6 +132,8 @@ def events(
         else:
             places += [(of, version - back, position - back) for back in range(count - 1, -1, -1)]
     cursor.close()
+    if not bodies:
+        return ()
     try:
         found = decode_events(bodies)
         recorded = [Recorded(of, version, event, at) for (of, version, at), event in zip(places, found, strict=True)]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from ticketcore.codec import Value
 from ticketcore.model import Kind, Ref, UniqueKey
+from ticketcore.model.identifiers import ref_to
 from ticketcore.ports import Indexed, Record
 
 _Name = TypeVar("_Name")
@@ -100,7 +101,7 @@ class Seen:
                 if record.expected == 0 and kind in ONCE:
                     self._pages.clear()
             for key in record.keys:
-                self._holders[tenant, key] = Ref(kind, record.id)
+                self._holders[tenant, key] = ref_to((kind, record.id))
         _forget(known)
         _forget(self._holders)
 
