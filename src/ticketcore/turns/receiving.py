@@ -80,8 +80,7 @@ _CUSTOMER, _CONTACT, _DELETED = MessageKind.CUSTOMER, ActorKind.CONTACT, Segment
 _RULES = Segmenting.RULES
 _write, _provider_id, _received = making(Message), making(ProviderId), making(Received)
 _open, _add, _route = making(OpenTicket), making(AddMessage), making(Route)
-_start, _routable = making(StartConversation), making(Routable)
-_customer = making(Actor)
+_start, _routable, _customer = making(StartConversation), making(Routable), making(Actor)
 PLACEMENT_TRIES = 3
 """How often an agent is looked for before a new ticket is committed without one."""
 
@@ -257,7 +256,7 @@ class _Intake:
                     message.kind,
                     actor,
                     message.subject,
-                    self._attributes(words),
+                    self.words.attributes(words),
                     segmentation.ticket if segmentation.follows_up else None,
                     decided,
                     type.id,
@@ -359,12 +358,6 @@ class _Intake:
             verdict=segmentation.verdict,
             digest=None if provider_id is None else self.digest,
         )
-
-    def _attributes(self, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        if not given:
-            return ()
-        ids = ((name, self.words.add(f"attribute/{name}", value)) for name, value in given)
-        return tuple((name, id) for name, id in ids if id is not None)
 
 
 @quick

@@ -25,6 +25,13 @@ class Words:
         self.texts.append(text)
         return text.id
 
+    def attributes(self, given: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """The names of attributes with the ids of what was worded for them."""
+        if not given:
+            return ()
+        ids = ((name, self.add(f"attribute/{name}", value)) for name, value in given)
+        return tuple((name, id) for name, id in ids if id is not None)
+
     def attach(self, files: Sequence[File], blobs: Sequence[Blob]) -> tuple[Attachment, ...]:
         """The files as attachments whose contents are the blobs."""
         kept = enumerate(zip(files, blobs, strict=True))
