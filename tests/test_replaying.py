@@ -321,7 +321,8 @@ def test_an_export_comes_to_the_same_and_has_no_names_in_it():
         assert (one_run.rows.agents == other.rows.agents).all()
         mine, theirs = one_run.figures(), other.figures()
         assert [mine[name] for name in mine] == [theirs[name] for name in theirs]
-    names = {agent.id for agent in agents_of(one)} | {"front", "back", "phone", "money", "calls", "mail", "acme"}
+    names = {agent.id for agent in agents_of(one)}
+    names |= {"front", "back", "phone", "money", "calls", "mail", "acme", "chat"}
     names |= {alias.address for contact in everything(one, Kind.CONTACT) for alias in contact.aliases}
     names |= {item.id for kind in (Kind.TICKET, Kind.CONTACT, Kind.MESSAGE) for item in everything(one, kind)}
     names |= {item.words for item in everything(one, Kind.TEXT)}
