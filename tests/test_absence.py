@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from desks import ANA, AT, EVE, HOUR, MINUTE, agent, check_laws, desk, opened, say
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore import AgentProfile, Configuration, InvalidInput
-from ticketcore.commands import Pend, SetCapacity, SetPresence, Solve
-from ticketcore.model import Presence
+from ticketcore.commands import Configure, Pend, SetCapacity, SetPresence, Solve
+from ticketcore.model import Kind, Presence, Ref
+from ticketcore.ports import Commit, Timer
 from ticketcore.turns.agent_timers import ABSENT_LONG
 
 ABSENT = [Presence.AWAY, Presence.OFFLINE]
@@ -162,3 +164,67 @@ def test_what_cannot_be_used_is_named():
         with pytest.raises(InvalidInput) as error:
             make()
         assert error.value.field == field
+
+
+def with_absence(one, **changed):
+    return Configure(attrs.evolve(one.configuration(), **changed), EVE)
+
+
+@given(st.lists(st.tuples(spans, st.sampled_from(Presence) | st.integers(1, 8)), max_size=12), st.integers(1, 8))
+def test_another_grace_is_as_if_it_had_always_been_so_from_then_on(changes, grace):
+    """As told by adding up, whenever the configuration changes; where the new grace is over already, at once."""
+    one = desk("ana", "bo", reassign_on=["away"], absence_grace=grace * MINUTE)
+    ticket = opened(one)
+    since, minute, lost = None, 0, False
+    for span, change in changes:
+        for _ in range(span):
+            minute += 1
+            one.tick(AT + minute * MINUTE)
+            lost = lost or (since is not None and minute - since >= grace)
+            assert (assignee(one, ticket) == "bo") is lost
+        if isinstance(change, int):
+            grace = change
+            one.handle(with_absence(one, absence_grace=grace * MINUTE), AT + minute * MINUTE)
+        else:
+            one.handle(SetPresence("ana", ANA, change), AT + minute * MINUTE)
+            since = (minute if since is None else since) if change in ABSENT else None
+    check_laws(one)
+
+
+def test_nothing_of_another_grace_happens_in_the_past():
+    one, ticket = absent("away", grace=HOUR)
+    one.handle(with_absence(one, absence_grace=MINUTE), AT + 30 * MINUTE)
+    one.tick(AT + 40 * MINUTE, punctual=True)
+    assert assignee(one, ticket) == "bo"
+    assert one.ticket(ticket.id).updated_at == AT + 30 * MINUTE, "when it was said, not before"
+    check_laws(one)
+
+
+def test_who_is_absent_when_the_desk_says_otherwise_about_such():
+    one, ticket = absent("reopen")
+    one.handle(with_absence(one, reassign_on=["away"]), AT + MINUTE)
+    one.tick(AT + 5 * MINUTE)
+    assert assignee(one, ticket) == "bo"
+    one, ticket = absent("away")
+    one.handle(with_absence(one, reassign_on=[]), AT + MINUTE)
+    assert one.tick(AT + HOUR).woken == ()
+    assert assignee(one, ticket) == "ana"
+
+
+def test_a_grace_that_never_ends_is_no_fault():
+    one, ticket = absent("away", grace=timedelta.max)
+    assert one.tick(AT + HOUR).woken == ()
+    assert assignee(one, ticket) == "ana"
+
+
+@pytest.mark.parametrize("other", [MINUTE, HOUR])
+def test_a_presence_that_was_said_as_the_desk_changed_is_counted_by_the_new_grace(other):
+    """The turn that said it knew the old one, and its timer comes too early: then it waits on."""
+    one, ticket = absent("away", grace=5 * MINUTE)
+    due = Timer(ABSENT_LONG, Ref(Kind.AGENT, "ana"), AT + 5 * MINUTE)
+    one.handle(with_absence(one, absence_grace=other), AT)
+    one.store.commit(Commit("acme", timers=(due,)))
+    one.tick(AT + 5 * MINUTE)
+    assert (assignee(one, ticket) == "bo") is (other < 5 * MINUTE)
+    one.tick(AT + HOUR)
+    assert assignee(one, ticket) == "bo"

@@ -10,9 +10,12 @@ from desks import ANA, AT, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, open
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcore import AgentProfile, Configuration, InvalidInput
+from ticketcore import AgentProfile, Configuration, Inbound, InvalidInput
 from ticketcore.commands import AddAgent, Configure, SetLeave, SetPresence, SetShifts
-from ticketcore.model import Kind, Leave, Presence, Terms, WorkShift
+from ticketcore.events import PresenceChanged
+from ticketcore.feeds import MessageFact, PresenceFact
+from ticketcore.importing import Import
+from ticketcore.model import Kind, Leave, Presence, Ref, Terms, WorkShift
 from ticketcore.model.shifts import LOOKED_AHEAD
 from ticketcore.turns.agent_timers import SHIFT
 
@@ -225,3 +228,93 @@ def test_what_cannot_be_used_is_named():
         with pytest.raises(InvalidInput) as error:
             make()
         assert error.value.field == field
+
+
+# A history that nobody ticks through.
+
+NIGHT = WorkShift("night", "22:00", "02:00", BERLIN, "FREQ=DAILY")
+SAID = st.sampled_from([*Presence, "early", "late and night", "none", "leave", "back", "message"])
+
+
+def said_at(one, said, at):
+    """Somebody says something about Ana."""
+    named = {"early": ["early"], "late and night": ["late", "night"], "none": []}
+    match said:
+        case Presence():
+            one.handle(SetPresence("ana", ANA, said), at)
+        case "leave" | "back":
+            one.handle(SetLeave("ana", EVE, [Leave(at, at + 30 * HOUR)] if said == "leave" else []), at)
+        case "message":
+            opened(one, sender=f"c{at.isoformat()}", at=at)
+        case _:
+            one.handle(SetShifts("ana", EVE, named[said]), at)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 30), SAID), max_size=8), st.integers(0, 50), st.booleans())
+def test_after_a_history_somebody_is_as_if_they_had_lived_through_it(steps, hours, punctual):
+    """And nothing is done before its end, whoever ticks for the first time."""
+    people = [AgentProfile("ana", shifts=["early"]), AgentProfile("bo", presence="offline")]
+    told, lived = (desk(*people, shifts=[EARLY, LATE, NIGHT]) for _ in range(2))
+    past, at = told.without_effects(), AT
+    for one in (past, lived):
+        opened(one, at=AT)
+    for passed, said in steps:
+        at += passed * HOUR
+        tick_all(lived, at, punctual=True)
+        for one in (past, lived):
+            said_at(one, said, at)
+    history, now = told.store.events("acme"), at + hours * HOUR
+    for one in (told, lived):
+        tick_all(one, now, punctual=punctual)
+    assert agent(told, "ana").presence is agent(lived, "ana").presence
+    done = told.store.events("acme")[len(history) :]
+    assert all(item.event.at >= history[-1].event.at for item in done), "in the past"
+    check_laws(told)
+    later = now + 26 * HOUR
+    for one in (told, lived):
+        tick_all(one, later, punctual=True)
+    assert agent(told, "ana").presence is agent(lived, "ana").presence
+
+
+def tick_all(one, at, *, punctual):
+    while one.tick(at, punctual=punctual, lease=timedelta(0)).woken:
+        pass
+
+
+def test_the_first_fact_after_a_history_finds_everybody_where_they_are():
+    one = desk(AgentProfile("ana", shifts=["early"]), shifts=[EARLY])
+    past = Import(one, history=True)
+    past.take(MessageFact("", None, AT, Inbound("chat", "shop", "kim", "Hello")))
+    past.take(PresenceFact("", None, AT + HOUR, "ana", "away"))
+    past.take(MessageFact("", None, AT + 3 * DAY, Inbound("chat", "shop", "lee", "Hello")))
+    assert agent(one, "ana").presence is Presence.AWAY, "nobody is moved in a history but by what it tells"
+    assert all(ticket.assignee is None for ticket in one.tickets().tickets)
+    told = len(one.history(Ref(Kind.AGENT, "ana")))
+    Import(one).take(MessageFact("", None, AT + 4 * DAY, Inbound("chat", "shop", "max", "Hello")))
+    moved = [item.event for item in one.history(Ref(Kind.AGENT, "ana"))][told:]
+    changes = [(event.at, event.presence) for event in moved if isinstance(event, PresenceChanged)]
+    morning = datetime(2026, 3, 6, 5, tzinfo=UTC)
+    assert changes == [(AT + 3 * DAY, ON), (morning - 16 * HOUR, OFF), (morning, ON)]
+    assert {ticket.assignee for ticket in one.tickets().tickets} == {"ana"}
+    check_laws(one)
+
+
+def test_who_says_again_what_a_late_tick_would_change_has_the_last_word():
+    one = desk(AgentProfile("ana", shifts=["early"]), shifts=[EARLY])
+    opened(one)
+    evening = AT.replace(hour=15)
+    one.handle(SetPresence("ana", ANA, "available"), evening)
+    tick_all(one, evening + HOUR, punctual=False)
+    assert agent(one, "ana").presence is ON
+    before = agent(one, "ana")
+    one.handle(SetPresence("ana", ANA, "available"), evening + HOUR)
+    assert agent(one, "ana") == before, "said once is said"
+
+
+def test_other_leave_does_not_lose_a_shift_that_nobody_ticked_for():
+    one = desk(AgentProfile("ana", shifts=["early"]), shifts=[EARLY])
+    opened(one)
+    evening = AT.replace(hour=15)
+    one.handle(SetLeave("ana", EVE, [Leave(AT + 30 * DAY, AT + 40 * DAY)]), evening)
+    assert agent(one, "ana").presence is OFF

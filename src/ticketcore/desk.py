@@ -90,8 +90,8 @@ class Desk:
     def without_effects(self) -> "Desk":
         """The same desk for what has happened already, such as an import of a year of mail.
 
-        Tickets are opened, continued and solved as they were; nobody is given one, no timer is set, and nothing is owed
-        to a customer.
+        Tickets are opened, continued and solved as they were; nobody is given one, no timer of a ticket is set, and
+        nothing is owed to a customer.  What time does for agents, such as by their shifts, it does from there on.
         """
         quiet = copy(self)
         quiet._setup = self._setup.without_effects()

@@ -77,11 +77,12 @@ def evolve_agent(agent: Agent | None, event: AgentEvent) -> Agent:
 def _added(event: AgentAdded) -> Agent:
     since = microseconds(event.at) if event.presence is Presence.AVAILABLE else 0
     absent = microseconds(event.at) if event.presence in ABSENT else 0
-    memory = PolicyMemory(event.virtual_time, available_since=since, absent_since=absent)
+    said = microseconds(event.at)
+    memory = PolicyMemory(event.virtual_time, available_since=since, absent_since=absent, said=said)
     terms = _terms(Terms(event.attributes, event.profile, event.shifts))
     hands = None if event.profile is None else Hands()
-    said = (event.teams, event.skills, event.capacity, event.weight, event.presence)
-    return Agent(event.agent, 1, *said, 0, memory, terms, hands)
+    told = (event.teams, event.skills, event.capacity, event.weight, event.presence)
+    return Agent(event.agent, 1, *told, 0, memory, terms, hands)
 
 
 def _wrapping(agent: Agent, but: str) -> tuple[WrapUp, ...]:
@@ -101,7 +102,7 @@ def _present(agent: Agent, event: PresenceChanged) -> PolicyMemory:
     if event.presence is Presence.AVAILABLE:
         memory = replaced(memory, available_since=at)
     absent = (memory.absent_since or at) if event.presence in ABSENT else 0
-    return replaced(memory, virtual_time=event.virtual_time, absent_since=absent)
+    return replaced(memory, virtual_time=event.virtual_time, absent_since=absent, said=at)
 
 
 def _credited(memory: PolicyMemory, event: WorkTaken) -> PolicyMemory:

@@ -51,7 +51,7 @@ NOBODYS = "inbox@localhost"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Report here.",
 )
-@click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, no timer is set.")
+@click.option("--history", is_flag=True, help="It all happened long ago: nobody is given a ticket, nor is one timed.")
 @json_option
 def run(
     feeds: tuple[Path, ...],

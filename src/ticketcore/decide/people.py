@@ -1,7 +1,7 @@
 """The rules for what is arranged with agents: how much work they take, and when they are there."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from ticketcore.assignment import virtual_time_on_arrival
 from ticketcore.checks import meant
@@ -11,6 +11,9 @@ from ticketcore.events import AgentEvent, CapacityChanged, PresenceChanged, Rost
 from ticketcore.facts import Facts
 from ticketcore.model import Actor, Agent, CapacityProfile, Configuration, Held, Leave, Presence, WorkShift
 from ticketcore.model.values import replaced
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PRESENCE: Mapping[bool | None, Presence] = {True: Presence.AVAILABLE, False: Presence.OFFLINE}
 
 
 def set_capacity(agent: Agent, command: SetCapacity, at: datetime) -> tuple[AgentEvent, ...]:
@@ -75,9 +78,11 @@ def _rostered(
     if terms == had:
         return ()
     changed = RosterChanged(at, actor, *roster)
-    on_duty = terms.on_duty(at)
-    follows = () if on_duty is had.on_duty(at) else _on_or_off(pool, day, agent, on_duty, actor, at)
-    return (changed, *follows)
+    on_duty, overdue = terms.on_duty(at), _is_overdue(agent, at)
+    if on_duty is had.on_duty(at) and not overdue:
+        return (changed,)
+    on_duty = had.on_duty(at) if on_duty is None and overdue else on_duty
+    return (changed, *_on_or_off(pool, day, agent, on_duty, actor, at))
 
 
 def end_wrap_up(agent: Agent, command: EndWrapUp, at: datetime) -> tuple[AgentEvent, ...]:
@@ -96,22 +101,34 @@ def _on_or_off(
 ) -> tuple[AgentEvent, ...]:
     if on_duty is None:
         return ()
-    return set_presence(pool, day, agent, Presence.AVAILABLE if on_duty else Presence.OFFLINE, actor, at)
+    return set_presence(pool, day, agent, _PRESENCE[on_duty], actor, at)
 
 
 def set_presence(
     pool: Iterable[Agent], day: int, agent: Agent, presence: Presence, actor: Actor, at: datetime
 ) -> tuple[PresenceChanged, ...]:
-    """The agent is available or not from now on; nothing when they are so already.
+    """The agent is available or not from now on; nothing when they are so already, and nobody has been late about it.
 
     Who comes on has a share of work that is brought near to that of the ``pool``.
     """
-    if presence is agent.presence:
+    same, virtual_time = presence is agent.presence, agent.memory.virtual_time
+    if same and not _is_overdue(agent, at):
         return ()
-    virtual_time = agent.memory.virtual_time
-    if presence is Presence.AVAILABLE:
+    if presence is Presence.AVAILABLE and not same:
         virtual_time = virtual_time_on_arrival(agent, pool)
     return (PresenceChanged(at, actor, presence, virtual_time, day),)
+
+
+def _is_overdue(agent: Agent, at: datetime) -> bool:
+    """Whether the agent should have come on or gone off by a shift or leave before, and no tick has seen to it.
+
+    So what is said now of what they are already is not said for nothing: it is the last word.
+    """
+    terms = agent.arranged
+    if agent.presence is _PRESENCE.get(terms.on_duty(at), agent.presence):
+        return False
+    change = terms.next_change(_EPOCH + timedelta(microseconds=agent.memory.said))
+    return change is not None and change <= at
 
 
 def shifts_named(configuration: Configuration, ids: Iterable[str], field: str) -> tuple[WorkShift, ...]:

@@ -65,9 +65,9 @@ class Summary:
 class Import:
     """Takes the facts of feeds in by a desk, for one tenant, which nobody else changes meanwhile.
 
-    ``history`` says that all of it has happened long ago: nobody is given a ticket by it, no timer is set, and a ticket
-    is the agent's who answered it.  Facts that are ``InvalidInput``, ``Refused`` or about what is ``NotFound`` are
-    rejected, and stay so.
+    ``history`` says that all of it has happened long ago: nobody is given a ticket by it, no timer of one is set, and
+    a ticket is the agent's who answered it.  Facts that are ``InvalidInput``, ``Refused`` or about what is ``NotFound``
+    are rejected, and stay so.
     """
 
     def __init__(self, desk: Desk, *, history: bool = False) -> None:
@@ -106,9 +106,11 @@ class Import:
             self._reject(item, "fact", self._meaning.words(error))
 
     def catch_up(self, at: datetime) -> None:
-        """Do what had come due by then."""
-        while not self._history and self._desk.tick(at, lease=_ALONE, punctual=True).more:
-            continue
+        """Do what had come due by then, and what comes due by then through that."""
+        while not self._history:
+            woken = self._desk.tick(at, lease=_ALONE, punctual=True).woken
+            if all(one.lost for one in woken):
+                break
 
     def _message(self, fact: MessageFact) -> None:
         inbound = fact.inbound

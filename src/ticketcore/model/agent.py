@@ -52,7 +52,8 @@ class PolicyMemory:
     the last ticket that left a slot free, ``available_since`` when they last came on: in microseconds since 1970 UTC,
     0 for never.  ``handled`` counts the assignments of the day that began at the instant ``day``, and ``duty`` is for
     how long they were available on it, but for the time since they last came on, in microseconds.  ``absent_since`` is
-    the instant from which on they have been away or offline, 0 for not at all.
+    the instant from which on they have been away or offline, 0 for not at all, and ``said`` that of the last word on
+    their presence.
     """
 
     virtual_time: int = 0
@@ -64,6 +65,7 @@ class PolicyMemory:
     handled: int = 0
     duty: int = 0
     absent_since: int = 0
+    said: int = 0
 
     def of_day(self, day: int) -> "PolicyMemory":
         """The same as of the day that began at that instant."""

@@ -7,7 +7,7 @@ from ticketcore.commands import Release
 from ticketcore.events import Event, MessageAdded
 from ticketcore.model import ACTIVE, Actor, Kind, Loss, MessageKind, Reassign, Ticket
 from ticketcore.ports import Claim, Query
-from ticketcore.turns.agent_timers import ABSENT_LONG
+from ticketcore.turns.agent_timers import ABSENT_LONG, absence_timer
 from ticketcore.turns.knowing import bring_along, know_agent
 from ticketcore.turns.requests import Turn, all_of, load
 from ticketcore.turns.work import Work
@@ -45,6 +45,7 @@ def release_from_absent(work: Work, claim: Claim) -> Turn[None]:
     work.know(agent)  # type: ignore[arg-type]  # the subject of such a timer is an agent
     away = work.facts.agent(claim.subject.id)
     if not absence.is_long(away, at):
+        work.timers.append(absence_timer(work.configuration, away, work.at))
         return
     states = tuple(state for state, category in work.configuration.states.items() if category in ACTIVE)
     for ticket in (yield from all_of(Query(Kind.TICKET, {"assignee": away.id, "state": states}), Ticket)):

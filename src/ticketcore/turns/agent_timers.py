@@ -1,6 +1,7 @@
 """What time does for agents: the timers that an agent has, by the state of the agent."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from ticketcore.calendar.days import next_day
@@ -37,12 +38,19 @@ def agent_timers(
         timers.append(Timer(WRAP_UP, Ref(Kind.AGENT, after.id), finished))
     if any(isinstance(event, AgentAdded | RosterChanged | PresenceChanged) for event in events):
         timers.append(shift_timer(after, at))
-    if after.presence in ABSENT and configuration.absence.looks_back:
-        if before is None or before.presence not in ABSENT:
-            timers.append(Timer(ABSENT_LONG, Ref(Kind.AGENT, after.id), at + configuration.absence.grace))
-    elif before is not None and before.presence in ABSENT:
-        timers.append(Timer(ABSENT_LONG, Ref(Kind.AGENT, after.id), None))
+    was_absent = before is not None and before.presence in ABSENT
+    if (after.presence in ABSENT) is not was_absent and (was_absent or configuration.absence.looks_back):
+        timers.append(absence_timer(configuration, after, at))
     return timers
+
+
+def absence_timer(configuration: Configuration, agent: Agent, at: datetime) -> Timer:
+    """What wakes, at ``at`` or later, when the agent has been away or offline for long; nothing where none is to."""
+    absence, due = configuration.absence, None
+    if agent.presence in ABSENT and absence.looks_back:
+        with suppress(OverflowError):
+            due = max(at, _EPOCH + timedelta(microseconds=agent.memory.absent_since) + absence.grace)
+    return Timer(ABSENT_LONG, Ref(Kind.AGENT, agent.id), due)
 
 
 def shift_timer(agent: Agent, at: datetime) -> Timer:

@@ -9,7 +9,7 @@ from ticketcore.errors import Conflict
 from ticketcore.model import Actor, ActorKind, Configuration
 from ticketcore.records import CURRENT
 from ticketcore.turns.migrating import move, planned
-from ticketcore.turns.rearming import changes_timers, rearm
+from ticketcore.turns.rearming import changes_timers, rearm, rearm_absences
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context, Work
 
@@ -41,10 +41,11 @@ def reconfigure(work: Work, command: Configure) -> Turn[None]:
     """The same for a desk at work: tickets whose state it has not move, or it is ``Refused``."""
     migrations, tickets = yield from planned(work.configuration, command.configuration)
     work.do(Adopt(command.configuration, migrations, command.actor))
-    has_other_timers = changes_timers(work.configuration, command.configuration)
+    before = work.configuration
     _follow(work, command)
+    rearm_absences(work, before)
     move(work, tickets, more=sum(one.tickets for one in migrations) > len(tickets))
-    if has_other_timers:
+    if changes_timers(before, work.configuration):
         yield from rearm(work, None)
 
 

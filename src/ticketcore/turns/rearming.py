@@ -7,8 +7,10 @@ last portion ended, so that a crash loses nothing.
 """
 
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, SOLVE_AFTER_SILENCE, dues
-from ticketcore.model import ACTIVE, Category, Configuration, Kind, Ref, Ticket
+from ticketcore.model import ACTIVE, Agent, Category, Configuration, Kind, Ref, Ticket
+from ticketcore.model.absence import ABSENT
 from ticketcore.ports import Cursor, Query, Timer
+from ticketcore.turns.agent_timers import absence_timer
 from ticketcore.turns.escalating import arm
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Work
@@ -28,6 +30,16 @@ def changes_timers(before: Configuration, after: Configuration) -> bool:
     fields = ("solve_after", "close_after", "after_calendar", "calendars", "types", "workflows", "escalations")
     plans = [{queue.id: queue.escalation for queue in one.queues if queue.escalation} for one in (before, after)]
     return plans[0] != plans[1] or any(getattr(before, field) != getattr(after, field) for field in fields)
+
+
+def rearm_absences(work: Work, before: Configuration) -> None:
+    """Those who were absent already are so for long when the configuration that is followed now says.  O(agents)."""
+    if before.absence == work.configuration.absence:
+        return
+    for agent in work.facts.agents():
+        known = work.before.get(Ref(Kind.AGENT, agent.id))
+        if isinstance(known, Agent) and known.presence in ABSENT and agent.presence in ABSENT:
+            work.timers.append(absence_timer(work.configuration, agent, work.at))
 
 
 def rearm(work: Work, last: Ticket | None) -> Turn[None]:

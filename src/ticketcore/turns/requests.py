@@ -121,6 +121,24 @@ def events_after(position: int, limit: int) -> Turn[tuple[Recorded, ...]]:
     return events
 
 
+def end_of_log() -> Turn[int]:
+    """The position of the tenant's last event, 0 if there is none.  O(log of it) requests."""
+    low, high = 0, 1
+    while events := (yield from events_after(high, 1)):
+        low, high = events[0].position, 2 * events[0].position
+    while low < high:
+        middle = (low + high) // 2
+        events = yield from events_after(middle, 1)
+        low, high = (events[0].position, high) if events else (low, middle)
+    return low
+
+
+def last_instant() -> Turn[datetime | None]:
+    """When the last of the tenant's events happened; None if there is none.  O(log of them) requests."""
+    last = yield from events_after((yield from end_of_log()) - 1, 1)
+    return last[0].event.at if last else None
+
+
 def save(commit: Commit) -> Turn[Committed]:
     """Ask for a commit.  Raises ``Conflict`` or ``StoreFailure`` as the store does."""
     committed: Committed = yield _save(commit)

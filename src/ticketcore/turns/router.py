@@ -45,7 +45,7 @@ from ticketcore.model.identifiers import ref_to
 from ticketcore.model.requirements import AgentIn, All, Expression, Requirement
 from ticketcore.model.values import replaced, replacing
 from ticketcore.ports import MAX_PAGE, Query
-from ticketcore.turns.requests import Turn, events_after, load, page_of
+from ticketcore.turns.requests import Turn, end_of_log, events_after, load, page_of
 
 FOLLOWED = 2000
 """Up to how many events a router follows before it rather loads everything anew."""
@@ -124,7 +124,7 @@ class Router:
 
     def _load(self, configuration: Configuration) -> Turn[None]:
         """Know everything, as of the end of the log or later."""
-        self.position = yield from _end_of_log()
+        self.position = yield from end_of_log()
         agents = yield from all_agents()
         self._later.clear()
         self._by_queue = any(map(_limits_queues, agents))
@@ -383,15 +383,3 @@ def all_agents() -> Turn[tuple[Agent, ...]]:
         agents.extend(value for value in page.values if isinstance(value, Agent))
         query = None if page.next is None else Query(Kind.AGENT, after=page.next, limit=MAX_PAGE)
     return tuple(agents)
-
-
-def _end_of_log() -> Turn[int]:
-    """The position of the tenant's last event, 0 if there is none.  O(log of it) requests."""
-    low, high = 0, 1
-    while events := (yield from events_after(high, 1)):
-        low, high = events[0].position, 2 * events[0].position
-    while low < high:
-        middle = (low + high) // 2
-        events = yield from events_after(middle, 1)
-        low, high = (events[0].position, high) if events else (low, middle)
-    return low

@@ -34,7 +34,7 @@ from ticketcore.turns.placing import (
     save_and_look_again,
 )
 from ticketcore.turns.rearming import REARM, rearm
-from ticketcore.turns.requests import Turn, claim_due, load
+from ticketcore.turns.requests import Turn, claim_due, last_instant, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.shifts import follow_shift
 from ticketcore.turns.telling import tell
@@ -92,8 +92,9 @@ class Ticked:
 def tick(context: Context, at: datetime, limit: int, lease: timedelta, punctual: bool) -> Turn[Ticked]:
     """Wake up to ``limit`` due timers, the longest due first.  O(timers that are due).
 
-    Each is woken at ``at``, or, if they are to be ``punctual``, at the instant at which it was due.  Raises
-    ``InvalidInput`` for a limit below 1, or a negative lease.
+    Each is woken at ``at``, or, if they are to be ``punctual``, at the instant at which it was due; what time does for
+    agents is then done no earlier than all that has happened, since it may have come due in a history that nobody
+    ticked through.  Raises ``InvalidInput`` for a limit below 1, or a negative lease.
     """
     if limit < 1:
         raise InvalidInput("limit", f"must be at least 1, is {limit}")
@@ -101,9 +102,14 @@ def tick(context: Context, at: datetime, limit: int, lease: timedelta, punctual:
         raise InvalidInput("lease", f"must not be negative, is {lease}")
     at = instant(at, "at")
     claims = yield from claim_due(TIMERS, at, at + lease, limit)
-    woken = []
+    woken, happened = [], None
+    if punctual and any(claim.subject.kind is Kind.AGENT for claim in claims):
+        happened = yield from last_instant()
     for claim in claims:
-        woken.append((yield from wake(context, claim, claim.due if punctual else at)))
+        due = claim.due if punctual else at
+        if happened is not None and claim.subject.kind is Kind.AGENT:
+            due = min(at, max(due, happened))
+        woken.append((yield from wake(context, claim, due)))
     return Ticked(tuple(woken), len(claims) == limit)
 
 

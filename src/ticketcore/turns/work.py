@@ -77,8 +77,8 @@ Ids = Callable[[str, str], str]
 """Gives the id of a new thing from its kind and from a key that is the same whenever the same input comes again."""
 
 _OVER = (Category.SOLVED, Category.CLOSED)
-_TICKET, _CONFIGURATION, _QUIET_GAP = Kind.TICKET, Kind.CONFIGURATION, Threading.QUIET_GAP
-_UNKNOWN = object()
+_TICKET, _AGENT, _CONFIGURATION = Kind.TICKET, Kind.AGENT, Kind.CONFIGURATION
+_QUIET_GAP, _UNKNOWN = Threading.QUIET_GAP, object()
 _facts, _recorded, _commit = making(Facts), making(Recorded), making(Commit)
 _KINDS: Mapping[type[Entity], Kind] = {
     Ticket: Kind.TICKET,
@@ -120,10 +120,11 @@ class Context:
     ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without the first or the last the
     configuration says how, and ``house`` are the host's rules for transitions.  ``is_thanks`` tells a message that only
     says thanks; None finds none.  ``tokens`` are the desk's own.  Without ``effects`` nothing comes of what is done but
-    itself: nobody is given a ticket, no timer is set and nothing is owed.  Unless it ``places``, agents for tickets are
-    found by whoever ticks, not in the turns that make them wait.  ``joined`` says that the host may yet roll back what
-    is committed.  ``routers`` are those that no turn uses just now: all that is kept from turn to turn, and nothing is
-    lost with them.  ``keywords`` makes the index in which those of routing rules are looked for.
+    itself: nobody is given a ticket, no timer of a ticket is set and nothing is owed; what time does for agents it does
+    from there on.  Unless it ``places``, agents for tickets are found by whoever ticks, not in the turns that make them
+    wait.  ``joined`` says that the host may yet roll back what is committed.  ``routers`` are those that no turn uses
+    just now: all that is kept from turn to turn, and nothing is lost with them.  ``keywords`` makes the index in which
+    those of routing rules are looked for.
     """
 
     tenant: str
@@ -273,7 +274,9 @@ class Work:
             records.extend(configuration_records(self.configuration, self._followed.version))
         if self.key is not None:
             records.append(idempotency_record(self.key))
-        effects = (tuple(timers), tuple(self.outbox)) if context.effects else ((), ())
+        if not context.effects:
+            timers = [timer for timer in timers if timer.subject.kind is _AGENT]
+        effects = (tuple(timers), tuple(self.outbox) if context.effects else ())
         settles, erased = tuple(self.settles), tuple(self.erased)
         return _commit(context.tenant, tuple(records), tuple(recorded), *effects, settles, erased, tuple(unchanged))
 
