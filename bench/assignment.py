@@ -312,12 +312,12 @@ class Ours:
         known = {need: requirement(need) for need in dict.fromkeys(asked)}
         self.tickets = [(f"t{i}", known[need]) for i, need in enumerate(asked)]
         self.held: deque[str] = deque()
-        for need in known.values():
-            self.engine.agent_for(self.engine.plan(need))
         plan = self.engine.plan()
         for i, agent in enumerate(beginning(staff)):
             self.engine.assigned(f"w{i}", f"a{agent}", plan, i)
             self.held.append(f"w{i}")
+        for need in known.values():  # makes the plans, and the order of agents as they are now
+            self.engine.agent_for(self.engine.plan(need))
 
     def play(self) -> list[str | None]:
         engine, held, at = self.engine, self.held, WINDOW

@@ -124,26 +124,38 @@ class Engine(Staff):
                         return self._by_slot[index.first(able, plan.cursor)].id  # type: ignore[union-attr]  # as there
                     return self._first(able, plan.cursor).id
             else:
-                lasts, flag, cursor, number, marked = self._lasts, room.flag, plan.cursor, self._number, self._marked
-                rank_of = self._rank
-                if self._compares:
-                    rank_of = policy_among(self.policy, able_of(few, flag, excluded), asked).rank
-                winner: AgentLoad | None = None
-                best: Order = None
-                rank: Order
-                for load in few:  # by falling slot
-                    if load.ready & flag and (not excluded or load.id not in excluded):
-                        if number is not None:
-                            rank = number(load)
-                        elif lasts:
-                            rank = self._ranked(load) if load in marked else load.rank
-                        else:
-                            rank = rank_of(load, asked)
-                        if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
-                            winner, best = load, rank
+                winner = self._first_of_few(few, plan, excluded, asked)
                 if winner is not None:
                     return winner.id
         return None
+
+    def _first_of_few(
+        self, few: Iterable[AgentLoad], plan: Plan, excluded: Collection[str], asked: Asked
+    ) -> AgentLoad | None:
+        """Who of these, by falling slot, comes first."""
+        flag, cursor, number = plan.room.flag, plan.cursor, self._number
+        winner: AgentLoad | None = None
+        best: Order = None
+        rank: Order
+        if number is not None and not excluded:
+            for load in few:
+                if load.ready & flag:
+                    rank = number(load)
+                    if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
+                        winner, best = load, rank
+            return winner
+        lasts, marked, rank_of = self._lasts, self._marked, self._rank
+        if self._compares:
+            rank_of = policy_among(self.policy, able_of(few, flag, excluded), asked).rank
+        for load in few:
+            if load.ready & flag and (not excluded or load.id not in excluded):
+                if lasts:
+                    rank = self._ranked(load) if load in marked else load.rank
+                else:
+                    rank = rank_of(load, asked)
+                if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
+                    winner, best = load, rank
+        return winner
 
     def _without(self, able: int, excluded: Collection[str]) -> int:
         """These agents without some of them."""
@@ -193,8 +205,9 @@ class Engine(Staff):
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
         else:
-            rank = self._rank_of(load, asked)
-            second, second_rank = (None, ()) if other is None else (other.id, self._rank_of(other, asked))
+            rank_of = self._rank
+            rank = rank_of(load, asked)
+            second, second_rank = (None, ()) if other is None else (other.id, rank_of(other, asked))
         return _MAKE(load.id, name, rank, tier, second, second_rank, load.credit, version, position, made)
 
     def _two(self, plan: Plan, excluded: Collection[str], asked: Asked) -> tuple[AgentLoad | None, AgentLoad | None]:
@@ -207,6 +220,8 @@ class Engine(Staff):
                 able &= bits
             if not able:
                 return None, None
+            if len(self._by_slot) <= self._all_looked_at:
+                return self._first_two(able, plan.cursor)
             load = self._first(able, plan.cursor)
             able ^= 1 << load.slot
             return load, self._first(able, plan.cursor) if able else None
@@ -216,13 +231,28 @@ class Engine(Staff):
         second = None if self._compares else self.agent_for(plan, (*excluded, agent), asked)
         return self._loads[agent], None if second is None else self._loads[second]
 
+    def _first_two(self, able: int, cursor: int) -> tuple[AgentLoad | None, AgentLoad | None]:
+        """Who of some agents comes first and who second, by a look at each."""
+        by_slot, number, marked = self._by_slot, self._number, self._marked
+        winner: AgentLoad | None = None
+        second: AgentLoad | None = None
+        best: Order = None
+        good: Order = None
+        while able:
+            slot = able.bit_length() - 1
+            able ^= 1 << slot
+            load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # no slot is empty
+            rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
+            if winner is None or rank < best or (rank == best and slot < cursor <= winner.slot):
+                winner, second, best, good = load, winner, rank, best
+            elif second is None or rank < good or (rank == good and slot < cursor <= second.slot):
+                second, good = load, rank
+        return winner, second
+
     def explain(self, plan: Plan, excluded: Collection[str] = (), asked: Asked = NOTHING_ASKED) -> Explanation:
         """The same with every candidate's rank and what excluded each of the others.  O(agents x log agents)."""
         decision = self.decide(plan, excluded, asked)
         return explained(decision, self._fleet, plan, excluded, self.policy, asked)
-
-    def _rank_of(self, load: AgentLoad, asked: Asked) -> Rank:
-        return self._rank(load, NOTHING_ASKED if self._lasts else asked)
 
     # Questions about agents.
 

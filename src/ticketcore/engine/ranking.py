@@ -152,7 +152,7 @@ class Ranking:
                 digit = steps >> shift & mask
                 if digit in sets:
                     sets[digit] ^= bit
-                elif not _opened(sets, digit, bit):
+                elif not self._open(sets, digit, bit):
                     return self._split()
         return None
 
@@ -167,10 +167,11 @@ class Ranking:
 
     def place(self, marked: Collection[AgentLoad]) -> None:
         """Put some of the marked in their places, or place all anew: ever more seldom, to leave a start behind."""
-        self._moved += len(marked)
-        if self._moved > self._most_moved and self._only is None:
-            self._moved, self._most_moved, self._leaves_out = 0, 2 * self._most_moved, True
-            return self._split()
+        if self._only is None:
+            self._moved += len(marked)
+            if self._moved > self._most_moved:
+                self._moved, self._most_moved, self._leaves_out = 0, 2 * self._most_moved, True
+                return self._split()
         order, numbered, only, columns = self._order, self._numbered, self._only, self._columns
         for load in marked:
             old, new = load.rank, order(load)
@@ -197,7 +198,7 @@ class Ranking:
                             sets[one] ^= bit
                             if other in sets:
                                 sets[other] ^= bit
-                            elif not _opened(sets, other, bit):
+                            elif not self._open(sets, other, bit):
                                 return self._split()
         return None
 
@@ -214,13 +215,31 @@ class Ranking:
             column, groups = _column(len(self._columns), groups, shared)
             self._columns.append(column)
         self._exact = bool(groups)
-        self._sets = [sets.values() for column in self._columns for _, _, sets in column.digits]
+        self._list_sets()
         shift, mask, sets = self._columns[0].digits[0]
-        self._only = sets if self._numbered and len(self._sets) == 1 and self._exact and mask < 0 == shift else None
+        self._only = (
+            sets if self._numbered and len(self._columns[0].digits) == 1 and self._exact and mask < 0 == shift else None
+        )
 
     def _rank_of(self, load: AgentLoad) -> Rank:
         """The rank by which the agent is placed."""
         return (load.rank,) if self._numbered else load.rank
+
+    def _list_sets(self) -> None:
+        """The sets of all digits, but of those that all have in common: to be told when one is opened."""
+        digits = [sets.values() for column in self._columns for _, _, sets in column.digits]
+        self._sets = [sets for sets in digits if len(sets) > 1] or digits[:1]
+
+    def _open(self, sets: Sets, digit: int, bit: int) -> bool:
+        """Put a set in its place, and drop those that nobody is in any more; whether they are few enough."""
+        for unused in [other for other, bits in sets.items() if not bits]:
+            del sets[unused]
+        sets[digit] = bit
+        used = sorted(sets.items())
+        sets.clear()
+        sets.update(used)
+        self._list_sets()
+        return len(sets) <= MAX_SETS
 
     def _first_of_few(self, candidates: int, cursor: int) -> int:
         """The slot of the winner, when each is looked at; if that is too many too often, there will be more digits."""
@@ -240,17 +259,6 @@ class Ranking:
                 self._leaves_out = False
                 self._split()
         return winner
-
-
-def _opened(sets: Sets, digit: int, bit: int) -> bool:
-    """Put a set in its place, and drop those that nobody is in any more; whether they are few enough."""
-    for unused in [other for other, bits in sets.items() if not bits]:
-        del sets[unused]
-    sets[digit] = bit
-    used = sorted(sets.items())
-    sets.clear()
-    sets.update(used)
-    return len(sets) <= MAX_SETS
 
 
 def _digits(spread: int) -> list[tuple[int, int]]:
