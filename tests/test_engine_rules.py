@@ -46,6 +46,7 @@ from ticketcore.engine import (
     RoundRobin,
     ScoreWithAge,
     Waiting,
+    default_policy,
     facts_of,
     plain,
     read_requirement,
@@ -662,3 +663,17 @@ def test_a_policy_derived_from_one_of_a_number_is_asked():
         facts = [AgentFacts("ana", memory=PolicyMemory(CREDIT)), AgentFacts("bo", memory=PolicyMemory(3 * CREDIT))]
         engine = Engine(facts, policy=Last(), scanned=scanned)
         assert engine.agent_for(engine.plan()) == "bo"
+
+
+@pytest.mark.parametrize("policy", [FairShare(), LongestIdle(), default_policy()], ids=lambda policy: policy.name)
+def test_the_runner_up_is_the_second_candidate(policy):
+    chance = random.Random(1)
+    skills = [chance.choice((["gold"], ["lead"], ["gold", "lead"])) for _ in range(40)]
+    engine = Engine([AgentFacts(f"a{i}", some, capacity=2) for i, some in enumerate(skills)], policy=policy)
+    for at in range(60):
+        plan = engine.plan(Requirement(HasSkill(chance.choice(("gold", "lead")))))
+        decision = engine.decide(plan)
+        candidates = [agent for agent, _ in engine.explain(plan).candidates]
+        assert [decision.agent, decision.runner_up] == [*candidates, None, None][:2]
+        if candidates:
+            engine.assigned(f"t{at}", candidates[0], plan, at)
