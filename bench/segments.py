@@ -3,7 +3,8 @@
 Prints what the scorer of the data says about the answers of ``ticketcore segment``.  These are the streams that the
 trees were learned from; ``--cross``, with the extra ``train``, scores streams that they were not learned from, each
 source, each language or a third of the streams left out in turn, then how often the probabilities were right;
-``--without`` says what each group of features is worth, and ``--speed`` compares with a linear table of the same
+``--without`` says what each group of features is worth, ``--likeness`` what vectors of parts of words are worth beside
+them, with each source left out, and ``--speed`` compares with a linear table of the same
 features in numpy.
 """
 
@@ -15,15 +16,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from operator import mul
 from typing import Any, cast
+from zlib import crc32
 
 from bench.labelled import STREAM_SCORER, STREAMS, Row, absent, answered, rows, score
 from bench.train_segments import Opening, Size, Table, doubled, learned, said, table, usable
+from ticketcore.segmenting import Likeness
 from ticketcore.segmenting.deciding import WEIGHTS, Contact, Weights
 from ticketcore.segmenting.features import OPENING, PAIR, opening
 from ticketcore.segmenting.reading import heard
 from ticketcore.segmenting.stream import AGENT, Stream
 from ticketcore.segmenting.trees import Trees
 
+PLACES, LIKENED = 256, (0.0, 1.0, 2.0, 4.0)
+"""How many numbers the vectors have that are tried, and the weights that they are given."""
 FIGURES = ("exact_F1", "one_to_one", "open_F1", "return_R", "Pk", "perfect_streams")
 FOLDS: Mapping[str, Callable[[Row], str]] = {
     "source": lambda line: str(line["source"]),
@@ -48,7 +53,9 @@ GROUPS: Mapping[str, Callable[[str], bool]] = {
     "times": lambda name: "gap" in name,
     "words in common": lambda name: "overlap" in name or "shared numbers" in name,
     "reply_to": lambda name: "replies" in name,
-    "what the ticket waits for": lambda name: name.endswith(("fits", "unfits", "slots")) or "asking" in name,
+    "what the ticket waits for": lambda name: "fits" in name or name.endswith("slots") or "asking" in name,
+    "subjects": lambda name: "subject" in name,
+    "ways of this contact": lambda name: "usual" in name or name in ("greeted", "ended"),
     "what agents said": lambda name: (
         "agent " in name or "by agent" in name or "offered more" in name or name.endswith("done")
     ),
@@ -68,13 +75,15 @@ def _cues() -> Collection[str]:
     return set(_flags()) - {"length", "digits", "only a number", "question mark", "time or date", "mail address"}
 
 
-def decided(streams: Iterable[Row], weights: Weights = WEIGHTS) -> Iterator[tuple[Row, list[tuple[float, bool]]]]:
+def decided(
+    streams: Iterable[Row], weights: Weights = WEIGHTS, likeness: Likeness | None = None
+) -> Iterator[tuple[Row, list[tuple[float, bool]]]]:
     """What the scorer reads for each stream, and how probable each customer's message was, and whether it was right.
 
     A message is right if it is put where most of the earlier messages of its ticket are, or opens one with it.
     """
     for line in streams:
-        contact, pred, sure = Contact(weights=weights), list[int](), list[tuple[float, bool]]()
+        contact, pred, sure = Contact(weights=weights, likeness=likeness), list[int](), list[tuple[float, bool]]()
         where: defaultdict[object, dict[int, int]] = defaultdict(dict)
         for message, gold in zip(line["messages"], line["gold"], strict=True):
             each = said(message)
@@ -91,6 +100,28 @@ def decided(streams: Iterable[Row], weights: Weights = WEIGHTS) -> Iterator[tupl
 def half(line: Row) -> str:
     """The half of every third stream that one is in."""
     return str(int(line["id"][-4:]) // 3 % 2)
+
+
+def hashed(text: str) -> list[float]:
+    """A vector of a text by its parts of three characters, each at the place that its checksum names."""
+    vector = [0.0] * PLACES
+    seen = text.casefold()
+    for at in range(len(seen) - 2):
+        vector[crc32(seen[at : at + 3].encode()) % PLACES] += 1.0
+    return vector
+
+
+def likened(streams: Sequence[Row], twice: Sequence[Row], all_of: Table) -> str:
+    """The figures for some weights of the vectors, each source left out in turn."""
+    fold = FOLDS["source"]
+    found: dict[float, list[Row]] = {weight: [] for weight in LIKENED}
+    for name in sorted({fold(line) for line in streams}):
+        weights = usable(learned(twice, all_of, [fold(line) != name for line in twice]))
+        left = [line for line in streams if fold(line) == name]
+        for weight in LIKENED:
+            likeness = Likeness(hashed, PLACES, weight) if weight else None
+            found[weight] += [each for each, _ in decided(left, weights, likeness)]
+    return "\n".join(f"weight {weight:g}\n{scored(streams, found[weight], by='source')}" for weight in LIKENED)
 
 
 class Line:
@@ -214,7 +245,7 @@ def speed(streams: Sequence[Row]) -> str:
                 recent = stream.recent(each)
                 pairs = recent.pairs(each, told)
                 odds = np.array(pairs) @ pair_table
-                row = np.array(opening(told, recent.around(each), pairs, odds.tolist()))
+                row = np.array(opening(told, recent.around(each, told), pairs, odds.tolist()))
                 opens = float(row @ opening_table) > 0 and len(stream.tickets) % 8 == 0
                 stream.put(each, told, None if opens else recent.matters[int(odds.argmax())].label)
         ended = time.perf_counter()
@@ -232,7 +263,7 @@ def main() -> int:
     print(scored(streams, answered("segment", STREAMS)), flush=True)
     if "--speed" in sys.argv[1:]:
         print(speed(streams[::4]))
-    if "--cross" not in sys.argv[1:] and "--without" not in sys.argv[1:]:
+    if not {"--cross", "--without", "--likeness"} & set(sys.argv[1:]):
         return 0
     twice = doubled(streams)
     all_of = table(twice)
@@ -242,6 +273,8 @@ def main() -> int:
             print(f"each {name} left out in turn")
             print(scored(streams, [each for each, _ in found]))
             print("\n".join(reliability(each for _, sure in found for each in sure)), flush=True)
+    if "--likeness" in sys.argv[1:]:
+        print(likened(streams, twice, all_of), flush=True)
     if "--without" in sys.argv[1:]:
         few = streams[::3]
         twice = doubled(few)

@@ -15,6 +15,7 @@ from ticketcore.segmenting.features import OPENING, PAIR
 from ticketcore.segmenting.reading import LOOK, SPOKEN, heard
 from ticketcore.segmenting.recent import RECENT
 from ticketcore.segmenting.stream import Stream
+from ticketcore.segmenting.subjects import SUBJECTS
 from ticketcore.segmenting.trees import Trees
 
 WORDS = [
@@ -141,7 +142,7 @@ def test_trees_ask_for_features_that_there_are():
     recent = stream.recent(said)
     [pair] = recent.pairs(said, heard(said.text))
     assert len(pair) == len(PAIR) == len(set(PAIR))
-    row = features_module.opening(heard(said.text), recent.around(said), [pair], [0.0])
+    row = features_module.opening(heard(said.text), recent.around(said, heard(said.text)), [pair], [0.0])
     assert len(row) == len(OPENING) == len(set(OPENING))
     assert set(WEIGHTS.pairs.moved(pair)) <= set(range(len(PAIR)))
 
@@ -162,6 +163,27 @@ def test_weights_belong_to_named_features_and_never_to_words():
 def test_every_language_has_every_cue():
     assert len({tuple(language.cues) for language in SPOKEN}) == 1
     assert len({language.code for language in SPOKEN}) == len(SPOKEN) == 9
+    assert len({tuple(language.cues) for language in SUBJECTS}) == 1
+    assert [language.code for language in SUBJECTS] == [language.code for language in SPOKEN]
+    assert not SUBJECTS[0].cues.keys() & SPOKEN[0].cues.keys()
+
+
+@pytest.mark.parametrize("code", [language.code for language in SUBJECTS])
+def test_a_word_of_a_subject_tells_it_in_every_language(code):
+    [table] = [each for each in SUBJECTS if each.code == code]
+    for subject, words in table.cues.items():
+        for word in words.split(" | "):
+            assert subject in heard(word.removesuffix("*")).subjects, (subject, word)
+
+
+@pytest.mark.parametrize(("first", "second"), [("A hotel", "the doctor"), ("A doctor", "the hotel")])
+def test_whether_messages_speak_of_the_same_is_told_and_not_of_what(first, second):
+    stream = Stream()
+    stream.put(Said(first), heard(first), None)
+    for text, same in ((first, 1.0), (second, 0.0)):
+        [pair] = stream.recent(Said(text)).pairs(Said(text), heard(text))
+        assert pair[PAIR.index("same subject")] == same
+        assert pair[PAIR.index("other subject")] == 1 - same
 
 
 STORIES = {

@@ -7,6 +7,7 @@ what they are worth was learned once and is frozen in the package.
 from ticketcore.segmenting.chats import GroupChat
 from ticketcore.segmenting.deciding import Contact, Decided, Moved, Option, Weights
 from ticketcore.segmenting.labels import labelled
+from ticketcore.segmenting.likeness import Likeness
 from ticketcore.segmenting.recent import Said
 from ticketcore.segmenting.streams import segmented
 from ticketcore.segmenting.threads import Mail, threaded
@@ -15,6 +16,7 @@ __all__ = [
     "Contact",
     "Decided",
     "GroupChat",
+    "Likeness",
     "Mail",
     "Moved",
     "Option",

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from operator import add
+from typing import NamedTuple
 
 import attrs
 
 from ticketcore.segmenting.features import OPENING, PAIR, opening
+from ticketcore.segmenting.likeness import Likeness, Vector
 from ticketcore.segmenting.opening_trees import OPENING_TREES
 from ticketcore.segmenting.pair_trees import PAIR_TREES
-from ticketcore.segmenting.reading import Heard, heard
+from ticketcore.segmenting.reading import LOOK, Heard, heard
 from ticketcore.segmenting.recent import Recent, Said
 from ticketcore.segmenting.stream import AGENT, Stream
 from ticketcore.segmenting.trees import Trees
@@ -75,6 +78,9 @@ class Weights:
     openings: Trees
 
 
+LIKENESS = "likeness"
+"""The name of what the vectors of a host moved."""
+
 WEIGHTS = Weights(PAIR_TREES, OPENING_TREES)
 """Those of the package."""
 
@@ -83,7 +89,8 @@ class Contact:
     """The messages of one contact, decided one by one, each from itself and those before it.
 
     An agent's message is in the ticket of the one that it answers, or else in the latest.  ``ask_below`` is the
-    probability below which a decision ``asks``.
+    probability below which a decision ``asks``.  With ``likeness``, vectors of the host's own speak
+    too.
 
     >>> kim = Contact()
     >>> kim.decide(Said("Hello, I need a taxi to the airport", at=0.0)).opens
@@ -95,26 +102,31 @@ class Contact:
     (0, False)
     """
 
-    def __init__(self, ask_below: float = 0.0, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, ask_below: float = 0.0, weights: Weights = WEIGHTS, likeness: Likeness | None = None) -> None:
         self._stream = Stream()
         self._ask_below = ask_below
         self._weights = weights
+        self._likeness = likeness
 
     def decide(self, said: Said, *, explained: bool = False) -> Decided:
         """Which ticket the message is for; ``explained`` with what moved that.
 
-        Linear in the message, of which ``reading.LOOK`` characters are looked at, whatever came before.
+        Linear in the message, of which ``reading.LOOK`` characters are looked at, whatever came before.  Raises
+        ``InvalidInput`` if the host's embedding gives no such vector as it says; nothing is taken note of then.
         """
-        stream, told = self._stream, heard(said.text)
+        stream, told, likeness = self._stream, heard(said.text), self._likeness
+        vector = () if likeness is None else likeness.vector(said.text[:LOOK])
         if not stream.tickets:
-            return Decided(stream.put(said, told, None), opens=True, probability=1.0)
+            return Decided(stream.put(said, told, None, vector), opens=True, probability=1.0)
         if said.role == AGENT:
             replied = stream.replied(said)
-            ticket = stream.put(said, told, stream.latest if replied is None else replied)
+            ticket = stream.put(said, told, stream.latest if replied is None else replied, vector)
             return Decided(ticket, opens=False, probability=1.0)
-        best, runner_up, moved = weighed(stream.recent(said), said, told, self._weights, explained=explained)
+        best, runner_up, moved = weighed(
+            stream.recent(said), said, told, self._weights, likeness, vector, explained=explained
+        )
         return Decided(
-            stream.put(said, told, best.ticket),
+            stream.put(said, told, best.ticket, vector),
             opens=best.ticket is None,
             probability=best.probability,
             runner_up=runner_up,
@@ -124,21 +136,56 @@ class Contact:
 
 
 def weighed(
-    recent: Recent, said: Said, told: Heard, weights: Weights = WEIGHTS, *, explained: bool = False
+    recent: Recent,
+    said: Said,
+    told: Heard,
+    weights: Weights = WEIGHTS,
+    likeness: Likeness | None = None,
+    vector: Vector = (),
+    *,
+    explained: bool = False,
 ) -> tuple[Option, Option, tuple[Moved, ...]]:
     """What a message most likely is, what next, and, if that is wanted, what moved it.
 
-    ``recent`` has a ticket at least; ``told`` is what is heard in the message.
+    ``recent`` has a ticket at least; ``told`` is what is heard in the message, and ``vector`` what ``likeness``
+    makes of it.
     """
     pairs = recent.pairs(said, told)
     odds = [weights.pairs.odds(pair) for pair in pairs]
-    row = opening(told, recent.around(said), pairs, odds)
+    row = opening(told, recent.around(said, told), pairs, odds)
     candidates = [matter.label for matter in recent.matters]
-    best, runner_up = best_of(candidates, odds, weights.openings.odds(row))
+    opens = weights.openings.odds(row)
+    alike = _Alike() if likeness is None or not vector else _alike(recent, likeness, vector)
+    if alike.more:
+        odds = list(map(add, odds, alike.more))
+    best, runner_up = best_of(candidates, odds, opens + alike.opens)
     if not explained:
         return best, runner_up, ()
-    pair = None if best.ticket is None else pairs[candidates.index(best.ticket)]
-    return best, runner_up, moved_by(weights, PAIR, OPENING, pair, row)
+    at = None if best.ticket is None else candidates.index(best.ticket)
+    moved = moved_by(weights, PAIR, OPENING, None if at is None else pairs[at], row)
+    return best, runner_up, tuple(sorted((*moved, *alike.moved(at)), key=lambda each: -abs(each.weight)))
+
+
+class _Alike(NamedTuple):
+    """How alike each ticket is, and by how much that moves its log odds, and those of opening one."""
+
+    values: Sequence[float] = ()
+    more: Sequence[float] = ()
+    opens: float = 0.0
+
+    def moved(self, at: int | None) -> tuple[Moved, ...]:
+        """What it moved for the ticket at this place, or for opening one if None."""
+        if not self.values:
+            return ()
+        if at is None:
+            return (Moved(LIKENESS, max(self.values), self.opens),)
+        return (Moved(LIKENESS, self.values[at], self.more[at] - self.opens),)
+
+
+def _alike(recent: Recent, likeness: Likeness, vector: Vector) -> _Alike:
+    values, usual = recent.alike(vector)
+    mean, weight = math.fsum(values) / len(values), likeness.weight
+    return _Alike(values, [weight * (each - mean) for each in values], weight * (usual - max(values)))
 
 
 def _chance(odds: float) -> float:

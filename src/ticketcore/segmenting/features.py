@@ -50,17 +50,34 @@ TIES = (
     "same channel",
     "fits",
     "unfits",
+    "same subject",
+    "other subject",
     "others",
     "others asking",
     "others unclosed",
     "gap more than nearest",
+    "gap against usual",
+    "unclosed before",
+    "overlap more than others",
+    "fits more than others",
 )
 """What is said of a message and a ticket together, and of the other tickets that it may be for."""
 
 PAIR = (*STATE, *TIES, *FLAGS)
 """The features of a message and one ticket."""
 
-AROUND = ("gap of stream", "tickets", "agents", "replies", "kind of channel", "seen")
+AROUND = (
+    "gap of stream",
+    "tickets",
+    "agents",
+    "replies",
+    "kind of channel",
+    "seen",
+    "usual gap",
+    "greeted",
+    "ended",
+    "new subjects",
+)
 """What is said of the stream."""
 
 OPENING = (
@@ -175,6 +192,8 @@ def ties(
         float(channel == matter.channel),
         fit,
         unfit,
+        float(len(heard.subjects & matter.subjects)),
+        float(bool(heard.subjects and matter.subjects) and heard.subjects.isdisjoint(matter.subjects)),
     )
 
 

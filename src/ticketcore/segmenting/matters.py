@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ticketcore.segmenting.likeness import Vector, cosine
 from ticketcore.segmenting.reading import PLACE, Heard
 
 REMEMBERED = 20
@@ -21,6 +22,7 @@ class Uttered(NamedTuple):
     """A message of a ticket: what was ``heard``, when, by which ``channel``, and whether ``by_agent``.
 
     ``at`` is in seconds, None where it is not known; ``resolved`` says that the ticket was marked as solved with it.
+    ``vector`` is where a host's embedding has it, none where there is no such.
     """
 
     heard: Heard
@@ -28,6 +30,7 @@ class Uttered(NamedTuple):
     channel: str
     by_agent: bool = False
     resolved: bool = False
+    vector: Vector = ()
 
 
 @dataclass(slots=True)
@@ -39,7 +42,9 @@ class Matter:
     counts the customer's messages, ``since_agent`` those that no agent answered yet, ``closings`` those that end it.
     ``resolved``: an agent solved it.  ``told``: the customer said more than a greeting.  ``offered_more``: the agent
     asked whether there is anything else.  ``done``: the agent said that something was done.  ``words`` counts the
-    messages that have a word, ``numbers`` are those of all.
+    messages that have a word, ``numbers`` are those of all.  ``paces`` adds up the logarithms of the seconds between
+    its messages, of which ``paced`` are known; ``subjects`` are those that they speak of.  ``vector`` is the sum of
+    those of its messages, ``likes`` adds up how alike ``liked`` of them were to those before.
     """
 
     label: int
@@ -57,6 +62,12 @@ class Matter:
     last_agent: Heard | None = None
     words: Counter[str] = field(default_factory=Counter)
     numbers: set[str] = field(default_factory=set)
+    subjects: set[str] = field(default_factory=set)
+    paces: float = 0.0
+    paced: int = 0
+    vector: list[float] = field(default_factory=list)
+    likes: float = 0.0
+    liked: int = 0
 
     @classmethod
     def of(cls, label: int, said: Iterable[Uttered]) -> "Matter":
@@ -77,10 +88,16 @@ class Matter:
         """Take note of the next message of the ticket."""
         heard, by_agent = uttered.heard, uttered.by_agent
         flags = heard.flags
+        if self.said and uttered.at is not None and self.last_at is not None:
+            self.paces += age(self.last_at, uttered.at)
+            self.paced += 1
+        if uttered.vector:
+            self._points(uttered.vector)
         self.said.append(uttered)
         self.by_agent = by_agent
         self.words.update(heard.words)
         self.numbers |= heard.numbers
+        self.subjects |= heard.subjects
         self.resolved = uttered.resolved or (self.resolved and by_agent)
         if by_agent:
             self.last_agent, self.since_agent = heard, 0
@@ -93,6 +110,14 @@ class Matter:
         self.by_customer += 1
         self.closings += any(flags[place] for place in _CLOSES)
         self.told = self.told or any(flags[place] for place in _TOLD)
+
+    def _points(self, vector: Vector) -> None:
+        if not self.vector:
+            self.vector = list(vector)
+            return
+        self.likes += cosine(vector, self.vector)
+        self.liked += 1
+        self.vector = [one + other for one, other in zip(self.vector, vector, strict=True)]
 
     @property
     def first(self) -> Heard:

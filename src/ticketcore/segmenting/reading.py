@@ -10,6 +10,7 @@ from ticketcore.segmenting.eastern import CHINESE, JAPANESE
 from ticketcore.segmenting.english import ENGLISH
 from ticketcore.segmenting.germanic import DUTCH, GERMAN
 from ticketcore.segmenting.romance import FRENCH, ITALIAN, PORTUGUESE, SPANISH
+from ticketcore.segmenting.subjects import SUBJECTS
 from ticketcore.text import folded
 
 LOOK = 2000
@@ -32,7 +33,8 @@ _ASKED_FOR = {
 }
 """What customers ask for, by what it comes to here."""
 
-_FINDER = Finder((*SPOKEN, *LANGUAGES), (*ENGLISH.cues, *_ASKED_FOR))
+_SUBJECTS = frozenset(SUBJECTS[0].cues)
+_FINDER = Finder((*SPOKEN, *LANGUAGES, *SUBJECTS), (*ENGLISH.cues, *_ASKED_FOR, *_SUBJECTS))
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(f"[^\\W{_UNSPACED}]+|[{_UNSPACED}]+")
@@ -48,7 +50,8 @@ class Heard:
 
     ``cues`` are those that it gives, each with the place of the word that gives it first; ``words`` those that may be
     shared with other messages, ``numbers`` those of two digits and more.  ``length`` counts words, or pairs of
-    characters in a script without spaces.  ``flags`` are the values of ``FLAGS``.
+    characters in a script without spaces.  ``flags`` are the values of ``FLAGS``, ``subjects`` what it speaks of, by
+    the tables of ``subjects``.
     """
 
     cues: dict[str, int]
@@ -56,6 +59,7 @@ class Heard:
     numbers: frozenset[str]
     length: int
     flags: tuple[float, ...]
+    subjects: frozenset[str] = frozenset()
 
 
 FLAGS = (
@@ -107,7 +111,11 @@ def heard(text: str) -> Heard:
     """What a message says.  Linear in the text, of which ``LOOK`` characters are looked at."""
     seen = folded(text[:LOOK])[:LOOK]
     cues: dict[str, int] = {}
+    subjects = set()
     for name, at in _FINDER.names(seen).items():
+        if name in _SUBJECTS:
+            subjects.add(name)
+            continue
         cue = _ASKED_FOR.get(name, name)
         cues[cue] = min(at, cues.get(cue, at))
     tokens = _TOKEN.findall(seen)
@@ -122,7 +130,7 @@ def heard(text: str) -> Heard:
             length += (len(token) + 1) // 2
             words.update(token[i : i + 2] for i in range(len(token) - 1))
     numbers = frozenset(number for number in _NUMBER.findall(seen) if len(number) > 1)
-    return Heard(cues, frozenset(words), numbers, length, _flags(seen, cues, length))
+    return Heard(cues, frozenset(words), numbers, length, _flags(seen, cues, length), frozenset(subjects))
 
 
 def _flags(seen: str, cues: dict[str, int], length: int) -> tuple[float, ...]:

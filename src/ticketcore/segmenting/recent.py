@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import attrs
 
 from ticketcore.segmenting.features import kind_of, state, ties
+from ticketcore.segmenting.likeness import Vector, cosine
 from ticketcore.segmenting.matters import Matter, age
-from ticketcore.segmenting.reading import Heard
+from ticketcore.segmenting.reading import PLACE, Heard
 
 LATEST = 10
 """Of so many tickets, those that were opened last, the most recently talked of may be continued."""
@@ -61,20 +62,45 @@ class Recent:
         unclosed = sum(not matter.closed for matter in matters)
         gaps = [age(matter.last_at, said.at) for matter in matters]
         nearest = min(gaps)
-        return [
-            [
-                *state(matter, rank, said.at),
-                *ties(heard, matter, worth, whole, replied, said.channel),
-                float(len(matters) - 1),
-                float(asking - matter.asks),
-                float(unclosed - (not matter.closed)),
-                gaps[rank] - nearest,
-                *heard.flags,
-            ]
-            for rank, matter in enumerate(matters)
-        ]
+        usual = self.usual
+        tied = [ties(heard, matter, worth, whole, replied, said.channel) for matter in matters]
+        shared = more_than_others([each[0] for each in tied])
+        fitting = more_than_others([each[8] - each[9] for each in tied])
+        open_before = 0
+        found = []
+        for rank, matter in enumerate(matters):
+            found.append(
+                [
+                    *state(matter, rank, said.at),
+                    *tied[rank],
+                    float(len(matters) - 1),
+                    float(asking - matter.asks),
+                    float(unclosed - (not matter.closed)),
+                    gaps[rank] - nearest,
+                    gaps[rank] - usual if usual >= 0 and gaps[rank] >= 0 else 0.0,
+                    float(open_before),
+                    shared[rank],
+                    fitting[rank],
+                    *heard.flags,
+                ]
+            )
+            open_before += not matter.closed
+        return found
 
-    def around(self, said: Said) -> tuple[float, ...]:
+    @property
+    def usual(self) -> float:
+        """The mean of the logarithms of the seconds between messages of a ticket, -1 where none is known."""
+        paced = sum(matter.paced for matter in self.matters)
+        return math.fsum(matter.paces for matter in self.matters) / paced if paced else -1.0
+
+    def alike(self, vector: Vector) -> tuple[list[float], float]:
+        """How alike a message is to each ticket by a host's vectors, and how alike those of a ticket usually are."""
+        alike = [cosine(vector, matter.vector) for matter in self.matters]
+        liked = sum(matter.liked for matter in self.matters)
+        usual = math.fsum(matter.likes for matter in self.matters) / liked if liked else max(alike)
+        return alike, usual
+
+    def around(self, said: Said, heard: Heard) -> tuple[float, ...]:
         """The values of ``AROUND`` for the message."""
         matters = self.matters
         return (
@@ -84,4 +110,16 @@ class Recent:
             float(self.replied is not None),
             kind_of(said.channel),
             float(min(sum(len(matter.said) for matter in matters), 50)),
+            self.usual,
+            sum(matter.first.flags[PLACE["greets"]] for matter in matters) / len(matters),
+            sum(matter.closed for matter in matters[1:]) / (len(matters) - 1) if len(matters) > 1 else -1.0,
+            float(len(heard.subjects.difference(*(matter.subjects for matter in matters)))),
         )
+
+
+def more_than_others(values: Sequence[float]) -> list[float]:
+    """By how much each is more than the greatest of the others; 0 where there is no other."""
+    if len(values) == 1:
+        return [0.0]
+    second, first = sorted(values)[-2:]
+    return [each - (second if each == first else first) for each in values]

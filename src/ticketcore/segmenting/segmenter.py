@@ -17,6 +17,7 @@ from ticketcore.model import (
 )
 from ticketcore.ports import Recall, RecentTicket, Segmentable, Segmenter
 from ticketcore.segmenting.deciding import WEIGHTS, Moved, Option, Weights, weighed
+from ticketcore.segmenting.likeness import Likeness, Vector
 from ticketcore.segmenting.matters import REMEMBERED, Matter, Uttered
 from ticketcore.segmenting.reading import LOOK, heard
 from ticketcore.segmenting.recent import LATEST, RECENT, Recent, Said
@@ -41,13 +42,14 @@ class Learned:
     ``otherwise`` decides about what says nothing, what no person wrote, and whoever has no ticket yet.  What is less
     probable than ``ask_below`` is held back, for somebody to say: what it names is then the best guess.
     ``newly_written`` gives what its author wrote in a mail, without what it quotes.  Decides as ``Contact`` does of the
-    same messages; ``weights`` are what was learned.
+    same messages; ``weights`` are what was learned.  ``likeness`` lets vectors of the host's own speak too.
     """
 
     otherwise: Segmenter
     ask_below: float = 0.0
     newly_written: Callable[[str], str] = _as_it_is
     weights: Weights = WEIGHTS
+    likeness: Likeness | None = None
 
     @property
     def recall(self) -> Recall:
@@ -55,18 +57,24 @@ class Learned:
         return RECALL
 
     def segment(self, message: Segmentable, at: datetime) -> Segmentation:
-        """See ``Segmenter``.  Linear in the characters that are looked at, of so many messages as ``RECALL`` says."""
+        """See ``Segmenter``.  Linear in the characters that are looked at, of so many messages as ``RECALL`` says.
+
+        Raises ``InvalidInput`` as ``Likeness.vector`` does.
+        """
         inbound, tickets = message.inbound, message.recent
         text = inbound.text if inbound.text.strip() else inbound.subject
         if not tickets or inbound.is_automatic or not text.strip():
             return self.otherwise.segment(message, at)
         read = self._read if message.channel.threading is Threading.REPLY_IDS else _as_it_is
-        matters = [_matter(label, ticket, read) for label, ticket in enumerate(tickets)]
+        matters = [_matter(label, ticket, read, self._vector) for label, ticket in enumerate(tickets)]
         answered = next((answer.ticket.id for answer in message.answers if answer.ticket is not None), None)
         ids = [each.ticket.id for each in tickets]
         recent = Recent(matters, message.opened, ids.index(answered) if answered in ids else None)
         said = Said(read(text), at.timestamp(), channel=inbound.channel)
-        best, next_best, moved = weighed(recent, said, _heard(said.text[:LOOK]), self.weights, explained=True)
+        told = _heard(said.text[:LOOK])
+        best, next_best, moved = weighed(
+            recent, said, told, self.weights, self.likeness, self._vector(said.text), explained=True
+        )
         likelihood = Likelihood(
             round(best.probability, 4),
             None if next_best.ticket is None else ids[next_best.ticket],
@@ -78,15 +86,17 @@ class Learned:
     def _read(self, text: str) -> str:
         return self.newly_written(text) or text
 
+    def _vector(self, text: str) -> Vector:
+        return () if self.likeness is None else self.likeness.vector(text[:LOOK])
 
-def _matter(label: int, recent: RecentTicket, read: Callable[[str], str]) -> Matter:
-    return Matter.of(
-        label,
-        (
-            Uttered(_heard(read(each.text)[:LOOK]), each.at.timestamp(), each.channel, each.by_agent, each.resolved)
-            for each in recent.messages
-        ),
-    )
+
+def _matter(label: int, recent: RecentTicket, read: Callable[[str], str], vector: Callable[[str], Vector]) -> Matter:
+    said = []
+    for each in recent.messages:
+        text = read(each.text)
+        heard_in_it = _heard(text[:LOOK])
+        said.append(Uttered(heard_in_it, each.at.timestamp(), each.channel, each.by_agent, each.resolved, vector(text)))
+    return Matter.of(label, said)
 
 
 def _told(moved: tuple[Moved, ...]) -> tuple[Moving, ...]:

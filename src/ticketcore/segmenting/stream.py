@@ -1,5 +1,6 @@
 """One contact's messages in the order in which they came, and the tickets that they were put into."""
 
+from ticketcore.segmenting.likeness import Vector
 from ticketcore.segmenting.matters import Matter, Uttered
 from ticketcore.segmenting.reading import Heard
 from ticketcore.segmenting.recent import LATEST, RECENT, Recent, Said
@@ -39,14 +40,14 @@ class Stream:
             found.append(self._matters[replied])
         return Recent(found, min(len(self._matters), LATEST), replied)
 
-    def put(self, said: Said, heard: Heard, ticket: int | None) -> int:
+    def put(self, said: Said, heard: Heard, ticket: int | None, vector: Vector = ()) -> int:
         """Take note that the message is for this ticket, or opens one if None; which one it is then."""
         if ticket is None:
             ticket = len(self._matters)
             self._matters.append(Matter(ticket))
             self._latest.pop(ticket - LATEST, None)
         by_agent = said.role == AGENT
-        uttered = Uttered(heard, said.at, said.channel, by_agent, said.resolved)
+        uttered = Uttered(heard, said.at, said.channel, by_agent, said.resolved, vector)
         self._matters[ticket] = self._matters[ticket].after(uttered)
         if len(self._matters) - ticket <= LATEST:
             self._latest.pop(ticket, None)
