@@ -75,7 +75,7 @@ def test_what_points_to_an_older_ticket_makes_it_more_probable():
     ]
     vectors = {told[0].text: [1.0, 0.0], told[1].text: [0.0, 1.0], told[2].text: [1.0, 0.0]}
     found = []
-    for weight in (0.0, 2.0, 8.0):
+    for weight in (0.0, 2.0, 20.0):
         contact = Contact(likeness=Likeness(vectors.__getitem__, 2, weight))
         assert [contact.decide(each).ticket for each in told[:2]] == [0, 1]
         decided = contact.decide(told[2])
