@@ -106,7 +106,7 @@ class Lasting:
 class FairShare(Lasting):
     """The agent with the least virtual time: start-time fair queueing on people (Goyal, Vin and Cheng, 1996).
 
-    Each assignment adds 1024, less for a heavier weight.  Whoever joins starts at the pool's mean.
+    It ranks by one ``number``, as ``number_of`` says.  Each assignment adds 1024, less for a heavier weight.  Whoever joins starts at the pool's mean.
     """
 
     name = "fair_share"
@@ -122,7 +122,7 @@ class FairShare(Lasting):
 class LeastActive(Lasting):
     """The agent who has the fewest tickets open; equals take turns.
 
-    Shares time, not tickets: whoever is quick is soon given the next.
+    Shares time, not tickets: whoever is quick is soon given the next.  It ranks by one ``number``, as ``number_of`` says.
     """
 
     name = "least_active"
@@ -170,6 +170,7 @@ class RoundRobin(Lasting):
 
     Nothing has to be reset when people come and go, and whoever is passed over since they are full keeps their turn.
     Counts turns and nothing else: whoever can do more than others takes part in more rounds, and is given more.
+    It ranks by one ``number``, as ``number_of`` says.
     """
 
     name = "round_robin"

@@ -59,7 +59,7 @@ class Alarm:
 
 
 def is_span(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """An attrs validator: a length of time, longer than nothing."""
+    """An attrs validator: a length of time, longer than nothing.  Raises ``InvalidInput``."""
     path = f"{type(owner).__name__}.{attribute.name}"
     if not isinstance(value, timedelta):
         raise InvalidInput(path, f"must be a timedelta, not {type(value).__name__}")
