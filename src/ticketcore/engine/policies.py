@@ -106,7 +106,8 @@ class Lasting:
 class FairShare(Lasting):
     """The agent with the least virtual time: start-time fair queueing on people (Goyal, Vin and Cheng, 1996).
 
-    It ranks by one ``number``, as ``number_of`` says.  Each assignment adds 1024, less for a heavier weight.  Whoever joins starts at the pool's mean.
+    Each assignment adds 1024, less for a heavier weight.  Whoever joins starts at the pool's mean.
+    It ranks by one ``number``, as ``number_of`` says.
     """
 
     name = "fair_share"
@@ -122,7 +123,8 @@ class FairShare(Lasting):
 class LeastActive(Lasting):
     """The agent who has the fewest tickets open; equals take turns.
 
-    Shares time, not tickets: whoever is quick is soon given the next.  It ranks by one ``number``, as ``number_of`` says.
+    Shares time, not tickets: whoever is quick is soon given the next.
+    It ranks by one ``number``, as ``number_of`` says.
     """
 
     name = "least_active"

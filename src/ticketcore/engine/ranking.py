@@ -44,7 +44,7 @@ Sets = dict[int, int]
 
 
 class Column(NamedTuple):
-    """One place of the ranks, the ``place``-th, as ``digits`` in steps of ``unit``: the shift, mask and sets of each."""
+    """One place of the ranks, the ``place``-th, as ``digits`` in steps of ``unit``: shift, mask and sets of each."""
 
     place: int
     unit: int
