@@ -232,7 +232,7 @@ def test_a_bot_goes_on_until_the_end():
         [totals] = simulate(desk, Terminating(length * MINUTE), seed=SEED).classes
         assert totals.by_bot + totals.arrived == told
     assert 5 < totals.by_bot < 35
-    none = attrs.evolve(item, bot=Bot(0.999, Deterministic(5 * MINUTE)))
+    none = attrs.evolve(item, bot=Bot(1 - 1e-9, Deterministic(5 * MINUTE)))
     [totals] = simulate(Scenario([none], desk.groups), Terminating(7 * MINUTE), seed=SEED).classes
     assert (totals.by_bot, totals.arrived) == (40, 0)
 
