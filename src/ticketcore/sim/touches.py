@@ -72,6 +72,7 @@ class Touching:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self._hands = {agent: Hands(agent, group) for agent, group in kernel.groups.items()}
+        self._plans: dict[tuple[str, str], Plan] = {}
         self.away = 0
 
     def start(self, ticket: Ticket, agent: str, work: int, at: int) -> None:
@@ -156,9 +157,13 @@ class Touching:
 
     def _plan_of(self, kind: Kind, agent: str) -> Plan:
         """The plan of the class for one agent alone."""
-        asks, only = kind.of.requirement, AgentIn((agent,))
-        must = only if asks.must == EVERYBODY else All((asks.must, only))
-        return self._kernel.engine.plan(attrs.evolve(asks, must=must, prefer=()), kind.of.team, kind.of.channel)
+        plan = self._plans.get((kind.id, agent))
+        if plan is None:
+            asks, only = kind.of.requirement, AgentIn((agent,))
+            must = only if asks.must == EVERYBODY else All((asks.must, only))
+            alone = attrs.evolve(asks, must=must, prefer=())
+            plan = self._plans[kind.id, agent] = self._kernel.engine.plan(alone, kind.of.team, kind.of.channel)
+        return plan
 
     def _anybody(self, reply: Ticket, course: Course, at: int) -> None:
         """A ticket has waited for its agent for long enough."""
