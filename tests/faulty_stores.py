@@ -622,7 +622,7 @@ FAULTS = {
         ChecksBeforeTheLock,
     ),
     "test_lost_update_between_processes": (ChecksBeforeTheLock,),
-    "test_erased_texts_are_gone": (IgnoresErasure, ErasesFirst),
+    "test_erased_texts_are_gone": (IgnoresErasure,),
     "test_nothing_is_erased_by_what_does_not_fit": (ErasesFirst,),
     "test_non_atomic_commit": (
         ErasesFirst,
