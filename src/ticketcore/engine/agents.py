@@ -64,9 +64,8 @@ def facts_of(agent: Agent, day: int = 0, at: int = 0) -> AgentFacts:
     """What a desk's agent is to the engine at ``at``, on the day that began at the instant ``day``, with all they hold.
 
     What they are offered counts as if it were theirs: for their slots and for their share of work; what they wrap up
-    fills slots.  A turn that read
-    its ticket before another's commit and its agent after it takes from them what they have no longer: its own commit
-    will fail, but it may ask before.
+    fills slots.  A turn that read its ticket before another's commit and its agent after it takes from them what they
+    have no longer: its own commit will fail, but it may ask before.
     """
     memory, held = agent.memory.of_day(day), max(agent.open, 0)
     if agent.offers or agent.wrapping:
@@ -111,8 +110,8 @@ Order: TypeAlias = Any
 """What the engine orders agents by: their ranks, or a number each where the policy ranks by one."""
 
 
-class _Counts:
-    """What each assignment of an ``AgentLoad`` looks at, so that it lies together in memory: slots go by class."""
+class Standing:
+    """What each assignment looks at of an ``AgentLoad``, so that it lies together in memory: slots go by class."""
 
     __slots__ = (
         *("ample", "assigned", "available", "credit", "id", "last_assigned", "last_released", "open"),
@@ -120,7 +119,7 @@ class _Counts:
     )
 
 
-class AgentLoad(_Counts):
+class AgentLoad(Standing):
     """An agent as a policy sees them.  The engine alone writes it, and a policy reads it while it ranks, no longer.
 
     ``id``; ``skills`` are levels by skill, ``teams``, ``attributes``; ``open`` counts the tickets that they have now,

@@ -48,7 +48,7 @@ class Group(NamedTuple):
 
 
 class Room:
-    """Who could take one more ticket of a channel now, as the set ``bits``; ``flag`` is its bit in ``AgentLoad.ready``.
+    """Who could take one more ticket of a channel now, as the set ``bits``; ``flag`` its bit in an agent's ``ready``.
 
     A ticket of the ``channel`` takes ``cost`` units of an agent's capacity.  ``queue`` is where it comes from, None
     where nobody asks.  ``bounds`` are the sets of those who are available and bound by something of their capacity

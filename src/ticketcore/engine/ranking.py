@@ -89,7 +89,7 @@ class Ranking:
 
     ``known`` gives all of them whenever the digits have to be chosen anew, ``by_slot`` are they by slot.  ``order`` is
     what one is ordered by now: a rank, or a number if there is ``number``, which says the same in less time.
-    ``marked`` are those of whom it may be another than what they are placed by, ``AgentLoad.rank``.
+    ``marked`` are those of whom it may be another than what they are placed by, their ``rank``.
     """
 
     def __init__(
