@@ -1,15 +1,16 @@
 """What is known around an inbound message: who sent it, what it answers, and the thread that it stands in."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 import attrs
 
+from ticketcore.codec import Value
 from ticketcore.decide.migrating import brought_along, is_astray
 from ticketcore.evolve import Entity
 from ticketcore.identity import alias_of
-from ticketcore.matching import may_count, names_in
+from ticketcore.matching import Names, may_count, names_in
 from ticketcore.model import (
     Alias,
     Channel,
@@ -223,25 +224,30 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         if channel is supposed or channel == supposed:
             configuration = stored
     delivered = messages.pop(0) if own else None
+    known = contact if isinstance(contact, Contact) else None
     if isinstance(delivered, Message):
-        (ticket,) = (yield from load((Ref(_TICKET, delivered.ticket),))) if delivered.ticket else (None,)
-        known = contact if isinstance(contact, Contact) else None
-        ticket = ticket if isinstance(ticket, Ticket) else None
-        while ticket is not None and ticket.merged_into is not None:
-            ticket = yield from known_ticket(ticket.merged_into)
+        ticket = None if delivered.ticket is None else (yield from resolved(delivered.ticket))
         return Surroundings(configuration, inbound, channel, alias, delivered, ticket, known)
     bounced = messages.pop(0) if returned else None
     if isinstance(bounced, Message) and bounced.kind in OURS:
         return (yield from about_ours(Surroundings(configuration, inbound, channel, alias), bounced))
-    known = contact if isinstance(contact, Contact) else None
+    if known is None and not names.tickets and not any(isinstance(message, Message) for message in messages):
+        return _around(configuration, inbound, channel, alias)
     one_person: tuple[Contact, ...] = () if known is None else (known,)
     if known is not None and (known.parts or known.merged_into is not None):
         one_person = yield from person(known)
     who = tuple([one.id for one in one_person])
+    around = _around(configuration, inbound, channel, alias, contact=known, one_person=one_person, who=who)
+    return (yield from _tied(context, around, names, messages, at))
+
+
+def _tied(
+    context: Context, around: Surroundings, names: Names, messages: Sequence[Value | None], at: datetime
+) -> Turn[Surroundings]:
+    """The same with what the message answers (``messages``) and names, and its thread, if that is one per customer."""
+    configuration, inbound, known, who = around.configuration, around.inbound, around.contact, around.who
     answered = [message for message in messages if isinstance(message, Message)]
-    if known is None and not answered and not names.tickets:
-        return _around(configuration, inbound, channel, alias)
-    is_chat = channel.threading is _QUIET_GAP
+    is_chat = around.channel.threading is _QUIET_GAP
     keys: list[Ref | UniqueKey] = [ref_to((_CONVERSATION, message.conversation)) for message in answered]
     named = dict.fromkeys([message.ticket for message in answered if message.ticket is not None])
     keys.extend([ticket_ref(id) for id in named])
@@ -249,8 +255,7 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
         keys.extend([ref_to((_CLOCK, id)) for id in named])
     if is_chat and known is not None:
         keys.append(thread_key(inbound.channel, inbound.account, known.id))
-    keys = list(dict.fromkeys(keys))
-    loaded = yield from load(keys)
+    loaded = yield from load(list(dict.fromkeys(keys)))
     conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
     tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
     clocks = _NO_CLOCKS
@@ -277,14 +282,8 @@ def survey(context: Context, inbound: Inbound, at: datetime) -> Turn[Surrounding
 
     found = by_messages(names, messages, conversations, who, now, is_chat) if answered else []
     found += [by_number(one, who, survivors.get(one.ticket.id, one.ticket.id)) for one in numbers]
-    return _around(
-        configuration,
-        inbound,
-        channel,
-        alias,
-        contact=known,
-        one_person=one_person,
-        who=who,
+    return replaced(
+        around,
         found=in_order(found, configuration.matchers),
         thread=thread if isinstance(thread, Conversation) else None,
         conversations=conversations,
