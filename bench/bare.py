@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, TypeVarTuple
 
 from bench.mails import DESK, Sent
+from bench.measure import begun
 from ticketcore import Configuration, Desk, Parts
 from ticketcore.channels.email import Decoded, EmailChannel
 from ticketcore.stores import DirectoryBlobs, SqliteStore
@@ -33,7 +34,7 @@ def take_in(
     blobs = DirectoryBlobs(f"{folder}/files")
     said = said_about(mails, config)
     with _Talking(f"{folder}/bare.db", durability=durability) as store:
-        start = time.process_time()
+        start = begun()
         for mail, statements in zip(mails, said, strict=True):
             decoded = channel.decode(mail.raw)
             assert isinstance(decoded, Decoded)

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.urls import include, path
 
 from bench.mails import DESK, Sent
+from bench.measure import begun
 
 _APPS = ("admin", "auth", "contenttypes", "sessions", "messages", "sites", "humanize")
 
@@ -31,7 +32,7 @@ def take_in(folder: str, mails: list[Sent]) -> float:
     )
     log = logging.getLogger("bench")
     texts = [mail.raw.decode("utf-8", "replace") for mail in mails]
-    start = time.process_time()
+    start = begun()
     for text in texts:
         extract_email_metadata(text, queue, log)
     spent = time.process_time() - start

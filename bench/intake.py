@@ -16,7 +16,7 @@ import attrs
 from bench import bare, django_helpdesk
 from bench.growth import grow
 from bench.mails import DESK, Sent, generate
-from bench.measure import apart, goal, report
+from bench.measure import apart, begun, goal, report
 from ticketcore import Desk, Parts
 from ticketcore.channels.email import Decoded, EmailChannel
 from ticketcore.config import read_desk
@@ -84,7 +84,7 @@ def take_in(folder: str, durability: str, mails: list[Sent], promised: bool = Fa
     parts = Parts(blobs=DirectoryBlobs(f"{folder}/files"))
     with SqliteStore(f"{folder}/desk.db", durability=durability) as store:
         desk = Desk(store, tenant=bare.TENANT, config=config, parts=parts)
-        start = time.process_time()
+        start = begun()
         for i, mail in enumerate(mails):
             decoded = channel.decode(mail.raw)
             assert isinstance(decoded, Decoded)

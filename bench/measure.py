@@ -35,6 +35,15 @@ def rates(candidates: Mapping[str, Callable[[], Callable[[], int]]], rounds: int
     return measured
 
 
+def begun() -> float:
+    """The CPU time of this process, from which on something is timed.
+
+    What was left behind before is collected first, so that it is not counted for what is timed.
+    """
+    gc.collect()
+    return time.process_time()
+
+
 def apart(work: Callable[[*_Ts], _T], *arguments: *_Ts) -> _T:
     """What the work gives in a new process of its own, where it times itself."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
