@@ -52,6 +52,8 @@ class Engine(Staff):
     'bo'
     """
 
+    __slots__ = ("_backlog", "_skills", "_teams", "_version", "_waiting", "position")
+
     def __init__(
         self,
         agents: Iterable[AgentFacts] = (),
@@ -111,10 +113,11 @@ class Engine(Staff):
         if plan.stamp != self._fleet.stamp:
             self._plans.refresh(plan)
         room = plan.room
-        for few, sets in plan.groups:
+        for group in plan.groups:
+            few = group.few
             if few is None:
                 able = room.bits
-                for bits in sets:
+                for bits in group.sets:
                     able &= bits
                 if excluded:
                     able = self._without(able, excluded)
@@ -326,7 +329,10 @@ class Engine(Staff):
         load.used = used = load.used + room.cost
         self._marked[load] = None
         if used > load.ample:
-            self._filled(ticket, load, room)
+            if load.workload is None:
+                self._settle(load, 1 << load.slot)
+            else:
+                self._filled(ticket, load, room)
 
     def resumed(self, ticket: str, agent: str, plan: Plan) -> None:
         """A ticket takes room of an agent who was given it before: it woke, or the engine is only being told now."""

@@ -7,7 +7,8 @@ list when they are few, so that each is looked at, and otherwise as one whole nu
 from collections.abc import Callable
 from functools import reduce
 from operator import and_
-from typing import NamedTuple
+
+import attrs
 
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
@@ -35,7 +36,8 @@ Teams = str | tuple[str, ...] | None
 """A team, several of which one is enough, or None for everybody."""
 
 
-class Group(NamedTuple):
+@attrs.frozen
+class Group:
     """The agents of one tier: a list, ``few``, by falling slot, or else those who are in all ``sets``."""
 
     few: tuple[AgentLoad, ...] | None

@@ -34,6 +34,12 @@ class Staff:
     naming the field.  Both leave everything as it was.
     """
 
+    __slots__ = (  # an Engine has more than thirty, which would be looked up slowly in a dict
+        *("policy", "_all_looked_at", "_asked", "_available", "_by_slot", "_compares", "_costs", "_fitting", "_fleet"),
+        *("_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_number", "_plans", "_rank", "_ranking"),
+        *("_released_moves", "_rooms", "_scanned", "_total", "_turns", "_unused", "_widest"),
+    )
+
     def __init__(
         self,
         agents: Iterable[AgentFacts],
@@ -254,7 +260,7 @@ class Staff:
         ready = 0
         if load.workload is not None or load.bounds:
             ready = self._bind(load, bit)
-        if load.available and load.workload is None and (left := load.capacity - load.used) > 0:
+        if load.workload is None and load.available and (left := load.capacity - load.used) > 0:
             ready = self._fitting[left if left < self._widest else self._widest]
         changed = ready ^ load.ready
         if changed:
