@@ -246,6 +246,7 @@ def test_a_chain_of_merges_goes_as_a_whole_and_is_never_taken_apart():
     assert texts(one) == set()
     assert all(one.ticket(ticket.id).is_deleted for ticket in (a, b, c))
     assert refusal(one, Unmerge(a.id, ANA)) == ["deleted"] * 2
+    assert refusal(one, Delete(a.id, ANA, "asked")) == ["deleted"]
     received = mail(one, "d", reply_to=["a"], at=AT + 3 * HOUR)
     assert (received.disposition, received.decisions[0].ticket) == ("opened", c.id)
     assert refusal(one, Merge(received.ticket.id, ANA, a.id), AT + 4 * HOUR) == ["deleted"]
@@ -263,6 +264,8 @@ def test_what_was_split_off_stays_with_the_words_that_are_its_too():
     one.handle(Split(ticket.id, ANA, [first.message]), AT + 2 * MINUTE)
     split_off = one.tickets(number=2).tickets[0]
     delete(one, ticket)
+    told = one.history(Ref(Kind.TICKET, split_off.id))[-1].event
+    assert told == TicketDeleted(AT + HOUR, ANA, ticket.id, (), Deletion.ASKED)
     assert texts(one) == {"Ring", "It broke"}
     assert [item.text for item in one.customer_view(split_off.id).messages] == ["It broke"]
     assert one.customer_view(split_off.id).subject == "Ring"

@@ -469,6 +469,16 @@ def test_reminders_are_not_fewer_for_those_who_declined():
     assert len(one.ticket(ticket.id).alarms) == 22
 
 
+def test_who_is_asked_again_keeps_their_own_reminder():
+    one = offering("ana", "bo", excluded_for=HOUR)
+    ticket = opened(one)
+    one.handle(Remind(ticket.id, EVE, AT + 3 * HOUR, "ana"), AT)
+    one.handle(DeclineOffer(ticket.id, ANA), SOON)
+    one.handle(AcceptOffer(ticket.id, BO), SOON)
+    tick_all(one, SOON + HOUR)
+    assert [(alarm.kind, alarm.agent) for alarm in one.ticket(ticket.id).alarms] == [("remind", "ana")]
+
+
 def test_who_had_it_taken_from_them_is_not_forgiven():
     one = offering("ana", "bo", exhausted="ask_again")
     ticket = opened(one)
