@@ -254,7 +254,9 @@ def test_decisions_are_told_and_are_what_was_done():
     told = {}
     extent = SteadyState(300)
     run = simulate(ONE, extent, decided=lambda ticket, decision: told.setdefault(ticket, []).append(decision))
-    assert run == simulate(ONE, extent)
+    unwatched = simulate(ONE, extent)
+    assert run == unwatched
+    assert run.rows.to_bytes() == unwatched.rows.to_bytes()
     names = [str(drawing.NAMES_FROM + number) for number in range(300)]
     for name, agent in zip(names, run.rows.agents.tolist(), strict=True):
         assert told[name][-1].agent == (None if agent == NONE else run.agents[agent].id)

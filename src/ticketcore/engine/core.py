@@ -113,6 +113,9 @@ class Engine(Staff):
         if plan.stamp != self._fleet.stamp:
             self._plans.refresh(plan)
         room = plan.room
+        if plan.only is not None and not excluded:  # so it is most often
+            able = plan.only & room.bits
+            return self._first(able, plan.cursor).id if able else None
         for group in plan.groups:
             few = group.few
             if few is None:
@@ -207,6 +210,9 @@ class Engine(Staff):
         tier = self._plans.tier(plan, load) if len(plan.groups) > 1 else 0
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
+        elif self._lasts and self._number is None:  # both were looked at, and ranked if they had to be
+            rank = load.rank
+            second, second_rank = (None, ()) if other is None else (other.id, other.rank)
         else:
             rank_of = self._rank
             rank = rank_of(load, asked)
@@ -217,10 +223,8 @@ class Engine(Staff):
         """Who gets a ticket of this plan, and who would be next; of a policy that compares, only the first."""
         if plan.stamp != self._fleet.stamp:
             self._plans.refresh(plan)
-        if not excluded and len(plan.groups) == 1 and plan.groups[0].few is None:
-            able = plan.room.bits
-            for bits in plan.groups[0].sets:
-                able &= bits
+        if plan.only is not None and not excluded:
+            able = plan.only & plan.room.bits
             if not able:
                 return None, None
             if len(self._by_slot) <= self._all_looked_at:

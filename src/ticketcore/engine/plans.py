@@ -11,6 +11,7 @@ from operator import and_
 import attrs
 
 from ticketcore.engine.agents import AgentLoad
+from ticketcore.engine.decisions import Counts
 from ticketcore.engine.fleet import ALL_AGENTS, Fleet, name_of, names_of
 from ticketcore.model import Filter
 from ticketcore.model.requirements import (
@@ -78,10 +79,14 @@ class Room:
 class Plan:
     """What an engine makes of a requirement, a team and a channel: the handle that its questions and facts take.
 
-    Only the engine that made it can use it, for as long as that lives, whatever changes meanwhile.
+    Only the engine that made it can use it, for as long as that lives, whatever changes meanwhile.  ``only`` is the set
+    of all its agents where that is one that there is anyway.
     """
 
-    __slots__ = ("anchors", "counts", "cursor", "groups", "must", "names", "requirement", "room", "stamp", "teams")
+    __slots__ = (
+        *("anchors", "counts", "cursor", "groups", "must", "names", "only", "requirement", "room", "stamp", "teams"),
+        "told",
+    )
 
     def __init__(self, requirement: Requirement, teams: tuple[str, ...], room: Room) -> None:
         self.requirement = requirement
@@ -93,7 +98,9 @@ class Plan:
         self.cursor = 0
         self.stamp = -1
         self.groups: tuple[Group, ...] = ()
+        self.only: int | None = None
         self.counts: tuple[int, int] | None = None
+        self.told: dict[tuple[int, int, int], Counts] = {}
 
     @property
     def served(self) -> Expression:
@@ -156,7 +163,10 @@ class Plans:
                 Group(tuple(fleet.members(tier)), ()) if tier.bit_count() <= fewest else Group(None, sets)
                 for tier, sets in tiers
             )
+            one = len(plan.groups) == 1 and plan.groups[0].few is None and len(plan.groups[0].sets) == 1
+            plan.only = plan.groups[0].sets[0] if one else None
             plan.counts = None
+            plan.told.clear()
             self._keep(plan)
         plan.stamp = fleet.stamp
 
@@ -194,7 +204,7 @@ class Plans:
         while self._bytes > KEPT_BYTES and len(self._kept) > 1:
             oldest = next(iter(self._kept))
             self._bytes -= self._kept.pop(oldest)
-            oldest.stamp, oldest.groups = -1, ()
+            oldest.stamp, oldest.groups, oldest.only = -1, (), None
 
 
 def _in(group: Group, load: AgentLoad) -> bool:

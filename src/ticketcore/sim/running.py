@@ -75,10 +75,7 @@ class _Path:
             at = block.at[: self._wanted(block.at, number)]
             if kernel.recording is not None:
                 kernel.recording.extend(at, block.sources[: len(at)])
-            for ticket in islice(block.tickets, len(at)):
-                if kernel.heap[0][0] <= ticket[3]:
-                    kernel.advance(ticket[3])
-                kernel.arrive(ticket)
+            kernel.live(islice(block.tickets, len(at)))
             number += len(at)
             self._sum_up(at, block.sources)
             self._count_resolved(sources, int(at[-1]) if len(at) else self.end)
