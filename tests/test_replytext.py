@@ -1,9 +1,9 @@
 """What was newly written in a mail: laws first, then the ways in which mail programs and people write."""
 
-import sys
 from itertools import pairwise
 
 import pytest
+from counted import steps
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -114,27 +114,10 @@ HOSTILE = {
 }
 
 
-def steps(text):
-    """How many lines of Python are run to mark the text; each works on at most six lines of ``LOOK`` characters."""
-    count = 0
-
-    def trace(_, event, __):
-        nonlocal count
-        count += event in ("line", "call")
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        mark(text)
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_the_steps_grow_with_the_text(kind):
-    first, second, fourth = (steps(HOSTILE[kind](n)) for n in (60, 120, 240))
+    """Each step works on at most six lines of ``LOOK`` characters."""
+    first, second, fourth = (steps(lambda n=n: mark(HOSTILE[kind](n))) for n in (60, 120, 240))
     assert fourth - second <= 2 * (second - first) + 200
 
 

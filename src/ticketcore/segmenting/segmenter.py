@@ -28,6 +28,9 @@ TOLD = 3
 RECALL = Recall(LATEST, RECENT, REMEMBERED)
 """How far it looks back."""
 
+READ = 5 * LOOK
+"""In so many characters of a mail is looked for what its author wrote."""
+
 _heard = lru_cache(maxsize=2048)(heard)
 
 
@@ -41,8 +44,9 @@ class Learned:
 
     ``otherwise`` decides about what says nothing, what no person wrote, and whoever has no ticket yet.  What is less
     probable than ``ask_below`` is held back, for somebody to say: what it names is then the best guess.
-    ``newly_written`` gives what its author wrote in a mail, without what it quotes.  Decides as ``Contact`` does of the
-    same messages; ``weights`` are what was learned.  ``likeness`` lets vectors of the host's own speak too.
+    ``newly_written`` gives what its author wrote in a mail, without what it quotes, from its first ``READ`` characters;
+    of recent mails it is asked again.  Decides as ``Contact`` does of the same messages; ``weights`` are what was
+    learned.  ``likeness`` lets vectors of the host's own speak too.
     """
 
     otherwise: Segmenter
@@ -84,7 +88,7 @@ class Learned:
         return _segmentation(best, tickets, likelihood, best.probability < self.ask_below)
 
     def _read(self, text: str) -> str:
-        return self.newly_written(text) or text
+        return self.newly_written(text[:READ]) or text
 
     def _vector(self, text: str) -> Vector:
         return () if self.likeness is None else self.likeness.vector(text[:LOOK])

@@ -14,6 +14,9 @@ import attrs
 LOOK = 20_000
 """So many characters of a mail are looked at."""
 
+SUBJECT = 1000
+"""So many characters of a subject are looked at."""
+
 _DAY = 86_400.0
 SERIES = _DAY / 4
 """The parts of a series are sent within so many seconds of each other."""
@@ -69,7 +72,7 @@ class _Subject:
 def threaded(mails: Sequence[Mail]) -> list[int]:
     """The thread of each mail: those of one thread have the same number.
 
-    Linear in the text of the mails, of which ``LOOK`` characters each are looked at.
+    Linear in the text of the mails, of which ``LOOK`` characters each are looked at, and ``SUBJECT`` of a subject.
     """
     threads = _Threads(len(mails))
     _by_ids(mails, threads)
@@ -120,7 +123,7 @@ def _run(id: str) -> str:
 
 
 def _subject(subject: str) -> _Subject:
-    rest = subject.casefold()
+    rest = subject[:SUBJECT].casefold()
     answers = False
     tags: list[str] = []
     while True:

@@ -4,6 +4,7 @@ However many tickets a customer has had, no more is read than the segmenter asks
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ticketcore.model import Configuration, Kind, Message, MessageKind, Segmenting, Strength, Ticket
 from ticketcore.model.values import replaced
@@ -33,6 +34,7 @@ def learned(ask_below: float = 0.0) -> Segmenter:
     return Learned(BY_RULES, ask_below, _newly_written)
 
 
+@lru_cache(maxsize=512)
 def _newly_written(text: str) -> str:
     return reply_text(text).reply
 
