@@ -64,12 +64,12 @@ def at_a_desk(tickets: Iterable[int]) -> Iterable[str]:
             for command in (Solve, Close)[: at % 3]:
                 rules.handle(command(ticket.id, ANA), then)
         had = wanted
-        desk.receive(Inbound("email", "shop", "lee", f"{HELLO} {had}"), AT)
+        desk.receive(Inbound("email", "shop", f"another {had}", HELLO), AT)  # it follows what the other desk did
         begun = time.process_time()
-        for at in range(50):
-            answers = [f"m{at}"] if at % 2 else []
+        for at in range(100):
+            answers = [f"m{at % 50}"] if at % 2 else []
             desk.receive(Inbound("email", "shop", "kim", f"three people {at}", reply_to=answers), AT)
-        yield f"{1e6 * (time.process_time() - begun) / 50:5.0f}"
+        yield f"{1e6 * (time.process_time() - begun) / 100:5.0f}"
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 tickets, or made them likely.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -104,15 +104,17 @@ def bounced_words(event: MessageBounced) -> str:
     return f"an answer {'came back' if event.permanent else 'is late'}{f' ({event.status})' if event.status else ''}"
 
 
-def disputed_words(event: MatchDisputed) -> str:
-    """What named tickets, in the order in which it was believed; tickets are named by their ids."""
-    claims = ", ".join(map(_claim, event.claims))
+def disputed_words(event: MatchDisputed, names: Mapping[str, str]) -> str:
+    """What named tickets, in the order in which it was believed; ``names`` says what these are called."""
+    claims = ", ".join(_claim(claim, names) for claim in event.claims)
     return f"its message names {'tickets that do not agree' if len(event.claims) > 1 else 'another ticket'}: {claims}"
 
 
-def _claim(claim: TicketClaim) -> str:
+def _claim(claim: TicketClaim, names: Mapping[str, str]) -> str:
     part = "" if claim.takes_part else ", of which its sender is no part"
-    return f"{claim.ticket or 'none'} by {plain(claim.matcher)} ({claim.strength}{part})"
+    return (
+        f"{'none' if claim.ticket is None else names[claim.ticket]} by {plain(claim.matcher)} ({claim.strength}{part})"
+    )
 
 
 def plain(name: str) -> str:
@@ -120,9 +122,9 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def likely_words(found: Likelihood) -> str:
-    """How likely a ticket was, and what came next."""
-    other = found.runner_up or "a new ticket"
+def likely_words(found: Likelihood, names: Mapping[str, str]) -> str:
+    """How likely a ticket was, and what came next; ``names`` says what tickets are called."""
+    other = "a new ticket" if found.runner_up is None else names[found.runner_up]
     chances = f"{found.probability:.2f}; {other} has {found.runner_up_probability:.2f}"
     return f"its message is for it with a probability of {chances}"
 

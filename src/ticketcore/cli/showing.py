@@ -29,6 +29,7 @@ from ticketcore.cli.routing import (
     parted_words,
     routed_because,
 )
+from ticketcore.cli.ties import names_of_tickets, tie_words
 from ticketcore.codec import encode_event
 from ticketcore.config.durations import written_duration
 from ticketcore.desk import Desk
@@ -38,16 +39,13 @@ from ticketcore.events import (
     AlarmSet,
     Assigned,
     AttributesChanged,
-    ChainJoined,
     Escalated,
     Event,
     ExclusionEnded,
     Focused,
     FocusLeft,
     HandedOver,
-    LinkAdded,
     LinkedMoved,
-    LinkRemoved,
     MatchDisputed,
     MessageAcknowledged,
     MessageAdded,
@@ -60,14 +58,9 @@ from ticketcore.events import (
     Reminded,
     Routed,
     RoutingFailed,
-    SplitUndone,
     StateChanged,
     TagsChanged,
-    TicketDeleted,
-    TicketMerged,
     TicketOpened,
-    TicketSplit,
-    TicketUnmerged,
     TieEvent,
     Unassigned,
 )
@@ -81,7 +74,6 @@ from ticketcore.model import (
     Organisation,
     Placement,
     Ref,
-    Relation,
     Reopening,
     ReopenReason,
     Shortfall,
@@ -180,9 +172,10 @@ def _print(
     for name, texts in attributes(ticket, page).items():
         lines.append(Text(harmless(f"{name}: {', '.join(texts)}")))
     by_id = {message.id: message for message in messages}
+    names = names_of_tickets(desk, (item.event for item in history))
     for item in history:
         event = item.event
-        line = f"{_moment(event.at)}  {_what(event, by_id, words)}"
+        line = f"{_moment(event.at)}  {_what(event, by_id, words, names)}"
         lines.append(Text(harmless(line)))
         if explain and (why := _why(event)):
             lines.append(Text(harmless(f"{'':18}{why}"), style="dim"))
@@ -204,25 +197,26 @@ def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> str:
+def _what(event: Event, messages: dict[str, Message], words: dict[str, str], names: dict[str, str]) -> str:
     """What happened, in a line."""
     who = f"{event.actor.kind} {event.actor.id}"
     match event:
         case TicketOpened():
             return "opened"
-        case MessageAdded(message=id, kind=kind):
+        case MessageAdded(message=id, kind=kind, sent_to=sent_to):
             message = messages.get(id)
             text = "" if message is None else words.get(message.text or "", "")
             files = "" if message is None or not message.attachments else f" [{len(message.attachments)} files]"
-            return f"{kind}: {text}{files}"
+            to = "" if sent_to is None else f", sent to {names[sent_to]}"
+            return f"{kind}{to}: {text}{files}"
         case MessageBounced():
             return bounced_words(event)
         case MessageAcknowledged():
             return "an automatic answer is owed"
         case MatchDisputed():
-            return disputed_words(event)
+            return disputed_words(event, names)
         case MessageWeighed(likelihood=likelihood):
-            return likely_words(likelihood)
+            return likely_words(likelihood, names)
         case StateChanged(state=state, move=move):
             return f"{state}, by {f'{move} of {who}' if move else 'another configuration'}"
         case Routed(queue=queue):
@@ -254,8 +248,8 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
         case Focused() | FocusLeft():
             return f"{event.actor.id} {'opened it' if isinstance(event, Focused) else 'left it'}"
         case AttributesChanged(values=values, cleared=cleared):
-            names = dict.fromkeys(value.attribute for value in values)
-            return f"attributes {' '.join([*(f'+{name}' for name in names), *(f'-{name}' for name in cleared)])}"
+            which = dict.fromkeys(value.attribute for value in values)
+            return f"attributes {' '.join([*(f'+{name}' for name in which), *(f'-{name}' for name in cleared)])}"
         case HandedOver(type=kind):
             return f"handed over by {who}, as {kind}"
         case AlarmSet(kind=kind, due=due, agent=agent):
@@ -265,7 +259,7 @@ def _what(event: Event, messages: dict[str, Message], words: dict[str, str]) -> 
         case Reminded(told=told):
             return f"{told or 'nobody'} is reminded"
         case _:
-            return _tie(event) if isinstance(event, TieEvent) else type(event).__name__
+            return tie_words(event, names) if isinstance(event, TieEvent) else type(event).__name__
 
 
 _WAITS = {
@@ -278,34 +272,6 @@ _ENDS = {
     OfferEnd.EXPIRED: "{} did not answer in time",
     OfferEnd.RESCINDED: "no longer offered to {}",
 }
-
-
-def _tie(event: TieEvent) -> str:
-    """What happened between the ticket and others, which are named by their ids."""
-    match event:
-        case TicketMerged(ticket=ticket, into=into):
-            return f"{ticket} merged into {into}"
-        case TicketUnmerged(ticket=ticket, into=into):
-            return f"{ticket} no longer merged into {into}"
-        case TicketSplit(ticket=ticket, into=into, messages=moved):
-            return f"{len(moved)} messages of {ticket} split off as {into}"
-        case SplitUndone(ticket=ticket, into=into):
-            return f"{ticket} joined with {into} again"
-        case LinkAdded(relation=relation, other=other):
-            return f"is {_plain(relation)} {other}"
-        case LinkRemoved(relation=relation, other=other):
-            return f"no longer {_plain(relation)} {other}"
-        case ChainJoined(ticket=ticket):
-            return f"{ticket} was linked to what is linked to it"
-        case LinkedMoved(relation=relation, other=other, state=state):
-            return f"{_plain(relation)} {other}, which is now {state}"
-        case TicketDeleted(ticket=ticket, parts=parts, cause=cause):
-            others = f" with {len(parts)} that had been merged into it" if parts else ""
-            return f"{ticket} deleted by {event.actor.kind} {event.actor.id}{others}: {cause}"
-
-
-def _plain(relation: Relation) -> str:
-    return relation.replace("_", " ")
 
 
 def _why(event: Event) -> str:
