@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from ticketcore.checks import check_name
-from ticketcore.engine import DistributionPolicy, QueueDiscipline, default_policy
+from ticketcore.engine import DistributionPolicy, QueueDiscipline
 from ticketcore.errors import Conflict, InvalidInput
 from ticketcore.keywords import index_of
 from ticketcore.lifecycle import HOUSE_RULES, HouseRules, check_guards
@@ -79,8 +79,8 @@ class Parts:
 
     ``blobs`` keeps files; without it a message with attachments is ``InvalidInput``: files are never dropped in
     silence.  ``segmenter`` decides which ticket a message is for, in the place of what the configuration says;
-    ``discipline`` which of those that wait an agent gets, likewise; ``policy`` who gets a ticket, and ``house`` what
-    the host has to say about the lifecycle.
+    ``policy`` who gets a ticket and ``discipline`` which of those that wait an agent gets, both likewise; ``house`` is
+    what the host has to say about the lifecycle.
 
     ``keywords`` makes what finds the keywords of the routing rules; ``ticketcore.keywords.automaton`` has a faster one.
 
@@ -101,7 +101,7 @@ class Parts:
 
     blobs: BlobStore | None = None
     segmenter: Segmenter | None = None
-    policy: DistributionPolicy = attrs.field(factory=default_policy)
+    policy: DistributionPolicy | None = None
     discipline: QueueDiscipline | None = None
     house: HouseRules = HOUSE_RULES
     is_thanks: Callable[[Inbound], bool] | None = None

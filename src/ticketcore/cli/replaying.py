@@ -82,9 +82,10 @@ def check_decisions(recorded: Recorded, candidates: "Sequence[Candidate]", as_js
     if len(candidates) > 1:
         fail("--check: a desk decides by one policy, so give one --policy")
     (candidate,) = candidates
+    policy = None if candidate.name.partition("/")[0] == "default" else candidate.policy
     discipline = candidate.discipline if "/" in candidate.name else None
     with recorded.past() as past:
-        checked = check(past, candidate.policy, discipline)
+        checked = check(past, policy, discipline)
     if as_json:
         print_json(plain(checked))
     else:

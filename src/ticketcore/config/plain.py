@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from ticketcore.config.disciplines import discipline_said
+from ticketcore.config.distributions import distribution_said
 from ticketcore.config.durations import written_duration
 from ticketcore.config.escalations import plan_table, queue_when_table
 from ticketcore.config.notation import Plain
@@ -79,6 +80,7 @@ def desk_table(configuration: Configuration) -> Table:
     said["reassign_on"] = [str(when) for when in configuration.reassign_on]
     said["absence_grace"] = _length(configuration.absence_grace)
     said["discipline"] = discipline_said(configuration.discipline)
+    said["distribution"] = distribution_said(configuration.distribution)
     if configuration.agent_attributes:
         said["agent_attributes"] = list(configuration.agent_attributes)
     if configuration.matchers != MATCHERS:

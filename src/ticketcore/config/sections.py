@@ -15,6 +15,7 @@ import attrs
 
 from ticketcore.checks import meant
 from ticketcore.config.disciplines import DISCIPLINE, read_discipline
+from ticketcore.config.distributions import DISTRIBUTION, read_distribution
 from ticketcore.config.escalations import PLAN, PLAN_STEP, read_plan
 from ticketcore.config.keys import KEYS_TABLE, read_source
 from ticketcore.config.notation import Path
@@ -176,6 +177,7 @@ _DESK: Mapping[str, Reader] = {
     "reassign_on": listed(one_of(_words(Reassign)), "words"),
     "absence_grace": _span_or_none,
     "discipline": read_discipline,
+    "distribution": read_distribution,
     "segmenting": one_of(_words(Segmenting)),
     "ask_below": whole,
     "matchers": listed(one_of({matcher.value: matcher for matcher in MATCHERS}), "matchers"),
@@ -213,6 +215,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "": FILE,
         "desk": _DESK,
         "desk.discipline": DISCIPLINE,
+        "desk.distribution": DISTRIBUTION,
         "channels.NAME": _CHANNEL,
         "skills.ID": _SKILL,
         "teams.ID": _TEAM,

@@ -24,6 +24,7 @@ from ticketcore.engine.disciplines import (
     discipline_of,
     looks_at_deadlines,
 )
+from ticketcore.engine.distributing import policy_of
 from ticketcore.engine.plans import Plan
 from ticketcore.engine.policies import (
     Asked,
@@ -41,10 +42,10 @@ from ticketcore.engine.policies import (
     LongestIdle,
     MostAvailable,
     RoundRobin,
-    Since,
     WeightedScore,
 )
 from ticketcore.model.agent import credit
+from ticketcore.model.distribution import Since
 from ticketcore.model.requirement_notation import plain, read_requirement
 from ticketcore.model.requirements import (
     AgentIn,
@@ -123,6 +124,7 @@ __all__ = [
     "facts_of",
     "looks_at_deadlines",
     "plain",
+    "policy_of",
     "read_requirement",
     "requirement_of",
 ]

@@ -13,14 +13,14 @@ those who were there; ``LeastActive``, ``LeastUtilised`` and ``LongestIdle`` sha
 is what one says first, and floods whoever comes late (see there).
 """
 
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import attrs
 
-from ticketcore.checks import as_member, instance, whole
+from ticketcore.checks import instance, whole
 from ticketcore.engine.agents import AgentLoad
 from ticketcore.model.agent import credit
+from ticketcore.model.distribution import Since, as_since
 from ticketcore.model.requirements import EVERYBODY, Expression, HasSkill, leaves
 
 PARTS = 1_000_000
@@ -183,19 +183,7 @@ class RoundRobin(Lasting):
         return (load.last_assigned,)
 
 
-class Since(StrEnum):
-    """Since when somebody counts as idle: they ``RELEASED`` a ticket, became ``AVAILABLE``, were ``ASSIGNED`` one."""
-
-    RELEASED = "released"
-    AVAILABLE = "available"
-    ASSIGNED = "assigned"
-
-
 _RELEASED, _AVAILABLE = Since.RELEASED, Since.AVAILABLE
-
-
-def _since(value: Since | str) -> Since:
-    return as_member(Since, value)
 
 
 @attrs.frozen
@@ -206,7 +194,7 @@ class LongestIdle(Lasting):
     time: whoever takes long for each ticket is given few.
     """
 
-    since: Since = attrs.field(default=Since.RELEASED, converter=_since, validator=instance(Since))
+    since: Since = attrs.field(default=Since.RELEASED, converter=as_since, validator=instance(Since))
     name = "longest_idle"
 
     def rank(self, load: AgentLoad, asked: Asked) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ from ticketcore.model.decision import (
     Uniting,
 )
 from ticketcore.model.discipline import Discipline, Precedence
+from ticketcore.model.distribution import Distribution, Share, Since
 from ticketcore.model.escalation import EscalationPlan, EscalationStep
 from ticketcore.model.filters import BOUNDS, Excluded, Filter
 from ticketcore.model.identifiers import Actor, ActorKind, IdempotencyKey, Kind, Ref, Stream, UniqueKey
@@ -167,6 +168,7 @@ __all__ = [
     "Deletion",
     "Discipline",
     "Disposition",
+    "Distribution",
     "EscalationPlan",
     "EscalationStep",
     "Excluded",
@@ -239,9 +241,11 @@ __all__ = [
     "Segmenting",
     "Separating",
     "Shape",
+    "Share",
     "Shortfall",
     "Sight",
     "Signal",
+    "Since",
     "Skill",
     "SkillLevel",
     "SlaPolicy",

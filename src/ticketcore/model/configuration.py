@@ -36,6 +36,7 @@ from ticketcore.model.affinity import Affinity, check_affinities
 from ticketcore.model.attributes import Attribute, Audience, Stage
 from ticketcore.model.capacity import CapacityProfile
 from ticketcore.model.discipline import Discipline, as_discipline
+from ticketcore.model.distribution import Distribution, as_distribution
 from ticketcore.model.escalation import EscalationPlan, check_escalations
 from ticketcore.model.limits import LIMITS, Limit
 from ticketcore.model.matching import MATCHERS, Matcher, as_matchers
@@ -164,7 +165,7 @@ class Configuration:
     plans by which what a ticket asks of its agent gives way while it waits.  ``affinities`` are asked in order
     whether a new ticket is for one agent first; the first that finds one counts.  ``reassign_on`` says when a ticket is
     taken from an agent who is not there, and ``absence_grace`` for how long they may be away or offline before that.
-    ``discipline`` says which waiting ticket goes first, or names what it goes by.
+    ``discipline`` says which waiting ticket goes first, ``distribution`` who gets a ticket; or they name what it is by.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
     """
@@ -207,6 +208,9 @@ class Configuration:
     )
     absence_grace: timedelta = attrs.field(default=timedelta(0), validator=is_grace)
     discipline: Discipline = attrs.field(default=Discipline(), converter=as_discipline, validator=instance(Discipline))
+    distribution: Distribution = attrs.field(
+        default=Distribution(), converter=as_distribution, validator=instance(Distribution)
+    )
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -245,6 +249,8 @@ class Configuration:
         kinds = {type.id: type.kind for type in self.types}
         named = Known(served, teams, skills, calendars, kinds, attributes, plans)
         check_queues(self.queues, named)
+        for team, _ in self.distribution.parts:
+            _known(f"distribution.parts[{team}]", "team", team, teams)
         _known("default_queue", "queue", self.default_queue, queues)
         profiles = _distinct("capacity_profiles", self.capacity_profiles)
         check_profiles(self.capacity_profiles, queues)

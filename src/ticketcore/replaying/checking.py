@@ -14,7 +14,7 @@ import attrs
 from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.commands import Place
 from ticketcore.decide import decide
-from ticketcore.engine import DistributionPolicy, QueueDiscipline, default_policy
+from ticketcore.engine import DistributionPolicy, QueueDiscipline
 from ticketcore.errors import Refused
 from ticketcore.events import ConfigurationChanged
 from ticketcore.evolve import Entity, evolve
@@ -69,7 +69,7 @@ def check(
 ) -> Checked:
     """Ask again for every decision of a history, of a desk with this policy, discipline and house rules.
 
-    None stands for what a desk has by default, or by its configuration.  Compared is all that a decision says: who gets
+    None stands for what the configuration of that time says.  Compared is all that a decision says: who gets
     the ticket, the ranks, the credit, and how many agents each filter excluded.  Where somebody who had room again was
     given a ticket, it has also to be the one that the discipline gives them.  One reading of the history; each decision
     takes what it took.
@@ -77,14 +77,14 @@ def check(
     Where several processes decide within the same instant, the history does not always show which of them had seen
     what: a difference may then be one of sight alone.
     """
-    return _Replay(past, policy or default_policy(), discipline, house).run()
+    return _Replay(past, policy, discipline, house).run()
 
 
 class _Replay:
     """The ``state`` that the history has come to, and a ``router`` that has seen it."""
 
     def __init__(
-        self, past: Past, policy: DistributionPolicy, discipline: QueueDiscipline | None, house: HouseRules
+        self, past: Past, policy: DistributionPolicy | None, discipline: QueueDiscipline | None, house: HouseRules
     ) -> None:
         self.past, self.policy, self.discipline, self.house = past, policy, discipline, house
         self.router = Router(policy, discipline)

@@ -9,50 +9,22 @@ from typing import cast
 
 from ticketcore.checks import meant
 from ticketcore.engine import (
-    BestSkill,
-    Chance,
     DistributionPolicy,
-    DutyRate,
-    FairShare,
-    FewestWaitingAndHandled,
-    LeastActive,
-    LeastFlexibleFirst,
-    LeastHandled,
-    LeastSkilled,
-    LeastUtilised,
-    LongestIdle,
-    MostAvailable,
-    PowerOfChoices,
     QueueDiscipline,
-    RoundRobin,
     SmoothWeightedRoundRobin,
-    WeightedScore,
     default_policy,
     discipline_of,
+    policy_of,
 )
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Discipline, Precedence
+from ticketcore.model import Discipline, Distribution, Precedence, Share
 from ticketcore.model.discipline import NEEDED
 from ticketcore.sim.sweeping import Candidate
 
 POLICIES: Mapping[str, Callable[[], DistributionPolicy]] = {
     "default": default_policy,
-    "longest_idle": LongestIdle,
-    "least_active": LeastActive,
-    "fair_share": FairShare,
-    "most_available": MostAvailable,
-    "least_utilised": LeastUtilised,
-    "round_robin": RoundRobin,
+    **{by.value: partial(policy_of, Distribution(by)) for by in Share if by is not Share.IDLENESS_RATIO},
     "smooth_weighted_round_robin": SmoothWeightedRoundRobin,
-    "least_handled": LeastHandled,
-    "duty_rate": DutyRate,
-    "fewest_waiting_and_handled": FewestWaitingAndHandled,
-    "least_flexible_first": LeastFlexibleFirst,
-    "best_skill": BestSkill,
-    "least_skilled": LeastSkilled,
-    "weighted_score": WeightedScore,
-    "power_of_choices": PowerOfChoices,
-    "random": Chance,
 }
 """Policies by name; ``default`` is what a desk shares by unless it says otherwise."""
 

@@ -23,6 +23,7 @@ from ticketcore.model import (
     Configuration,
     Coverage,
     Discipline,
+    Distribution,
     Goal,
     Kind,
     Leave,
@@ -132,6 +133,7 @@ _SCALARS: Mapping[Any, Any] = {
     ),
     WorkShift: WorkShift(PLAYFUL, "22:00", "06:00", "Europe/Berlin", "FREQ=DAILY", "2026-03-02"),
     Discipline: Discipline("generalised_c_mu", costs={Priority.LOW: 1, Priority.URGENT: 7}, power=4),
+    Distribution: Distribution("weighted_score", prior=timedelta(minutes=20), alpha=70, usual=3),
     Leave: Leave(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)),
     Blob: Blob.of(PLAYFUL.encode()),
     Workflow: Workflow(

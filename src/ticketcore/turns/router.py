@@ -23,6 +23,7 @@ from ticketcore.engine import (
     discipline_of,
     facts_of,
     looks_at_deadlines,
+    policy_of,
 )
 from ticketcore.engine.agents import AgentFacts
 from ticketcore.escalation import Demand, demand, demand_of, reached_by, wanted_by
@@ -33,6 +34,7 @@ from ticketcore.model import (
     Clock,
     Configuration,
     Discipline,
+    Distribution,
     Excluded,
     Filter,
     Kind,
@@ -62,16 +64,16 @@ _for_one = replacing(Placement, "pool", "excluded", "affinity")
 class Router:
     """Who gets a ticket, and which waiting ticket an agent gets, by the ``policy`` and the ``discipline``.
 
-    Without a discipline the configuration says which.  One that looks at deadlines is told the earliest that the
-    ticket's clock runs towards, or has missed.
+    Without one of them the configuration says which.  A discipline that looks at deadlines is told the earliest that
+    the ticket's clock runs towards, or has missed.
     ``position`` is that of the last event that it has seen, and ``configuration`` what its plans are made by.  Used by
     one turn at a time.  Equals of a policy that takes turns go by who was given work longest ago, which is stored; a
     cursor would live in one process only.
     """
 
-    def __init__(self, policy: DistributionPolicy, discipline: QueueDiscipline | None) -> None:
-        self._policy = Chain((policy, RoundRobin())) if policy.takes_turns else policy
-        self._of_host = discipline
+    def __init__(self, policy: DistributionPolicy | None, discipline: QueueDiscipline | None) -> None:
+        self._shares, self._of_host = policy, discipline
+        self._policy = _in_turn(policy or policy_of(Distribution()))
         self._discipline = discipline or discipline_of(Discipline())
         self._followed: tuple[Kind, ...] = (_TICKET, _AGENT)
         self._engine = Engine(policy=self._policy, discipline=self._discipline)
@@ -129,6 +131,7 @@ class Router:
         self._later.clear()
         self._by_queue = any(map(_limits_queues, agents))
         facts = [self._facts(agent) for agent in agents]
+        self._policy = _in_turn(self._shares or policy_of(configuration.distribution))
         self._discipline = self._of_host or discipline_of(configuration.discipline)
         self._followed = (_TICKET, _AGENT, *([_CLOCK] if looks_at_deadlines(self._discipline) else ()))
         self._engine = Engine(facts, policy=self._policy, discipline=self._discipline)
@@ -357,6 +360,10 @@ class Router:
             asked = demand_of(self.configuration, ticket)
             raised = 0 if asked is None else asked.raised
         return Waiting(microseconds(since), (ticket.priority or 0) + raised, deadline)
+
+
+def _in_turn(policy: DistributionPolicy) -> DistributionPolicy:
+    return Chain((policy, RoundRobin())) if policy.takes_turns else policy
 
 
 def _limits_queues(agent: Agent) -> bool:

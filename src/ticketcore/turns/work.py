@@ -10,7 +10,7 @@ from ticketcore import lifecycle
 from ticketcore.calendar.days import day_began, microseconds
 from ticketcore.decide import Decidable, decide
 from ticketcore.decide.linking import reached
-from ticketcore.engine import DistributionPolicy, QueueDiscipline, default_policy
+from ticketcore.engine import DistributionPolicy, QueueDiscipline
 from ticketcore.events import AttributesChanged, Event, HandedOver, LinkRemoved
 from ticketcore.evolve import Entity, evolve
 from ticketcore.facts import Facts
@@ -117,7 +117,7 @@ class Context:
     """What every turn of one desk works with; any number of threads may share it.
 
     ``tenant`` is whose desk it is, and ``configuration`` what an empty tenant begins with.  ``ids`` names new things;
-    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without the first or the last the
+    ``segmenter``, ``policy`` and ``discipline`` decide as their protocols say, without one of them the
     configuration says how, and ``house`` are the host's rules for transitions.  ``is_thanks`` tells a message that only
     says thanks; None finds none.  ``tokens`` are the desk's own.  Without ``effects`` nothing comes of what is done but
     itself: nobody is given a ticket, no timer of a ticket is set and nothing is owed; what time does for agents it does
@@ -131,7 +131,7 @@ class Context:
     configuration: Configuration
     ids: Ids
     segmenter: Segmenter | None = None
-    policy: DistributionPolicy = attrs.field(factory=default_policy)
+    policy: DistributionPolicy | None = None
     discipline: QueueDiscipline | None = None
     house: HouseRules = HOUSE_RULES
     tokens: Tokens | None = None
