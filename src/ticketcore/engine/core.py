@@ -186,7 +186,7 @@ class Engine(Staff):
             able ^= 1 << slot
             load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
             rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
-            if winner is None or rank < best or (rank == best and slot < cursor <= winner.slot):
+            if winner is None or rank < best or (slot < cursor <= winner.slot and rank == best):
                 winner, best = load, rank
         assert winner is not None
         return winner
@@ -210,8 +210,8 @@ class Engine(Staff):
         tier = self._plans.tier(plan, load) if len(plan.groups) > 1 else 0
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
-        elif self._lasts and self._number is None:  # both were looked at, and ranked if they had to be
-            rank = load.rank
+        elif self._lasts and self._number is None:
+            rank = load.rank  # both were looked at, and ranked if they had to be
             second, second_rank = (None, ()) if other is None else (other.id, other.rank)
         else:
             rank_of = self._rank
@@ -250,9 +250,9 @@ class Engine(Staff):
             able ^= 1 << slot
             load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # no slot is empty
             rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
-            if winner is None or rank < best or (rank == best and slot < cursor <= winner.slot):
+            if winner is None or rank < best or (slot < cursor <= winner.slot and rank == best):
                 winner, second, best, good = load, winner, rank, best
-            elif second is None or rank < good or (rank == good and slot < cursor <= second.slot):
+            elif second is None or rank < good or (slot < cursor <= second.slot and rank == good):
                 second, good = load, rank
         return winner, second
 
@@ -333,10 +333,13 @@ class Engine(Staff):
         load.used = used = load.used + room.cost
         self._marked[load] = None
         if used > load.ample:
-            if load.workload is None:
-                self._settle(load, 1 << load.slot)
-            else:
+            if load.workload is not None:
                 self._filled(ticket, load, room)
+            elif self._one is None or used < load.capacity:
+                self._settle(load, 1 << load.slot)
+            elif load.ready:  # as in _settle, where there is one kind of room
+                load.ready = 0
+                room.bits ^= 1 << load.slot
 
     def resumed(self, ticket: str, agent: str, plan: Plan) -> None:
         """A ticket takes room of an agent who was given it before: it woke, or the engine is only being told now."""

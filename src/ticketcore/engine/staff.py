@@ -36,8 +36,8 @@ class Staff:
 
     __slots__ = (  # an Engine has more than thirty, which would be looked up slowly in a dict
         *("policy", "_all_looked_at", "_asked", "_available", "_by_slot", "_compares", "_costs", "_fitting", "_fleet"),
-        *("_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_number", "_plans", "_rank", "_ranking"),
-        *("_released_moves", "_rooms", "_scanned", "_total", "_turns", "_unused", "_widest"),
+        *("_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_number", "_one", "_plans", "_rank"),
+        *("_ranking", "_released_moves", "_rooms", "_scanned", "_total", "_turns", "_unused", "_widest"),
     )
 
     def __init__(
@@ -63,6 +63,7 @@ class Staff:
         self._plans = Plans(self._fleet, self._fewest)
         self._asked = self._plans.by_request
         self._rooms: dict[tuple[str, str | None], Room] = {}
+        self._one: Room | None = None
         self._held: dict[str, tuple[AgentLoad, Room]] = {}
         self._available = self._total = 0
         self._ranking: Ranking | None = None
@@ -208,9 +209,15 @@ class Staff:
         load.used = used - room.cost
         load.last_released = at
         if used > load.ample:
+            one = self._one
             if load.workload is not None:
                 load.workload = load.workload.released(ticket)
-            self._settle(load, 1 << load.slot)
+                self._settle(load, 1 << load.slot)
+            elif one is None:
+                self._settle(load, 1 << load.slot)
+            elif not load.ready and load.available and load.used + one.cost <= load.capacity:  # as in _settle
+                load.ready = one.flag
+                one.bits ^= 1 << load.slot
         if self._released_moves:
             self._marked[load] = None
 
@@ -310,6 +317,7 @@ class Staff:
         if room is None:
             room = Room(channel, self._costs.get(channel, 1), 1 << len(self._rooms), queue)
             self._rooms[channel, queue] = room
+            self._one = room if len(self._rooms) == 1 else None
             able = []
             for load in self._fleet:
                 if not load.available:
