@@ -15,6 +15,7 @@ from ticketcore.config import DeskFile, differences, read_desk, write_desk
 from ticketcore.engine import Lifo, discipline_of, looks_at_deadlines
 from ticketcore.model import Discipline, Goal, Kind, Precedence, Priority, Ref, SlaPolicy, Target
 from ticketcore.stores import MemoryStore
+from ticketcore.turns import rearming
 
 LOW, NORMAL, HIGH, URGENT = Priority
 RULES = [RoutingRule(one.name, Condition([one.name]), priority=one) for one in Priority]
@@ -161,6 +162,38 @@ def test_what_is_due_first_goes_first_also_when_the_promise_is_new(another):
         one = new_desk(one.store, tenant="acme")
     one.handle(Solve(first, ANA), AT + HOUR)
     assert one.ticket(third).assignee == "ana"
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_what_waits_is_due_by_a_new_promise_without_anybody_touching_it(another):
+    """Its clock starts from its own beginning, by the next tick."""
+    one = desk(AgentProfile("ana", capacity=1), rules=RULES, discipline="earliest_deadline")
+    first, _, third = (say(one, w, w, AT + i * MINUTE).ticket.id for i, w in enumerate(["hello", "LOW", "HIGH"]))
+    one.handle(Configure(attrs.evolve(one.configuration(), policies=PROMISE), ANA), AT + HOUR)
+    assert one.clock(third) is None
+    if another:
+        one = new_desk(one.store, tenant="acme")
+    one.tick(AT + HOUR)
+    assert one.clock(third).reading("first_response").due == AT + 2 * MINUTE + 2 * HOUR
+    one.handle(Solve(first, ANA), AT + HOUR)
+    assert one.ticket(third).assignee == "ana"
+    check_laws(one)
+
+
+def test_a_new_promise_reaches_every_open_ticket_in_portions_and_a_missed_one_is_told_in_time(monkeypatch):
+    monkeypatch.setattr(rearming, "PORTION", 2)
+    one = desk(AgentProfile("ana", capacity=1), rules=RULES)
+    tickets = [say(one, "URGENT", f"kim{i}", AT + i * MINUTE).ticket.id for i in range(5)]
+    one.handle(Configure(attrs.evolve(one.configuration(), policies=PROMISE), ANA), AT + 5 * MINUTE)
+    while one.tick(AT + 5 * MINUTE).woken:
+        pass
+    assert [one.clock(id).reading("first_response").due for id in tickets] == [AT + (20 + i) * MINUTE for i in range(5)]
+    tighter = SlaPolicy("promise", [Goal("first_response", [Target(6 * MINUTE, URGENT)])])
+    one.handle(Configure(attrs.evolve(one.configuration(), policies=[tighter]), ANA), AT + 8 * MINUTE)
+    for minute in (8, 8, 8, 10, 12):
+        one.tick(AT + minute * MINUTE)
+    assert all(one.clock(id).reading("first_response").breached_at for id in tickets)
+    check_laws(one)
 
 
 @pytest.mark.parametrize("another", [False, True])

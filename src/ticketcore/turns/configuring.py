@@ -9,7 +9,7 @@ from ticketcore.errors import Conflict
 from ticketcore.model import Actor, ActorKind, Configuration
 from ticketcore.records import CURRENT
 from ticketcore.turns.migrating import move, planned
-from ticketcore.turns.rearming import changes_timers, rearm, rearm_absences
+from ticketcore.turns.rearming import changes_promises, changes_timers, rearm, rearm_absences, rearm_clocks
 from ticketcore.turns.requests import Turn, load
 from ticketcore.turns.work import Context, Work
 
@@ -47,6 +47,8 @@ def reconfigure(work: Work, command: Configure) -> Turn[None]:
     move(work, tickets, more=sum(one.tickets for one in migrations) > len(tickets))
     if changes_timers(before, work.configuration):
         yield from rearm(work, None)
+    if changes_promises(before, work.configuration):
+        yield from rearm_clocks(work, None)
 
 
 def _follow(work: Work, command: Configure) -> None:

@@ -33,7 +33,7 @@ from ticketcore.turns.placing import (
     pull,
     save_and_look_again,
 )
-from ticketcore.turns.rearming import REARM, rearm
+from ticketcore.turns.rearming import REARM, REARM_CLOCKS, rearm, rearm_clocks
 from ticketcore.turns.requests import Turn, claim_due, last_instant, load
 from ticketcore.turns.router import all_agents
 from ticketcore.turns.shifts import follow_shift
@@ -51,6 +51,7 @@ TIMERS = (
     FORGIVE,
     MIGRATE,
     REARM,
+    REARM_CLOCKS,
     SLA_TIMER,
     LINKED,
     ROOM,
@@ -133,6 +134,8 @@ def wake(context: Context, claim: Claim, at: datetime) -> Turn[Woken]:
                 yield from place_all(context, work)
             elif claim.kind == REARM:
                 yield from rearm(work, ticket)
+            elif claim.kind == REARM_CLOCKS:
+                yield from rearm_clocks(work, ticket)
             elif claim.kind == ABSENT_LONG:
                 yield from release_from_absent(work, claim)
                 yield from place_all(context, work)
