@@ -6,20 +6,25 @@ from desks import ANA, AT, BO, EVE, HOUR, MINUTE, check_laws, desk, kinds, new_d
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcore import AgentProfile, Condition, Configuration, InvalidInput, RoutingRule
+from ticketcore import Actor, AgentProfile, Condition, Configuration, InvalidInput, Refused, RoutingRule
 from ticketcore.assignment import exclusion
 from ticketcore.commands import Configure, Pend, Resume, SetCapacity, SetPresence, SetPriority, Transfer, Unassign
+from ticketcore.commands.routing_steps import Escalate, GiveUp, Part
 from ticketcore.config import read_desk, write_desk
 from ticketcore.config.values import DeskFile
+from ticketcore.decide import decide
 from ticketcore.engine import PriorityFifo, default_policy
+from ticketcore.errors import Reason
 from ticketcore.escalation import demand, demand_of, reached_by
 from ticketcore.events import Escalated, RoutingFailed
+from ticketcore.facts import Facts
 from ticketcore.model import (
     Agent,
     EscalationPlan,
     EscalationStep,
     Failure,
     Kind,
+    Parting,
     PolicyMemory,
     Presence,
     Queue,
@@ -495,6 +500,23 @@ def test_any_plan_is_written_as_it_was_read(patient):
     config = Configuration(teams=EVERY_TEAM, queues=QUEUES, skills=SKILLS, escalations=[patient])
     file = DeskFile("acme", config)
     assert read_desk(write_desk(file)) == file
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda ticket, actor: Escalate(ticket, "patient", "lower", True, (), actor),
+        lambda ticket, actor: Part(ticket, Parting.PATIENCE, actor),
+        lambda ticket, actor: GiveUp(ticket, Failure.UNSERVED, actor),
+    ],
+)
+def test_only_what_waits_asks_for_less_or_waits_in_vain(step):
+    one = desk("ana")
+    ticket = opened(one)
+    facts = Facts({Ref(Kind.TICKET, ticket.id): ticket})
+    with pytest.raises(Refused) as refused:
+        decide(one.configuration(), facts, step(ticket.id, Actor.timer("escalate")), AT)
+    assert refused.value.reasons == (Reason("not_waiting", ticket.id),)
 
 
 @pytest.mark.parametrize(
