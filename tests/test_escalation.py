@@ -1,5 +1,7 @@
 """What a ticket asks while it waits: plans of steps, which only ever widen whom it can go to."""
 
+from datetime import UTC, datetime, timedelta
+
 import attrs
 import pytest
 from desks import ANA, AT, BO, EVE, HOUR, MINUTE, check_laws, desk, kinds, new_desk, opened, turn
@@ -15,7 +17,7 @@ from ticketcore.config.values import DeskFile
 from ticketcore.decide import decide
 from ticketcore.engine import PriorityFifo, default_policy
 from ticketcore.errors import Reason
-from ticketcore.escalation import demand, demand_of, reached_by
+from ticketcore.escalation import demand, demand_of, reached_by, steps_left
 from ticketcore.events import Escalated, RoutingFailed
 from ticketcore.facts import Facts
 from ticketcore.model import (
@@ -180,6 +182,46 @@ def test_desk_and_engine_say_the_same_of_every_agent(patient, requirement, needs
         assert placement.candidates == excluded.count(None)
         counts = {item.filter: item.agents for item in placement.excluded}
         assert counts == {one: excluded.count(one) for one in excluded if one}
+
+
+@given(expressions, requirements, _levels, agents())
+def test_who_may_have_the_tickets_of_a_queue_has_to_meet_what_they_ask_too(access, requirement, needs, staff):
+    queues = [Queue("support", access=access)]
+    configuration = Configuration(teams=EVERY_TEAM, queues=queues, skills=SKILLS)
+    asked = demand(configuration, "support", tuple(needs), text_of(requirement))
+    whole = All((access, requirement.must, *(HasSkill(need.skill, need.level) for need in needs)))
+    assert [holds(asked.requirement.must, one) for one in staff] == [holds(whole, one) for one in staff]
+    assert asked.raised == 0
+
+
+def levels_asked(tree, asks=True):
+    """The skills of an expression with the levels in which they are asked for, or, with ``asks``, refused."""
+    match tree:
+        case HasSkill(skill, level):
+            return {(skill, level)} if asks else set()
+        case Not(part):
+            return levels_asked(part, not asks)
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            return set().union(*(levels_asked(part, asks) for part in parts))
+    return set()
+
+
+@given(expressions, st.integers(1, 3))
+def test_a_lowered_level_is_enough_wherever_it_is_asked_for(tree, level):
+    lenient = plan(step("a", 1, levels={"gold": level}))
+    configuration = Configuration(teams=EVERY_TEAM, queues=QUEUES, skills=SKILLS, escalations=[lenient])
+    asked = demand(configuration, "support", (), text_of(Requirement(tree, reached=("a",)))).requirement.must
+    told = tree if isinstance(tree, All) else All((tree,))
+    lowered = {(skill, min(each, level) if skill == "gold" else each) for skill, each in levels_asked(told)}
+    assert levels_asked(asked) == lowered
+    assert levels_asked(asked, asks=False) == levels_asked(told, asks=False)
+
+
+def test_a_step_whose_age_no_calendar_reaches_is_never_due():
+    late = plan(step("a", 1, levels={"gold": 1}), EscalationStep("b", timedelta.max, raised=1))
+    ((_, soon), (_, never)) = steps_left(late, TICKET)
+    assert soon == TICKET.routing_origin + MINUTE
+    assert never == datetime.max.replace(tzinfo=UTC)
 
 
 def test_an_edit_below_a_not_takes_nobody_away():

@@ -127,9 +127,7 @@ def demand_beyond(configuration: Configuration, ticket: Ticket) -> Demand | None
 
 def plan_of(configuration: Configuration, ticket: Ticket) -> EscalationPlan | None:
     """The plan by which what the ticket asks gives way: its own, or that of its queue; None if neither has one."""
-    if not configuration.escalations or ticket.queue is None:
-        return None
-    return _plan(configuration, ticket.queue, ticket.requirement)
+    return None if ticket.queue is None else _plan(configuration, ticket.queue, ticket.requirement)
 
 
 def _plan(configuration: Configuration, queue: str, requirement: str | None) -> EscalationPlan | None:
@@ -163,7 +161,10 @@ def reached_by(requirement: str | None) -> tuple[str, ...]:
 def wanted_by(requirement: str | None) -> tuple[str, str] | None:
     """By which affinity the requirement of a ticket is for one agent first, and the agent; None for no one."""
     asked = ANYBODY if requirement is None else requirement_from(requirement)
-    return None if asked.affinity is None or asked.agent is None else (asked.affinity, asked.agent)
+    if asked.affinity is None:
+        return None
+    assert asked.agent is not None, "an affinity is for somebody"
+    return asked.affinity, asked.agent
 
 
 @lru_cache(maxsize=4096)
