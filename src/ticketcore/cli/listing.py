@@ -171,7 +171,10 @@ def _where(asked: dict[str, Any]) -> dict[str, Any]:
     if asked["priority"]:
         where["priority"] = tuple(_priority(value) for value in asked["priority"])
     for name in ("opened", "updated"):
-        bounds = [_instant(asked[f"{name}_{end}"], f"--{name}-{end}") for end in ("since", "before")]
+        bounds = [
+            None if asked[f"{name}_{end}"] is None else instant_of(asked[f"{name}_{end}"], f"--{name}-{end}")
+            for end in ("since", "before")
+        ]
         if any(bounds):
             where[name] = Span(*bounds)
     return where
@@ -191,9 +194,8 @@ def _priority(value: str) -> Priority | None:
     return names.get(value.lower())
 
 
-def _instant(value: str | None, option: str) -> datetime | None:
-    if value is None:
-        return None
+def instant_of(value: str, option: str) -> datetime:
+    """The instant that an option names; without an offset by the clocks here.  ``InvalidInput`` for what names none."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError:

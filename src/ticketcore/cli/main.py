@@ -7,6 +7,7 @@ from io import TextIOWrapper
 
 import click
 
+from ticketcore.cli.agents import agents
 from ticketcore.cli.common import UNSERVED, fail
 from ticketcore.cli.configuring import config
 from ticketcore.cli.held import held
@@ -33,7 +34,7 @@ def ticketcore() -> None:
     """
 
 
-for command in (run, tickets, show, held, config, lifecycle, segment, thread, classify, reply_text, simulate):
+for command in (run, tickets, agents, show, held, config, lifecycle, segment, thread, classify, reply_text, simulate):
     ticketcore.add_command(command)
 
 
