@@ -479,6 +479,16 @@ def test_who_is_asked_again_keeps_their_own_reminder():
     assert [(alarm.kind, alarm.agent) for alarm in one.ticket(ticket.id).alarms] == [("remind", "ana")]
 
 
+def test_a_reminder_that_is_due_then_forgives_nobody():
+    one = offering("ana", "bo", excluded_for=HOUR)
+    ticket = opened(one)
+    one.handle(DeclineOffer(ticket.id, ANA), SOON)
+    one.handle(DeclineOffer(ticket.id, BO), LATER)
+    one.handle(Remind(ticket.id, EVE, SOON + HOUR, "bo"), LATER)
+    tick_all(one, SOON + HOUR)
+    assert one.ticket(ticket.id).excluded == (Exclusion("bo", ExclusionCause.DECLINED),)
+
+
 def test_who_had_it_taken_from_them_is_not_forgiven():
     one = offering("ana", "bo", exhausted="ask_again")
     ticket = opened(one)
