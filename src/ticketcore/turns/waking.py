@@ -15,6 +15,9 @@ from ticketcore.turns.work import Context, Work
 REMINDER = "reminder"
 """The kind of the outbox entry of a reminder, whose id ends with a slash and the agent who is to be told, if any."""
 
+_ALARMS = frozenset(kind.value for kind in AlarmKind)
+"""What concerns whoever has the ticket or is offered it, too."""
+
 
 def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: bool) -> Turn[Refused | None]:
     """Do what a timer of the ``kind`` is for, if it is due by what holds today; if it is not yet, wait on.
@@ -28,21 +31,22 @@ def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: boo
         work.timers.append(Timer(kind, Ref(Kind.TICKET, ticket.id), due))
         return None
     timer = Actor.timer(kind)
+    if kind in _ALARMS:
+        yield from know_agent(work, ticket)
     try:
         if kind == SOLVE_AFTER_SILENCE:
             work.do(Solve(ticket.id, timer))
         elif kind == CLOSE_AFTER_SOLUTION:
             work.do(Close(ticket.id, timer))
         elif kind == WAKE:
-            yield from _wake(context, work, ticket, timer, placing=placing)
+            work.do(Resume(ticket.id, timer))
+            yield from _place(context, work, placing=placing)
         elif kind == REMIND:
             _remind(work, ticket, timer)
         elif kind == OFFER:
-            yield from know_agent(work, ticket)
             work.do(EndOffer(ticket.id, OfferEnd.EXPIRED, timer))
             yield from _place(context, work, placing=placing)
         elif kind == FORGIVE:
-            yield from know_agent(work, ticket)
             work.do(Forgive(ticket.id, timer))
             yield from _place(context, work, placing=placing)
     except Refused as refused:
@@ -50,13 +54,6 @@ def act(context: Context, work: Work, kind: str, ticket: Ticket, *, placing: boo
             _drop(work, ticket, timer)
         return refused
     return None
-
-
-def _wake(context: Context, work: Work, ticket: Ticket, timer: Actor, *, placing: bool) -> Turn[None]:
-    """Take the ticket up again: by its agent, if they have room, or by whoever can."""
-    yield from know_agent(work, ticket)
-    work.do(Resume(ticket.id, timer))
-    yield from _place(context, work, placing=placing)
 
 
 def _place(context: Context, work: Work, *, placing: bool) -> Turn[None]:
