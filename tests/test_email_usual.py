@@ -2,14 +2,17 @@
 
 from base64 import b64encode
 
-from hypothesis import example, given
+import attrs
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from mails import BUILT, SALADS, mutated
+from mails import BUILT, OURS, SALADS, mail, mixed, mutated
 
+from ticketcore.channels.email import Decoded, EmailChannel
 from ticketcore.channels.email.addresses import _any_mailboxes, mailboxes, normal
-from ticketcore.channels.email.blocks import _any_block, _usual_block
+from ticketcore.channels.email.blocks import _any_block, read_top, usual_block
 from ticketcore.channels.email.contents import _CONTROLS, _without_controls
-from ticketcore.channels.email.fields import _MONTHS, _any_ids, date_of, message_ids
+from ticketcore.channels.email.entities import _declared, _flat, _Walk
+from ticketcore.channels.email.fields import _MONTHS, _any_ids, date_of, message_ids, parameters
 from ticketcore.channels.email.transfer import from_base64
 from ticketcore.channels.email.values import Limits
 
@@ -38,15 +41,90 @@ HEADS = st.builds(
 @example(b"From: a\n: e\n\n", 9, 9999, False)
 @example(b"From: a\r\r\n\n", 9, 9999, False)
 @example(b"From: a\nTo: b\n\n", 1, 9999, False)
-def test_a_usual_block(data, most, most_bytes, in_multipart):
+def test_ausual_block(data, most, most_bytes, in_multipart):
     limits = Limits(headers=most, header_bytes=most_bytes)
     ends = (lambda line: line in (b"--B", b"--B: j")) if in_multipart else None
-    assert _usual_block(data, 0, limits) in (None, _any_block(data, 0, limits, ends))
+    assert usual_block(data, 0, limits) in (None, _any_block(data, 0, limits, ends))
+
+
+@given(
+    joined("Subject|:|a", "subject|\t", 2),
+    st.sampled_from(["Message-ID", "message-ID", "X-Odd", "MIME-Version", "Mime-Version", "CC", "Cc", "cC"]),
+)
+@example("Subject", "Cc")
+def test_a_field_by_however_its_name_is_spelt(line, name):
+    data = f"{name}: a\n{name.upper()}:b\n{line}\n\n".encode()
+    assert usual_block(data, 0, Limits()) in (None, _any_block(data, 0, Limits(), None))
+    assert usual_block(f"{name}: a\n\n".encode(), 0, Limits()) is not None
+
+
+TYPES = st.builds(
+    "Content-Type: {}; {}".format,
+    joined("multipart/mixed|multipart/report|multipart/digest|Multipart/alternative", "text/plain|x|multipart/a.b", 1),
+    joined(
+        'boundary="B"', 'boundary=B|boundary=""|boundary="B "|Boundary="B"|boundary="\\B"|boundary="\u00fc"|;x=y|\t', 1
+    ),
+)
+BODIES = joined(
+    "--B\n\na\n|--B\nContent-Type: text/html\n\nb\n|\n--B\r\n\r\nc\r\n|--B\n\n\n|--B\nA: b\n\n--B\n\nd\n",
+    '--B \n\ne\n|--BB\n\n|--B\nContent-Type: multipart/mixed; boundary="C"\n\n--C\n\nf\n--C--\n|--B\nodd\n|--B--\n|-',
+)
+ENDS = st.sampled_from(
+    ["--B--\n", "--B--\r\n", "\r\n--B--\n\n", "--B--", "--B-- \n", "--B--\nx", "--B-", "--B", "", "\n"]
+)
+
+
+@st.composite
+def in_parts(draw):
+    content = draw(st.sampled_from(["", "preamble\n", "\n"])) + draw(BODIES) + draw(ENDS)
+    return (f"From: a@x.y\n{draw(TYPES)}\n\n" + content).encode()
+
+
+@given(in_parts() | BUILT | mutated(), st.integers(1, 4) | st.just(500), st.integers(1, 2))
+@example(mixed(("A: b", "a"), ("A: b", "b")), 3, 1)
+@example(mixed(("A: b", "a"), ("A: b", "b")), 2, 1)
+@example(mixed(("A: b", "a\r"), kind="alternative", end="\r\n"), 500, 1)
+@example(mail("--B\nA: b\n\n--B--\n", Content_Type="multipart/mixed; boundary=B"), 500, 1)
+@example(mixed(("A: b", "a"), kind="digest"), 500, 1)
+@example(mixed(close=True), 500, 1)
+@example(mixed(("A: b", "a")) + b"x", 500, 1)
+@example(mixed(("A: b", "a"), boundary="B" * 251), 500, 1)
+def test_a_flat_multipart(data, most, depth):
+    limits = Limits(parts=most, depth=depth)
+    top = read_top(data, limits)
+    media_type, named = parameters(top.raw(b"content-type"))
+    assume(media_type.startswith("multipart/"))
+    flat = _flat(data, top, media_type, named, limits)
+    assert flat in (None, _Walk(data, limits).walk(top, media_type, named))
+
+
+def test_most_multiparts_are_flat():
+    data = mixed(("A: b", "a"), ("Content-Type: text/html", "b"), kind="alternative", end="\r\n")
+    top = read_top(data, Limits())
+    assert _flat(data, top, "multipart/alternative", {"boundary": "B"}, Limits()) is not None
+
+
+@given(TYPES)
+@example('Content-Type: multipart/mixed; boundary="B "')
+@example('Content-Type: multipart/mixed; boundary="B\\"')
+def test_the_type_of_a_multipart(line):
+    raw = line.removeprefix("Content-Type:").encode()
+    assert _declared(raw) == _declared(raw + b" "), "a blank is not usual"
+
+
+@given(BUILT | SALADS | mutated())
+@example(mail(From="<a@[\0]>"))
+@example(mail(From="<a@x.y>", Reply_To="<a@[\0]>"))
+@example(mail(X_Loop="a", X_Priority="1", Return_Path="<>"))
+def test_a_message_of_a_mail_is_as_it_must_be(data):
+    decoded = EmailChannel([OURS]).decode(data)
+    if isinstance(decoded, Decoded):
+        assert attrs.evolve(decoded.inbound) == decoded.inbound, "made anew, it is checked"
 
 
 def test_the_block_of_a_mail_is_usual():
     head = b"From: a@x.y\r\nTo: b@x.y\r\nReceived: by\r\n\tx\r\nReceived: by y\r\n\r\nFrom: c@x.y"
-    block = _usual_block(head, 0, Limits())
+    block = usual_block(head, 0, Limits())
     assert block is not None
     assert (block.fields[b"received"], block.values(b"received"), block.end) == (b" by x", [b" by x", b" by y"], 60)
 

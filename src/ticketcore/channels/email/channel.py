@@ -53,6 +53,8 @@ class Decoded:
 
 
 _inbound, _decoded = making(Inbound), making(Decoded)
+_surely = making(Inbound, checked=False)
+"""For a mail whose addresses are printable: all else that a ``Mail`` says is what ``Inbound`` demands."""
 
 
 @attrs.frozen
@@ -118,8 +120,10 @@ class EmailChannel:
         if mail.sender is None:
             return Rejected("from", "says nobody")
         account, tokens = self._recipients(mail)
+        return_address = mail.reply_to or ""
+        make = _surely if mail.sender.isprintable() and return_address.isprintable() else _inbound
         try:
-            inbound = _inbound(
+            inbound = make(
                 channel=EMAIL.name,
                 account=account,
                 sender=mail.sender[:MAX_NAME],
@@ -134,7 +138,7 @@ class EmailChannel:
                 headers=_headers(mail),
                 bounce=None if mail.machine.bounce_of is None else _bounce(mail.machine, mail.machine.bounce_of),
                 tokens=tokens,
-                return_address="" if mail.reply_to in (None, mail.sender) else mail.reply_to or "",
+                return_address="" if return_address == mail.sender else return_address,
                 authenticated=self._authenticated(mail) if self.verifiers else None,
             )
         except InvalidInput as error:
@@ -194,7 +198,7 @@ def _headers(mail: Mail) -> tuple[tuple[str, str], ...]:
         said = "auto-generated"
     if said:
         headers["auto-submitted"] = said
-    return tuple(headers.items())
+    return tuple(sorted(headers.items()))
 
 
 def _file(part: Part) -> File:

@@ -1,8 +1,9 @@
 """A mail taken apart: the multiparts in it and their parts (RFC 2046, 5.1).
 
-One pass over the mail, from one delimiter line to the next, with a list of the multiparts that are open in place of
-recursion.  So the work is linear in the mail however deep it nests, and each limit is one comparison.  A delimiter
-of an outer multipart ends the inner ones, closed or not.  A mail within a mail is one part and stays closed.
+A multipart as nearly all are, of parts that hold no further ones, is read at once.  Any other takes one pass over the
+mail, from one delimiter line to the next, with a list of the multiparts that are open in place of recursion.  So the
+work is linear in the mail however deep it nests, and each limit is one comparison.  A delimiter of an outer multipart
+ends the inner ones, closed or not.  A mail within a mail is one part and stays closed.
 
 ``email.parser`` of the standard library is not used: it recurses into multiparts and into mails within mails until
 Python gives up, and cannot keep the rest of a mail raw from a limit on.  The tests hold its results against these.
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 import attrs
 
-from ticketcore.channels.email.blocks import Block, read_block
+from ticketcore.channels.email.blocks import CARRIAGE_RETURN, Block, read_block, usual_block
 from ticketcore.channels.email.fields import parameters
 from ticketcore.channels.email.values import Limits
 
@@ -36,6 +37,13 @@ _TELLING = 16
 
 _MAX_SHORT = 60
 """Bytes of a Content-Type that is likely to come again: most mails share a few, none of which has a boundary."""
+
+
+_MULTIPART = re.compile(rb' (multipart/[a-z]{1,100});\s+boundary="([!#-\[\]-~]+)"')
+"""The Content-Type of a multipart as nearly all programs write it."""
+
+_LAST = (b"--\n", b"--\r\n", b"--\n\n", b"--\r\n\r\n", b"--")
+"""What usually stands from the last boundary to the end of a mail."""
 
 
 @attrs.define
@@ -84,9 +92,46 @@ def take_apart(data: bytes, top: Block, limits: Limits) -> Taken:
     """The parts of a mail whose headers are ``top``."""
     media_type, named = _media_type(top, "text/plain")
     if media_type.startswith("multipart/"):
-        return _Walk(data, limits).walk(top, media_type, named)
+        return _flat(data, top, media_type, named, limits) or _Walk(data, limits).walk(top, media_type, named)
     leaf = Leaf(top, media_type, named, top.end, len(data))
     return Taken([*unread_headers(top), leaf], "", top.oddities)
+
+
+def _flat(data: bytes, top: Block, media_type: str, named: Mapping[str, str], limits: Limits) -> Taken | None:
+    """A multipart of leaves, each with a usual block, and nothing odd about it; None for any other.
+
+    It gives what ``_Walk`` gives, in half the time.
+    """
+    boundary = named.get("boundary", "").encode("utf-8", "surrogateescape")
+    if top.unread >= 0 or not boundary or len(boundary) > _MAX_BOUNDARY:
+        return None
+    delimiter = b"\n--" + boundary
+    usual = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
+    alternative = top.end if media_type == "multipart/alternative" else 0
+    leaves: list[Leaf] = []
+    at = data.find(delimiter, max(top.end - 1, 0))
+    while at >= 0:
+        after = at + len(delimiter)
+        if leaves:
+            leaves[-1].end = max(at - (data[at - 1] == CARRIAGE_RETURN), leaves[-1].start)
+        line_end = data[after : after + 2]
+        if line_end == b"--":
+            return Taken(leaves, _report(media_type, named), top.oddities) if leaves and data[after:] in _LAST else None
+        if line_end[:1] != b"\n" and line_end != b"\r\n":
+            return None
+        block = usual_block(data, after + (1 if line_end[:1] == b"\n" else 2), limits)
+        if block is None or len(leaves) + 1 >= limits.parts:
+            return None
+        of_part, its_parameters = _media_type(block, usual)
+        if of_part[:10] == "multipart/":
+            return None
+        leaves.append(Leaf(block, of_part, its_parameters, block.end, len(data), alternative))
+        at = data.find(delimiter, block.end - 1)
+    return None
+
+
+def _report(media_type: str, named: Mapping[str, str]) -> str:
+    return named.get("report-type", "report").lower() if media_type == "multipart/report" else ""
 
 
 def unread_headers(block: Block) -> list[Leaf]:
@@ -108,7 +153,6 @@ class _Walk:
 
     def walk(self, top: Block, media_type: str, named: Mapping[str, str]) -> Taken:
         data, limits = self.data, self.limits
-        report = named.get("report-type", "report").lower() if media_type == "multipart/report" else ""
         leaf = self._begin(top, media_type, named)
         position, entities = top.end, 1
         while self.opened:
@@ -140,7 +184,7 @@ class _Walk:
         self._end(leaf, len(data))
         if leaf is None and data[position:].strip():
             self.oddities.append("something stands after the last part")
-        return Taken(self.leaves, report, self.oddities)
+        return Taken(self.leaves, _report(media_type, named), self.oddities)
 
     def _begin(self, block: Block, media_type: str, named: Mapping[str, str]) -> Leaf | None:
         """A part begins after its block: the leaf, without its end, or None when it is a multipart."""
@@ -249,6 +293,8 @@ def _media_type(block: Block, usual: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _declared(raw: bytes) -> tuple[str, Mapping[str, str]]:
+    if usual := _MULTIPART.fullmatch(raw):
+        return usual[1].decode(), {"boundary": usual[2].decode()}
     value, named = parameters(raw.strip())
     media_type = (value.split() or [""])[0]
     return (media_type if len(media_type) <= 200 and _MEDIA_TYPE.fullmatch(media_type) else "text/plain"), named
