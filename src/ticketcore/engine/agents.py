@@ -1,6 +1,7 @@
 """The agents as the engine knows them: what it is told (``AgentFacts``) and what it keeps of each (``AgentLoad``)."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
@@ -132,6 +133,8 @@ class AgentLoad(Standing):
         *("attributes", "available_since", "before", "bounds", "capacity", "duty", "epoch", "fits"),
         *("names", "skills", "teams", "tested", "weight"),
     )
+    number: int
+    """Where ``kind_of`` says so, what the policy ranks by."""
 
     def __init__(self, facts: AgentFacts, slot: int) -> None:
         self.id = facts.id
@@ -176,6 +179,17 @@ class AgentLoad(Standing):
     def has_room(self, cost: int) -> bool:
         """Whether one more ticket that takes ``cost`` units is within the capacity of who has no profile."""
         return self.used + cost <= self.capacity
+
+
+@cache
+def kind_of(number: str | None) -> type[AgentLoad]:
+    """The loads of a policy that ranks by one number of them: to them ``number`` is another name for it.
+
+    None for any other policy.  No call is needed to read it, and nothing to keep it.
+    """
+    if number is None:
+        return AgentLoad
+    return type("NumberedLoad", (AgentLoad,), {"__slots__": (), "number": getattr(AgentLoad, number)})
 
 
 _NOTHING: Mapping[str, Value] = {}

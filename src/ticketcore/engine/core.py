@@ -95,6 +95,10 @@ class Engine(Staff):
         ``queue`` is that queue, for agents whose capacity profiles limit it.
         Made once and remembered until ``configured``; ``InvalidInput`` for a skill or team that is not declared.
         """
+        if team is None and queue is None and not channel:
+            plan = self._asked_again.get(id(requirement))
+            if plan is not None:
+                return plan
         plan = self._asked.get((requirement, team, channel, queue))
         if plan is None:
             requirement.check(self._skills, self._teams)
@@ -126,9 +130,19 @@ class Engine(Staff):
                     able = self._without(able, excluded)
                 if able:
                     index = self._ranking
-                    if index is not None and self._number is not None:  # as in _first: a call less
+                    if index is not None and self._numbered:  # as in _first: a call less
                         return self._by_slot[index.first(able, plan.cursor)].id  # type: ignore[union-attr]  # as there
                     return self._first(able, plan.cursor).id
+            elif self._numbered and not excluded:  # as in _first_of_few: a call less
+                flag, cursor = room.flag, plan.cursor
+                winner, best = None, 0
+                for load in few:
+                    if load.ready & flag:
+                        rank = load.number
+                        if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
+                            winner, best = load, rank
+                if winner is not None:
+                    return winner.id
             else:
                 winner = self._first_of_few(few, plan, excluded, asked)
                 if winner is not None:
@@ -139,23 +153,18 @@ class Engine(Staff):
         self, few: Iterable[AgentLoad], plan: Plan, excluded: Collection[str], asked: Asked
     ) -> AgentLoad | None:
         """Who of these, by falling slot, comes first."""
-        flag, cursor, number = plan.room.flag, plan.cursor, self._number
+        flag, cursor = plan.room.flag, plan.cursor
         winner: AgentLoad | None = None
         best: Order = None
         rank: Order
-        if number is not None and not excluded:
-            for load in few:
-                if load.ready & flag:
-                    rank = number(load)
-                    if winner is None or rank < best or (rank == best and load.slot < cursor <= winner.slot):
-                        winner, best = load, rank
-            return winner
-        lasts, marked, rank_of = self._lasts, self._marked, self._rank
+        numbered, lasts, marked, rank_of = self._numbered, self._lasts, self._marked, self._rank
         if self._compares:
             rank_of = policy_among(self.policy, able_of(few, flag, excluded), asked).rank
         for load in few:
             if load.ready & flag and (not excluded or load.id not in excluded):
-                if lasts:
+                if numbered:
+                    rank = load.number
+                elif lasts:
                     rank = self._ranked(load) if load in marked else load.rank
                 else:
                     rank = rank_of(load, asked)
@@ -175,17 +184,17 @@ class Engine(Staff):
         """Who of a set of agents comes first: each is looked at when they are few, else the index is."""
         by_slot, marked = self._by_slot, self._marked
         if len(by_slot) > self._all_looked_at:
-            index = (self._ranking if self._number is not None else None) or self._index(able)
+            index = (self._ranking if self._numbered else None) or self._index(able)
             if index is not None:
                 return by_slot[index.first(able, cursor)]  # type: ignore[return-value]  # no slot is empty
-        number = self._number
+        numbered = self._numbered
         best: Order = None
         winner: AgentLoad | None = None
         while able:
             slot = able.bit_length() - 1
             able ^= 1 << slot
             load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # as before
-            rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
+            rank = load.number if numbered else self._ranked(load) if load in marked else load.rank
             if winner is None or rank < best or (slot < cursor <= winner.slot and rank == best):
                 winner, best = load, rank
         assert winner is not None
@@ -210,7 +219,7 @@ class Engine(Staff):
         tier = self._plans.tier(plan, load) if len(plan.groups) > 1 else 0
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
-        elif self._lasts and self._number is None:
+        elif self._lasts and not self._numbered:
             rank = load.rank  # both were looked at, and ranked if they had to be
             second, second_rank = (None, ()) if other is None else (other.id, other.rank)
         else:
@@ -240,7 +249,7 @@ class Engine(Staff):
 
     def _first_two(self, able: int, cursor: int) -> tuple[AgentLoad | None, AgentLoad | None]:
         """Who of some agents comes first and who second, by a look at each."""
-        by_slot, number, marked = self._by_slot, self._number, self._marked
+        by_slot, numbered, marked = self._by_slot, self._numbered, self._marked
         winner: AgentLoad | None = None
         second: AgentLoad | None = None
         best: Order = None
@@ -249,7 +258,7 @@ class Engine(Staff):
             slot = able.bit_length() - 1
             able ^= 1 << slot
             load: AgentLoad = by_slot[slot]  # type: ignore[assignment]  # no slot is empty
-            rank = number(load) if number is not None else self._ranked(load) if load in marked else load.rank
+            rank = load.number if numbered else self._ranked(load) if load in marked else load.rank
             if winner is None or rank < best or (slot < cursor <= winner.slot and rank == best):
                 winner, second, best, good = load, winner, rank, best
             elif second is None or rank < good or (slot < cursor <= second.slot and rank == good):
@@ -328,9 +337,12 @@ class Engine(Staff):
         if self._turns:
             plan.cursor = load.slot
         room = plan.room  # What follows is _take: a call less for each ticket.
-        self._held[ticket] = (load, room)
+        cost = room.cost
+        self._held[ticket] = load
+        if cost > 1:
+            self._dear[ticket] = cost
         load.open += 1
-        load.used = used = load.used + room.cost
+        load.used = used = load.used + cost
         self._marked[load] = None
         if used > load.ample:
             if load.workload is not None:
@@ -358,4 +370,4 @@ class Engine(Staff):
         self._plans.forget()
 
     def _is_held(self, ticket: str) -> InvalidInput:
-        return InvalidInput("ticket", f"{ticket!r} is with {self._held[ticket][0].id!r}")
+        return InvalidInput("ticket", f"{ticket!r} is with {self._held[ticket].id!r}")

@@ -50,7 +50,8 @@ class Fleet:
     sets.
     """
 
-    def __init__(self, agents: Iterable[AgentFacts]) -> None:
+    def __init__(self, agents: Iterable[AgentFacts], kind: type[AgentLoad] = AgentLoad) -> None:
+        self._kind = kind
         self.loads: dict[str, AgentLoad] = {}
         self.by_slot: list[AgentLoad | None] = []
         self.everybody = 0
@@ -148,7 +149,7 @@ class Fleet:
         else:
             slot = len(self.by_slot)
             self.by_slot.append(None)
-        load = AgentLoad(facts, slot)
+        load = self._kind(facts, slot)
         self.loads[load.id] = self.by_slot[slot] = load
         load.names = _names(load)
         bit = 1 << slot
@@ -221,7 +222,7 @@ class Fleet:
         for slot, facts in enumerate(reversed(agents)):
             if facts.id in self.loads:
                 raise InvalidInput("AgentFacts.id", f"{facts.id!r} comes twice")
-            load = AgentLoad(facts, slot)
+            load = self._kind(facts, slot)
             load.names = _names(load)
             self.loads[load.id] = load
             self.by_slot.append(load)

@@ -118,6 +118,7 @@ class Plans:
         self._fleet = fleet
         self._fewest = fewest
         self.by_request: dict[tuple[Requirement, Teams, str, str | None], Plan] = {}
+        self.by_object: dict[int, Plan] = {}
         self._by_meaning: dict[tuple[Requirement, Teams, str, str | None], Plan] = {}
         self._kept: dict[Plan, int] = {}
         self._bytes = 0
@@ -134,6 +135,8 @@ class Plans:
             teams = (team,) if isinstance(team, str) else team or ()
             plan = self._by_meaning[key] = Plan(meaning, teams, room)
         self.by_request[requirement, team, room.channel, room.queue] = plan
+        if team is None and room.queue is None and not room.channel:
+            self.by_object[id(requirement)] = plan
         return plan
 
     def anchor(self, plan: Plan) -> None:
@@ -144,6 +147,7 @@ class Plans:
     def forget(self) -> None:
         """Make all plans anew when they are next asked for; those that somebody holds on to stay right."""
         self.by_request.clear()
+        self.by_object.clear()
         self._by_meaning.clear()
 
     def refresh(self, plan: Plan) -> None:

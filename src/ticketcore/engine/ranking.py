@@ -9,7 +9,9 @@ compared.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import accumulate
 from math import gcd
+from operator import or_
 from typing import NamedTuple
 
 from ticketcore.engine.agents import AgentLoad, Order
@@ -84,11 +86,61 @@ def _column(place: int, groups: list[Group], shared: int) -> tuple[Column, list[
     return column, groups
 
 
+class Levels:
+    """The agents by number where few numbers are in use: for each the set of those who have it or less.
+
+    So whoever has one more than before, or one less, changes one set.
+    """
+
+    __slots__ = ("of", "sets")
+
+    def __init__(self, exact: Sets) -> None:
+        self.sets = list(accumulate(exact.values(), or_))
+        self.of = {number: at for at, number in enumerate(exact)}
+
+    def place(self, marked: Iterable[AgentLoad]) -> bool:
+        """Put these in their places; False if that takes too many levels."""
+        sets, level = self.sets, self.of
+        for load in marked:
+            old, new = load.rank, load.number
+            if new != old:
+                load.rank = new
+                if new not in level and not self._open(new):
+                    return False
+                before, after, bit = level[old], level[new], 1 << load.slot
+                while before < after:
+                    sets[before] ^= bit
+                    before += 1
+                while after < before:
+                    sets[after] ^= bit
+                    after += 1
+        return True
+
+    def flip(self, number: int, bit: int) -> bool:
+        """An agent with this number is new, or is gone; False if that takes too many levels."""
+        if number not in self.of and not self._open(number):
+            return False
+        for at in range(self.of[number], len(self.sets)):
+            self.sets[at] ^= bit
+        return True
+
+    def _open(self, number: int) -> bool:
+        """Make a level for the number, and drop those that nobody has; whether they are few enough."""
+        below = [0, *self.sets]
+        used = {other: self.sets[at] for other, at in self.of.items() if self.sets[at] != below[at]}
+        used[number] = below[sum(other < number for other in self.of)]
+        numbers = sorted(used)
+        self.sets[:] = [used[other] for other in numbers]
+        self.of.clear()
+        self.of.update(zip(numbers, range(len(numbers)), strict=True))
+        return len(numbers) <= MAX_SETS
+
+
 class Ranking:
     """The order of some agents.
 
     ``known`` gives all of them whenever the digits have to be chosen anew, ``by_slot`` are they by slot.  ``order`` is
-    what one is ordered by now: a rank, or a number if there is ``number``, which says the same in less time.
+    what one is ordered by now: a rank, or their ``number`` if they are ``numbered``, which says the same in less time.
     ``marked`` are those of whom it may be another than what they are placed by, their ``rank``.
     """
 
@@ -96,12 +148,12 @@ class Ranking:
         self,
         known: Callable[[], Iterable[AgentLoad]],
         order: Callable[[AgentLoad], Order],
-        number: Callable[[AgentLoad], Order] | None,
+        numbered: bool,
         by_slot: Sequence[AgentLoad | None],
         marked: dict[AgentLoad, None],
     ) -> None:
-        self._known, self._order, self._by_slot, self._marked = known, number or order, by_slot, marked
-        self._numbered = number is not None
+        self._known, self._order, self._by_slot, self._marked = known, order, by_slot, marked
+        self._numbered = numbered
         self._leaves_out, self._looked_at = True, 0
         self._moved, self._most_moved = 0, AGAIN * len(by_slot)
         self._split()
@@ -112,12 +164,17 @@ class Ranking:
         Of equals the one with the highest slot below ``cursor``, or else the highest of all.
         O(sets in use x agents / 64).
         """
-        if self._marked:
-            self.place(self._marked)
-            self._marked.clear()
+        marked, levels = self._marked, self._levels
+        if marked:
+            if levels is None:
+                self.place(marked)
+            elif not levels.place(marked):
+                self._split()
+            levels = self._levels
+            marked.clear()
         found = candidates
-        if self._only is not None:
-            for bits in self._only.values():
+        if levels is not None:
+            for bits in levels.sets:
                 found = candidates & bits
                 if found:
                     break
@@ -144,6 +201,8 @@ class Ranking:
         load.rank = self._order(load)
         rank = self._rank_of(load)
         bit = 1 << load.slot
+        if self._levels is not None:
+            return None if self._levels.flip(load.rank, bit) else self._split()
         for column in self._columns:
             steps, rest = divmod(rank[column.place], column.unit)
             if rest:
@@ -158,8 +217,10 @@ class Ranking:
 
     def leave(self, load: AgentLoad) -> None:
         """An agent is gone."""
-        self._marked.pop(load, None)
         rank, bit = self._rank_of(load), 1 << load.slot
+        if self._levels is not None:
+            self._levels.flip(load.rank, bit)
+            return
         for column in self._columns:
             steps = rank[column.place] // column.unit
             for shift, mask, sets in column.digits:
@@ -167,22 +228,18 @@ class Ranking:
 
     def place(self, marked: Collection[AgentLoad]) -> None:
         """Put some of the marked in their places, or place all anew: ever more seldom, to leave a start behind."""
-        if self._only is None:
-            self._moved += len(marked)
-            if self._moved > self._most_moved:
-                self._moved, self._most_moved, self._leaves_out = 0, 2 * self._most_moved, True
-                return self._split()
-        order, numbered, only, columns = self._order, self._numbered, self._only, self._columns
+        self._moved += len(marked)
+        if self._moved > self._most_moved:
+            self._moved, self._most_moved, self._leaves_out = 0, 2 * self._most_moved, True
+            return self._split()
+        order, numbered, columns = self._order, self._numbered, self._columns
         for load in marked:
-            old, new = load.rank, order(load)
+            old: Order = load.rank
+            new: Order = load.number if numbered else order(load)
             if new == old:
                 continue
             load.rank = new
             bit = 1 << load.slot
-            if only is not None and new in only:
-                only[old] ^= bit
-                only[new] ^= bit
-                continue
             for place, unit, digits in columns:
                 before, after = (old, new) if numbered else (old[place], new[place])
                 if before != after:
@@ -217,9 +274,8 @@ class Ranking:
         self._exact = bool(groups)
         self._list_sets()
         shift, mask, sets = self._columns[0].digits[0]
-        self._only = (
-            sets if self._numbered and len(self._columns[0].digits) == 1 and self._exact and mask < 0 == shift else None
-        )
+        plain = self._numbered and len(self._columns[0].digits) == 1 and self._exact and mask < 0 == shift
+        self._levels = Levels(sets) if plain else None
 
     def _rank_of(self, load: AgentLoad) -> Rank:
         """The rank by which the agent is placed."""

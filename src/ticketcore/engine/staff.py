@@ -1,10 +1,9 @@
 """The agents of an engine: what facts about them change, who has room, and the order of their ranks."""
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Iterable, Mapping
 
 from ticketcore.checks import check_whole
-from ticketcore.engine.agents import AgentFacts, AgentLoad, Order
+from ticketcore.engine.agents import AgentFacts, AgentLoad, Order, kind_of
 from ticketcore.engine.comparing import Comparing
 from ticketcore.engine.fleet import Fleet
 from ticketcore.engine.plans import Plans, Room
@@ -35,9 +34,10 @@ class Staff:
     """
 
     __slots__ = (  # an Engine has more than thirty, which would be looked up slowly in a dict
-        *("policy", "_all_looked_at", "_asked", "_available", "_by_slot", "_compares", "_costs", "_fitting", "_fleet"),
-        *("_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_number", "_one", "_plans", "_rank"),
-        *("_ranking", "_released_moves", "_rooms", "_scanned", "_total", "_turns", "_unused", "_widest"),
+        *("policy", "_all_looked_at", "_asked", "_asked_again", "_available", "_by_slot", "_compares", "_costs"),
+        *("_dear", "_fitting", "_fleet", "_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_numbered"),
+        *("_one", "_plans", "_rank", "_ranking", "_released_moves", "_rooms", "_scanned", "_total", "_turns"),
+        *("_unused", "_widest"),
     )
 
     def __init__(
@@ -50,7 +50,7 @@ class Staff:
         self.policy = policy
         self._name, self._lasts, self._turns, self._rank = policy.name, policy.lasts, policy.takes_turns, policy.rank
         number = number_of(policy)
-        self._number: Callable[[AgentLoad], Order] | None = None if number is None else attrgetter(number)
+        self._numbered = number is not None
         self._released_moves = number is None or number in RELEASED
         self._compares = not policy.lasts and isinstance(policy, Comparing)
         self._costs = dict(costs)
@@ -58,13 +58,14 @@ class Staff:
             check_whole(cost, f"Engine.costs[{channel!r}]", 1)
         self._widest = max(self._costs.values(), default=1)
         self._scanned = scanned
-        self._fleet = Fleet(agents)
+        self._fleet = Fleet(agents, kind_of(number))
         self._loads, self._by_slot = self._fleet.loads, self._fleet.by_slot
         self._plans = Plans(self._fleet, self._fewest)
-        self._asked = self._plans.by_request
+        self._asked, self._asked_again = self._plans.by_request, self._plans.by_object
         self._rooms: dict[tuple[str, str | None], Room] = {}
         self._one: Room | None = None
-        self._held: dict[str, tuple[AgentLoad, Room]] = {}
+        self._held: dict[str, AgentLoad] = {}
+        self._dear: dict[str, int] = {}
         self._available = self._total = 0
         self._ranking: Ranking | None = None
         self._looked_at, self._all_looked_at = (LOOKED_AT, FEW) if scanned is None else (0, 0)
@@ -103,9 +104,9 @@ class Staff:
         self._present(load, bit, False)
         self._settle(load, bit)
         self._fleet.remove(load)
+        self._marked.pop(load, None)
         if self._ranking is not None:
             self._ranking.leave(load)
-        self._marked.pop(load, None)
 
     def stands(self, facts: AgentFacts) -> None:
         """Somebody is as these facts say, whatever was known of them, or is new.
@@ -200,13 +201,12 @@ class Staff:
 
     def released(self, ticket: str, at: int) -> None:
         """A ticket takes no room of its agent any more: it was solved, sleeps, or was taken away."""
-        held = self._held.pop(ticket, None)
-        if held is None:
+        load = self._held.pop(ticket, None)
+        if load is None:
             raise NotFound("held ticket", ticket)
-        load, room = held
         used = load.used
         load.open -= 1
-        load.used = used - room.cost
+        load.used = used - (self._dear.pop(ticket, 1) if self._dear else 1)
         load.last_released = at
         if used > load.ample:
             one = self._one
@@ -225,7 +225,9 @@ class Staff:
 
     def _take(self, ticket: str, load: AgentLoad, room: Room) -> None:
         """The ticket takes room of an agent who was given it before."""
-        self._held[ticket] = (load, room)
+        self._held[ticket] = load
+        if room.cost > 1:
+            self._dear[ticket] = room.cost
         load.open += 1
         load.used = used = load.used + room.cost
         self._moved(load)
@@ -247,10 +249,10 @@ class Staff:
 
     def _order_of(self, load: AgentLoad) -> Order:
         """By what the agent is ordered now, if ranks last."""
-        return self._rank(load, NOTHING_ASKED) if self._number is None else self._number(load)
+        return load.number if self._numbered else self._rank(load, NOTHING_ASKED)
 
     def _ranked(self, load: AgentLoad) -> Order:
-        """The same of one who is marked, and it is kept."""
+        """The same of one who is marked, and has no number, and it is kept."""
         if self._ranking is None:
             load.rank = self._order_of(load)
         else:
@@ -348,7 +350,7 @@ class Staff:
             self._unused = 0
             if self._ranking is None:
                 order, marked = self._order_of, self._marked
-                self._ranking = Ranking(lambda: self._fleet, order, self._number, self._by_slot, marked)
+                self._ranking = Ranking(lambda: self._fleet, order, self._numbered, self._by_slot, marked)
             return self._ranking
         if self._ranking is not None:
             self._unused += 1
