@@ -40,7 +40,7 @@ from ticketcore.commands import (
     Unmerge,
     Unsplit,
 )
-from ticketcore.model import Attribute, Delay, Queue, TicketType
+from ticketcore.model import Attribute, Delay, Offering, Queue, TicketType
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -93,13 +93,15 @@ def test_there_is_a_command_of_each_class_here():
     assert set(MADE) == {one for one in get_args(Command) if issubclass(one, TicketCommand)}
 
 
+@pytest.mark.parametrize("is_offered", [False, True], ids=["", "offered"])
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.__name__)
-def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, state):
+def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, state, is_offered):
+    """And time then does to the ticket what it does; also where tickets that wait are offered to somebody."""
     one = desk(
-        AgentProfile("ana", presence="away"),
+        AgentProfile("ana", presence="available" if is_offered else "away"),
         AgentProfile("bo", presence="away"),
-        queues=[Queue("support"), Queue("second")],
+        queues=[Queue("support", offering=Offering(2 * DAY) if is_offered else None), Queue("second")],
         types=[TicketType("request", attributes=[Attribute("size", "integer")])],
         solve_after=timedelta(days=1),
     )
@@ -109,6 +111,7 @@ def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, stat
     for command in STATES[state]:
         one.handle(command(first.id, other.id), AT)
     assert one.ticket(first.id).state == state
+    assert (one.ticket(first.id).offer is not None) is (is_offered and state == "new")
     before = one.store.events("acme")
     handled, refusal = None, None
     try:
@@ -123,5 +126,8 @@ def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, stat
         assert refusal.reasons
         assert all(reason.rule.isidentifier() and reason.subject for reason in refusal.reasons)
         assert after == before
+    for days in range(1, 5):
+        while one.tick(AT + days * DAY).more:
+            pass
     check_laws(one)
     check_ties(one)
