@@ -1,19 +1,23 @@
 """What hostile streams cost: ``python -m bench.hostile``.
 
 Prints the CPU time of a message in streams of more and more of them, and of a customer's next message at a desk where
-they have had more and more tickets, a third of them closed and a third solved.  It should not grow.
+they have had more and more tickets, a third of them closed and a third solved.  It should not grow, but in
+memory, where a page of a customer's tickets sorts them all.
 """
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 from ticketcore import Actor, AgentProfile, Configuration, Desk, Inbound, Parts
 from ticketcore.commands import Close, Solve
+from ticketcore.ports import Store
 from ticketcore.segmenting import Contact, GroupChat, Said
-from ticketcore.stores import MemoryStore
+from ticketcore.stores import MemoryStore, SqliteStore
 from ticketcore.turns.recalling import learned
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -50,9 +54,9 @@ def of_a_megabyte() -> float:
     return 1e6 * (time.process_time() - begun) / 100
 
 
-def at_a_desk(tickets: Iterable[int]) -> Iterable[str]:
+def at_a_desk(store: Store, tickets: Iterable[int]) -> Iterable[str]:
     """The microseconds of a customer's message by what was learned, after so many tickets."""
-    store, had = MemoryStore(), 0
+    had = 0
     config = Configuration(agents=[AgentProfile("ana", capacity=10_000)])
     rules = Desk(store, tenant="acme", config=config)
     desk = Desk(store, tenant="acme", config=config, parts=Parts(segmenter=learned()))
@@ -79,7 +83,9 @@ def main() -> int:
         print(f"  {name:20s}", *costs(decider, map(made, range(LENGTHS[-1]))), flush=True)
     print(f"  a million characters {of_a_megabyte():5.0f}")
     print("microseconds of a customer's message at a desk, after so many tickets:", *LENGTHS[:3])
-    print(f"  {'tickets':20s}", *at_a_desk(LENGTHS[:3]))
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "desk.db", durability="normal") as store:
+        print(f"  {'SQLite':20s}", *at_a_desk(store, LENGTHS[:3]), flush=True)
+    print(f"  {'in memory':20s}", *at_a_desk(MemoryStore(), LENGTHS[:3]))
     return 0
 
 

@@ -176,6 +176,7 @@ zh Bo Berg <bo@example.org> 于2016年5月18日周三 下午11:10写道：
 zh 在 2016-05-18 23:10:00，"Bo Berg" <bo@example.org> 写道：
 ko 2016년 5월 18일 (수) 오후 11:10, Bo Berg <bo@example.org>님이 작성:
 he ‫בתאריך יום ד׳, 18 במאי 2016 ב-23:10 מאת ‪Bo Berg‬‏ <‪bo@example.org‬‏>:‬
+th ในวันที่ พ. 18 พ.ค. 2016 เวลา 23:10 Bo Berg <bo@example.org> เขียนว่า:
 ar في الأربعاء، 18 مايو 2016 في 11:10 م كتب Bo Berg <bo@example.org>:
 """.strip().splitlines()
 
@@ -192,6 +193,46 @@ def test_the_line_above_a_quote_may_be_broken(line):
     _, _, attribution = line.partition(" ")
     broken = attribution.replace(" <bo@", "\n<bo@", 1)
     assert reply_text(f"Large, please.\n\n{broken}\n\nWhich size?\n").reply == "Large, please."
+
+
+@pytest.mark.parametrize("quote", ["> Which size?\n> Which colour?", "Which size?\n\nRegards\nBo"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "last",
+    [
+        "+44 20 1234",
+        "01.23.45.67.89",
+        "kim@example.org (office)",
+        "10 Main Street, 12345 Town",
+        "18:30 is fine",
+        "2 x gold, 1 x silver",
+        "Am 5. habe ich bestellt.",
+        "On Monday at 10:30 is fine.",
+    ],
+)
+def test_what_stands_right_above_that_line_is_no_part_of_it(last, gap, quote):
+    """A telephone's number, a date or a sentence may be taken for its beginning."""
+    for line in ATTRIBUTIONS[:3] + [each for each in ATTRIBUTIONS if each.startswith(("de", "fr", "it", "ja"))]:
+        told = reply_text(f"Large, please.\n{last}{gap}{line.partition(' ')[2]}\n\n{quote}\n")
+        assert told.reply == f"Large, please.\n{last}", line
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Original Message\nFrom: Bo Berg\nSent: Wednesday\nTo: Kim\nSubject: Order",
+        "------------------------------\nOn Wed, 5/18/16, Bo Berg <bo@example.org> wrote:",
+        "May 18, 2016, 23:10 by bo@example.org:",
+        "Missatge de Bo Berg <bo@example.org> del dia dc., 18 de maig 2016 a les 23:10:",
+        "--- Please respond above this line ---",
+    ],
+)
+def test_what_else_stands_above_a_quote(above):
+    assert reply_text(f"Large, please.\n\n{above}\n\nWhich size?\n").reply == "Large, please."
+
+
+def test_who_is_quoted_may_stand_in_a_line_without_a_colon_above_marks():
+    assert reply_text("Large.\n\nQuoting Bo Berg (2016-05-18 23:10:00)\n\n> Which size?\n> Red?").reply == "Large."
 
 
 def test_every_language_has_its_line_above_a_quote():

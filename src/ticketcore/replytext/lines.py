@@ -26,7 +26,9 @@ _QUOTE = re.compile(r"[ \t]{0,8}>(?![:;._=]-?[()<>DPp/\\_])")
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}\.\w|mailto:|@[\w-]{1,63}\.\w{2}")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2} ?[ap]\.? ?m\b|\d{1,2}[時时시]|\d{1,2} uhr\b")
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[月월])(?!\d)")
-_DAY = re.compile(r"\W{0,3}(?:\w{2,12}\.?,? )?(?:\d{1,2}[./ -]|(?:19|20)\d\d\W{0,2}[-/.年년 ])")
+_PHONE = re.compile(r"(?<!\d)\d{2}(?:[./ -]\d{2}){3,}(?!\d)")
+_SENTENCE = re.compile(r"[^\W\d_]{4}[.!?]$")
+_DAY = re.compile(r"\W{0,3}(?:\w{2,12}\.?,? )?(?:\d{1,2}[.,/ -]|(?:19|20)\d\d\W{0,2}[-/.年년 ])")
 _RULE = re.compile(r"[-_=*#+~\u2010-\u2015\u2500-\u257f]{2,}|[\u2013-\u2015]")
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 _LEADING = " \t>*_-=#~+\u2013\u2014|\u2022"
@@ -44,9 +46,9 @@ _ROLES = {
 _OPENERS, _VERBS, _GREETINGS, _DEVICES = _all("openers"), _all("verbs"), _all("greetings"), _all("devices")
 _ORIGINALS, _FORWARDS, _DISCLAIMERS = _all("originals"), _all("forwards"), _all("disclaimers")
 _PEOPLE = frozenset(_all("people"))
-_ONE_WORD = frozenset(each for each in _OPENERS if " " not in each)
+_ONE_WORD = frozenset(each for each in _OPENERS if _WORD.fullmatch(each))
 _QUOTING = _all("quoting")
-_PHRASES = tuple(each for each in _OPENERS if " " in each)
+_PHRASES = tuple(each for each in _OPENERS if each not in _ONE_WORD)
 
 
 def _edged(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -58,6 +60,7 @@ def _edged(phrases: Iterable[str]) -> re.Pattern[str]:
 _VERB = _edged(_VERBS)
 _VERB_AT_END = re.compile(rf"(?:{_VERB.pattern})\W{{0,8}}$")
 _ORIGINAL, _FORWARD = _edged(_ORIGINALS), _edged(_FORWARDS)
+_HEADINGS = frozenset(_ORIGINALS)
 
 
 class Line:
@@ -115,6 +118,11 @@ class Line:
         return self._is_divider(_ORIGINAL)
 
     @property
+    def is_heading(self) -> bool:
+        """Whether it is the words of such a divider alone."""
+        return self.words in _HEADINGS
+
+    @property
     def is_forward(self) -> bool:
         """Whether it is a divider above a forwarded message."""
         return self._is_divider(_FORWARD)
@@ -136,11 +144,41 @@ class Line:
     @property
     def opens(self) -> bool:
         """Whether the line above a quote may begin here."""
+        return self.begins or self._tells
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins as such a line does: with a word for it and a number, a date, or a name with an address."""
         bare = self.bare
         first = _WORD.match(bare)
         if first is not None and first[0] in _ONE_WORD and any(each.isdigit() for each in bare):
             return True
-        return bare.startswith((*_PHRASES, *_QUOTING)) or _DAY.match(bare) is not None or self._is_named or self._tells
+        return bare.startswith((*_PHRASES, *_QUOTING)) or (self.is_dated and bool(_DAY.match(bare))) or self._is_named
+
+    @property
+    def names_who_wrote(self) -> bool:
+        """Whether it begins with a name, and says further on that this one wrote."""
+        verb = _VERB.search(self.words) if self._tells else None
+        return verb is not None and verb.start() > 0 and self._raw.lstrip()[:1].isupper()
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it may be something else: a sentence, or without a date or a word with which such lines begin."""
+        first = _WORD.match(self.bare)
+        if _SENTENCE.search(self.words):
+            return True
+        return not (self.is_dated or (first is not None and first[0] in _ONE_WORD) or self.bare.startswith(_QUOTING))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is complete by itself, with a year or with a word for a quote."""
+        return _DATE.search(self.words) is not None or self.bare.startswith(_QUOTING)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a date or a time stands in it; the groups of digits of a telephone's number are none."""
+        words = _PHONE.sub("", self.words)
+        return bool(_DATE.search(words) or _CLOCK.search(words))
 
     @property
     def is_name(self) -> bool:
@@ -154,7 +192,7 @@ class Line:
 
     @property
     def _is_named(self) -> bool:
-        return "@" in self.words and ("<" in self.words or "(" in self.words) and len(_WORD.findall(self.words)) <= 16
+        return "@" in self.words and ("<" in self.words or "(" in self.words) and len(_WORD.findall(self.words)) <= 20
 
     @property
     def _tells(self) -> bool:
@@ -253,7 +291,7 @@ def is_attribution(lines: Sequence[Line], followed_by_quote: bool) -> bool:
     address, clock = _ADDRESS.search(words), _CLOCK.search(words)
     date = _DATE.search(words)
     colon = words.endswith((":", "："))
-    if address and colon and bare.startswith(_QUOTING):
+    if bare.startswith(_QUOTING) and ((address and colon) or (followed_by_quote and (clock or date))):
         return True
     if address and (clock or date) and (colon or verb or (followed_by_quote and len(tokens) <= _SHORT)):
         return True

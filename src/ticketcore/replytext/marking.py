@@ -156,12 +156,22 @@ def _header_end(lines: Sequence[Line], at: int, following: Sequence[int]) -> int
     line = lines[at]
     if line.is_original:
         return _block_end(lines, following[at + 1], following, known=True) or at + 1
-    if line.is_rule:
-        return _block_end(lines, following[at + 1], following) or at
+    if line.is_rule or line.is_heading:
+        below = following[at + 1]
+        end = _block_end(lines, below, following) or _attribution_end(lines, below, following)
+        return end if end > below else at
     if line.field:
         end = _block_end(lines, at, following)
         if end:
             return end
+    return _attribution_end(lines, at, following)
+
+
+def _attribution_end(lines: Sequence[Line], at: int, following: Sequence[int]) -> int:
+    """Behind the lines that say who wrote the quote below, and when, if they begin here; else this line itself."""
+    if at >= len(lines):
+        return at
+    line = lines[at]
     named = line.is_name and at + 1 < len(lines) and lines[at + 1].begins_with_address
     if line.quoted or not (line.opens or named):
         return at
@@ -174,8 +184,23 @@ def _header_end(lines: Sequence[Line], at: int, following: Sequence[int]) -> int
         depth += last.words.count("<") - last.words.count(">")
         above_quote = following[end] < len(lines) and lines[following[end]].quoted
         if (last.closes or above_quote) and is_attribution(lines[at:end], above_quote):
-            return end
+            return at if _begins_later(lines[at:end], above_quote) else end
     return at
+
+
+def _begins_later(lines: Sequence[Line], above_quote: bool) -> bool:
+    """Whether a later of these lines, which say who wrote a quote, begins to say so; those above it say something else.
+
+    That is so if it has a date of its own, or the first has none and is not how such lines begin, or ends a sentence.
+    """
+    loose = lines[0].is_loose
+    return any(
+        (line.begins or line.names_who_wrote)
+        and (loose or line.is_own)
+        and not line.begins_with_address
+        and is_attribution(lines[at:], above_quote)
+        for at, line in enumerate(lines[1:], 1)
+    )
 
 
 def _block_end(lines: Sequence[Line], start: int, following: Sequence[int], *, known: bool = False) -> int:

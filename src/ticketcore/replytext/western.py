@@ -14,7 +14,8 @@ WESTERN = (
         subjects="subject",
         originals="original message | original e-mail | original email | original appointment | reply message | "
         "original mail | message history | reply above this line | type your reply above this line | "
-        "please reply above this line | please type your reply above this line",
+        "please reply above this line | please type your reply above this line | respond above this line | "
+        "please respond above this line | do not write below this line | please do not write below this line",
         forwards="forwarded message | begin forwarded message | forwarded by | start of forwarded message | "
         "forwarded mail | forwarded email",
         greetings="regards | best regards | kind regards | warm regards | kindest regards | warmest regards | "
