@@ -4,6 +4,7 @@ What it costs is counted, in lines of Python, instructions of SQLite's machine a
 """
 
 import sqlite3
+from functools import partial
 from itertools import count, islice
 
 import attrs
@@ -150,6 +151,22 @@ def test_a_customer_with_many_tickets_costs_no_more(order):
         costs.append([counted.costs("three people", at, reply_to=answers) for answers in ([], ["m0"], ["m29"])])
     for before, after in zip(*costs, strict=True):
         assert all(many <= 1.15 * few + 300 for few, many in zip(before, after, strict=True)), costs
+
+
+@pytest.mark.slow
+def test_nor_does_one_in_memory():
+    store, costs, others = MemoryStore(), [], count()
+    by_rules, wise = (
+        new_desk(store, tenant="acme", config=CONFIG, parts=parts) for parts in (Parts(), Parts(segmenter=learned()))
+    )
+    for began, tickets in ((0, 300), (300, 900)):
+        opened(by_rules, tickets, began)
+        at = AT + (began + tickets) * DAY
+        for answers in ([], ["m0"]):
+            say(wise, HELLO, at, sender=f"sender {next(others)}")
+            say(wise, HELLO, at, reply_to=answers)  # the first who asks sorts them
+        costs.append([steps(partial(say, wise, "three people", at, reply_to=answers)) for answers in ([], ["m0"])])
+    assert all(many <= 1.15 * few + 300 for few, many in zip(*costs, strict=True)), costs
 
 
 @pytest.mark.slow

@@ -1,11 +1,19 @@
 """The store in memory keeps the contract of a store, and a fork finds it whole."""
 
 import os
+import random
 import threading
+from functools import partial
 
 import pytest
+from desks import ANA, AT, MINUTE, new_desk
 
+from ticketcore import AgentProfile, Configuration, Inbound
+from ticketcore.commands import Reopen, Reply, Solve
+from ticketcore.model import Kind
+from ticketcore.ports import FIELDS, Query
 from ticketcore.stores import MemoryStore
+from ticketcore.stores.memory import store as kept
 from ticketcore.testing import StoreConformance, StoreUnderTest
 from ticketcore.testing.processes import in_process
 from ticketcore.testing.samples import commit_of, opened_ticket, ticket_ref
@@ -16,6 +24,26 @@ class TestMemoryStore(StoreConformance):
     def under_test(self):
         store = MemoryStore()
         return StoreUnderTest(open=lambda: store, processes=False, durable=False)
+
+
+def test_an_order_that_is_kept_is_that_of_what_is_sorted_anew(monkeypatch):
+    chance = random.Random(7)
+    desk = new_desk(MemoryStore(), tenant="acme", config=Configuration(agents=[AgentProfile("ana", capacity=99)]))
+    told = [desk.receive(Inbound("email", "shop", "kim", f"Ring {at}"), AT).ticket for at in range(9)]
+    queries = [
+        Query(Kind.TICKET, {field: value}, sort)
+        for field, value in (("contact", told[0].contact), ("state", "open"), ("state", "solved"), ("assignee", "ana"))
+        for sort in (None, *FIELDS[Kind.TICKET].order)
+    ]
+    for at in range(60):
+        ticket = desk.ticket(chance.choice(told).id)
+        move = Reopen if ticket.state == "solved" else chance.choice([Solve, partial(Reply, text="Yes")])
+        desk.handle(move(ticket.id, ANA), AT + at * MINUTE)
+        found = []
+        for many in (0, 10_000):
+            monkeypatch.setattr(kept, "MANY", many)
+            found.append([desk.find(query).values for query in queries])
+        assert found[0] == found[1]
 
 
 class Slow(list):

@@ -177,17 +177,12 @@ class _Tenant:
         demands = {field: _demand(condition) for field, condition in query.where.items()}
         order = None if query.sort is None else index.order[query.sort]
         narrowest = min(
-            (
-                [index.equal.get((field, value), _NOTHING) for value in demanded]
-                for field, demanded in demands.items()
-                if field in index.indexed
-            ),
-            key=lambda sets: sum(map(len, sets)),
+            ([(field, value) for value in demanded] for field, demanded in demands.items() if field in index.indexed),
+            key=index.count,
             default=None,
         )
-        if order is None or (narrowest is not None and sum(map(len, narrowest)) < len(order)):
-            ids: Iterable[str] = index.fields if narrowest is None else {id for ids in narrowest for id in ids}
-            order = sorted(index.places(query.sort, ids))
+        if order is None or (narrowest is not None and index.count(narrowest) < len(order)):
+            order = index.ordered(query.sort, narrowest)
         start, end = 0, len(order)
         after = None if query.after is None else cast(_Place, tuple(query.after))
         if after is not None and query.descending:
@@ -219,6 +214,9 @@ def _values(held: Indexed) -> tuple[Scalar, ...]:
 
 
 _NOTHING: set[str] = set()
+_NO_ORDERS: Mapping[str | None, list[_Place]] = {}
+MANY = 200
+"""From so many records on that have one value of a field, their orders are kept once they were asked for."""
 
 
 def _doubled(commit: Commit) -> Iterator[tuple[str, ...]]:
@@ -252,6 +250,26 @@ class _Index:
         self.equal: dict[tuple[str, Scalar], set[str]] = {}
         self.indexed = {*FIELDS[kind].equal, *FIELDS[kind].several}
         self.order: dict[str, list[_Place]] = {field: [] for field in FIELDS[kind].order}
+        self.within: dict[tuple[str, Scalar], dict[str | None, list[_Place]]] = {}
+        """The orders of the records with one value of a field, where these are ``MANY`` and were asked for."""
+
+    def count(self, values: Iterable[tuple[str, Scalar]]) -> int:
+        """How many records have these values of fields."""
+        return sum(len(self.equal.get(each, _NOTHING)) for each in values)
+
+    def ordered(self, sort: str | None, values: Sequence[tuple[str, Scalar]] | None) -> list[_Place]:
+        """Where the records with one of these values stand in an order; of all records if None.
+
+        Of many with one value they are sorted once, and each change is put into its place from then on.
+        """
+        if values is None:
+            return sorted(self._places(sort, self.fields))
+        if len(values) != 1 or self.count(values) < MANY:
+            return sorted(self._places(sort, {id for each in values for id in self.equal.get(each, _NOTHING)}))
+        kept = self.within.setdefault(values[0], {})
+        if sort not in kept:
+            kept[sort] = sorted(self._places(sort, self.equal.get(values[0], _NOTHING)))
+        return kept[sort]
 
     def refresh(self, records: Mapping[_Name, Record]) -> None:
         """Take each stale record from where its old fields put it to where the new ones do.
@@ -265,6 +283,8 @@ class _Index:
                 continue
             old, new = self.fields.get(id), record.fields
             self.fields[id] = new
+            if self.within:
+                self._rearrange(id, old, new)
             for field, value in new.items():
                 if old is None:
                     self._enter(field, value, id)
@@ -273,7 +293,22 @@ class _Index:
                     self._enter(field, value, id)
         self.stale.clear()
 
-    def places(self, sort: str | None, ids: Iterable[str]) -> Iterator[_Place]:
+    def _rearrange(self, id: str, old: Mapping[str, Indexed] | None, new: Mapping[str, Indexed]) -> None:
+        """Take a record out of the kept orders of its old values and put it into those of the new ones."""
+        for fields, enters in ((old or {}, False), (new, True)):
+            for field in self.indexed.intersection(fields):
+                for each in _values(fields[field]):
+                    for sort, order in self.within.get((field, each), _NO_ORDERS).items():
+                        value = 0 if sort is None else fields[sort]
+                        if value is None:
+                            continue
+                        place = (cast(int, value), id)
+                        if enters:
+                            insort(order, place)
+                        else:
+                            del order[bisect_left(order, place)]
+
+    def _places(self, sort: str | None, ids: Iterable[str]) -> Iterator[_Place]:
         """Where each of the records stands in an order, if it does."""
         for id in ids:
             value = 0 if sort is None else self.fields[id][sort]
