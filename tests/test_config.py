@@ -472,6 +472,7 @@ def configurations(draw):
         shifts=rota,
         reassign_on=draw(st.sampled_from([["reopen"], [], ["away", "reply", "reopen"]])),
         absence_grace=draw(st.just(timedelta(0)) | spans),
+        presence_settles=draw(st.just(timedelta(0)) | spans),
         discipline=draw(st.sampled_from(["priority_fifo", Discipline("score_with_age", timedelta(hours=2))])),
         distribution=draw(st.sampled_from(["round_robin", Distribution("duty_rate", prior=timedelta(hours=1))])),
         **(draw(service_levels(queues, types)) if draw(st.sampled_from([False, False, True])) else {}),

@@ -79,6 +79,7 @@ def desk_table(configuration: Configuration) -> Table:
         said["after_calendar"] = configuration.after_calendar
     said["reassign_on"] = [str(when) for when in configuration.reassign_on]
     said["absence_grace"] = _length(configuration.absence_grace)
+    said["presence_settles"] = _length(configuration.presence_settles)
     said["discipline"] = discipline_said(configuration.discipline)
     said["distribution"] = distribution_said(configuration.distribution)
     if configuration.agent_attributes:

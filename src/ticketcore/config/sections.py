@@ -76,7 +76,7 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 NO_TIME = "none"
-"""What ``desk.absence_grace`` and each ``wrap_up`` say for no time at all."""
+"""What ``desk.absence_grace``, ``desk.presence_settles`` and each ``wrap_up`` say for no time at all."""
 
 NEVER = "never"
 """What ``desk.solve_after`` and ``desk.close_after`` say for None."""
@@ -176,6 +176,7 @@ _DESK: Mapping[str, Reader] = {
     "agent_attributes": texts,
     "reassign_on": listed(one_of(_words(Reassign)), "words"),
     "absence_grace": _span_or_none,
+    "presence_settles": _span_or_none,
     "discipline": read_discipline,
     "distribution": read_distribution,
     "segmenting": one_of(_words(Segmenting)),

@@ -131,6 +131,7 @@ def misfits(
     microseconds since 1970 UTC.
     """
     unfit: list[Offer] = []
+    agent = configuration.absence.as_settled(agent, at)
     for offer in reversed(agent.offers):
         ticket = tickets[offer.ticket]
         if not _rescinds(configuration, agent, ticket):

@@ -1,4 +1,7 @@
-"""What becomes of the work of agents who are not there.  What cannot be used is ``InvalidInput`` naming the field."""
+"""What becomes of the work of agents who are not there, and when they count as there again.
+
+What cannot be used is ``InvalidInput`` naming the field.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,6 +13,7 @@ import attrs
 from ticketcore.checks import as_member, as_tuple
 from ticketcore.errors import InvalidInput
 from ticketcore.model.agent import MICROSECOND, Agent, Presence
+from ticketcore.model.values import replaced
 
 ABSENT = frozenset((Presence.AWAY, Presence.OFFLINE))
 """Who is so does not work on what they have."""
@@ -28,10 +32,14 @@ class Reassign(StrEnum):
 
 
 class Absence(NamedTuple):
-    """When tickets are taken from those who are absent, ``reassign``, and for how long they may be: ``grace``."""
+    """When tickets are taken from those who are absent, ``reassign``, and for how long they may be: ``grace``.
+
+    A change of presence counts once it has lasted for ``settling``, which is no longer than the grace.
+    """
 
     reassign: tuple[Reassign, ...] = (Reassign.REOPEN,)
     grace: timedelta = timedelta(0)
+    settling: timedelta = timedelta(0)
 
     def is_long(self, agent: Agent, at: int) -> bool:
         """Whether the agent is away or offline, and has been for the grace, at an instant in microseconds."""
@@ -45,10 +53,23 @@ class Absence(NamedTuple):
             return True
         return agent.presence in ABSENT and not self.is_long(agent, at)
 
+    def settled(self, agent: Agent) -> int | None:
+        """From which instant on, in microseconds, somebody who is available is given work; None for at once."""
+        if not self.settling or agent.presence is not Presence.AVAILABLE:
+            return None
+        return agent.memory.available_since + self.settling // MICROSECOND
+
+    def as_settled(self, agent: Agent, at: int) -> Agent:
+        """The agent as for what they are offered: who went just now has not gone yet."""
+        if not self.settling or agent.presence not in ABSENT:
+            return agent
+        gone = agent.memory.absent_since + self.settling // MICROSECOND
+        return agent if at >= gone else replaced(agent, presence=Presence.AVAILABLE)
+
     @property
     def looks_back(self) -> bool:
         """Whether somebody who has been absent for the grace has something to lose."""
-        return Reassign.AWAY in self.reassign or bool(self.grace and self.reassign)
+        return Reassign.AWAY in self.reassign or bool(self.grace and self.reassign) or bool(self.settling)
 
 
 def as_reassign(value: Iterable[Reassign | str]) -> tuple[Reassign, ...]:

@@ -10,7 +10,6 @@ Ids are what the rest of the desk refers to; a ``name`` is for people, and may b
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
-from itertools import product
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -49,7 +48,7 @@ from ticketcore.model.service import METRICS, Calendar, Metric, SlaPolicy
 from ticketcore.model.service_checks import check_service
 from ticketcore.model.shifts import WorkShift
 from ticketcore.model.ticket import Category
-from ticketcore.model.ticket_type import TicketKind, TicketType
+from ticketcore.model.ticket_type import TicketKind, TicketType, demands_of
 from ticketcore.model.workflow import REQUEST, State, Workflow
 from ticketcore.model.wrap_up import WrapUps, is_wrap_up, wrap_ups_of
 
@@ -165,6 +164,7 @@ class Configuration:
     plans by which what a ticket asks of its agent gives way while it waits.  ``affinities`` are asked in order
     whether a new ticket is for one agent first; the first that finds one counts.  ``reassign_on`` says when a ticket is
     taken from an agent who is not there, and ``absence_grace`` for how long they may be away or offline before that.
+    ``presence_settles`` is for how long a change of presence has to last before it gives or takes work.
     ``discipline`` says which waiting ticket goes first, ``distribution`` who gets a ticket; or they name what it is by.
 
     Raises ``InvalidInput`` naming the field of whatever is unknown, doubled or out of range.
@@ -211,6 +211,7 @@ class Configuration:
     distribution: Distribution = attrs.field(
         default=Distribution(), converter=as_distribution, validator=instance(Distribution)
     )
+    presence_settles: timedelta = attrs.field(default=timedelta(0), validator=is_grace)
     _followed: Mapping[str, Workflow] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _demanded: Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -222,7 +223,8 @@ class Configuration:
 
     def __attrs_post_init__(self) -> None:
         _distinct("agents", self.agents)
-        object.__setattr__(self, "_absence", Absence(self.reassign_on, self.absence_grace))
+        grace = max(self.absence_grace, self.presence_settles)
+        object.__setattr__(self, "_absence", Absence(self.reassign_on, grace, self.presence_settles))
         _distinct("limits", self.limits)
         teams = _distinct("teams", self.teams)
         queues = _distinct("queues", self.queues)
@@ -237,7 +239,7 @@ class Configuration:
             _known(f"types[{i}].workflow", "workflow", type.workflow, workflows)
         if self.types[0].kind is not TicketKind.CUSTOMER:
             raise InvalidInput("Configuration.types[0].kind", f"must be customer, since {self.types[0].id!r} is first")
-        object.__setattr__(self, "_demanded", _demands(self.types))
+        object.__setattr__(self, "_demanded", demands_of(self.types))
         self._same_states()
         known = {workflow.id: workflow for workflow in self.workflows}
         object.__setattr__(self, "_followed", {type.id: known[type.workflow] for type in self.types})
@@ -372,17 +374,6 @@ class Configuration:
         """The queues that these teams serve, in the order in which they are declared."""
         served = frozenset(teams)
         return tuple(queue.id for queue in self.queues if queue.team in served)
-
-
-def _demands(types: Iterable[TicketType]) -> Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]]:
-    """What each type demands where; only where it demands anything."""
-    found = {}
-    for type in types:
-        for stage, audience in product(Stage, Audience):
-            demanded = tuple(item for item in type.attributes if item.demanded(stage, audience))
-            if demanded:
-                found[type.id, stage, audience] = demanded
-    return found
 
 
 def _distinct(field: str, values: tuple[Any, ...], by: str = "id") -> frozenset[str]:

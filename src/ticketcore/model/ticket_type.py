@@ -1,11 +1,13 @@
 """Types of tickets: for whom they are, what they follow, and what is asked for in them."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import product
 
 import attrs
 
 from ticketcore.checks import as_member, as_tuple, each, is_name, is_words, member
-from ticketcore.model.attributes import Attribute, check_attributes
+from ticketcore.model.attributes import Attribute, Audience, Stage, check_attributes
 from ticketcore.model.workflow import REQUEST
 
 
@@ -47,3 +49,14 @@ class TicketType:
     def attribute(self, id: str) -> Attribute | None:
         """The attribute ``id``, if it has one."""
         return next((attribute for attribute in self.attributes if attribute.id == id), None)
+
+
+def demands_of(types: Iterable[TicketType]) -> Mapping[tuple[str, Stage, Audience], tuple[Attribute, ...]]:
+    """What each type demands where; only where it demands anything."""
+    found = {}
+    for type in types:
+        for stage, audience in product(Stage, Audience):
+            demanded = tuple(item for item in type.attributes if item.demanded(stage, audience))
+            if demanded:
+                found[type.id, stage, audience] = demanded
+    return found

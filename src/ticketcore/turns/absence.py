@@ -9,6 +9,7 @@ from ticketcore.model import ACTIVE, Actor, Kind, Loss, MessageKind, Reassign, T
 from ticketcore.ports import Claim, Query
 from ticketcore.turns.agent_timers import ABSENT_LONG, absence_timer
 from ticketcore.turns.knowing import bring_along, know_agent
+from ticketcore.turns.offering import rescind_from
 from ticketcore.turns.requests import Turn, all_of, load
 from ticketcore.turns.work import Work
 
@@ -36,7 +37,7 @@ def _is_written_to(events: Sequence[Event]) -> bool:
 def release_from_absent(work: Work, claim: Claim) -> Turn[None]:
     """Take from an agent who has been away for long what is to be taken then.  O(tickets of theirs).
 
-    All of it, or else that whose customers have written since they went.
+    All of it, or else that whose customers have written since they went; and what they were offered.
     """
     (agent,) = yield from load((claim.subject,))
     absence, at = work.configuration.absence, microseconds(work.at)
@@ -46,6 +47,9 @@ def release_from_absent(work: Work, claim: Claim) -> Turn[None]:
     away = work.facts.agent(claim.subject.id)
     if not absence.is_long(away, at):
         work.timers.append(absence_timer(work.configuration, away, work.at))
+        return
+    yield from rescind_from(work, away.id)
+    if not absence.reassign:
         return
     states = tuple(state for state, category in work.configuration.states.items() if category in ACTIVE)
     for ticket in (yield from all_of(Query(Kind.TICKET, {"assignee": away.id, "state": states}), Ticket)):

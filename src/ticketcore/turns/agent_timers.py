@@ -11,7 +11,7 @@ from ticketcore.model.absence import ABSENT
 from ticketcore.ports import Timer
 
 ROOM = "room"
-"""The kind of the timer that looks for work for an agent who was given as much as a day or a period allows."""
+"""The kind of the timer that looks for work for an agent who came on just now, or had what a day or period allows."""
 
 ABSENT_LONG = "absent"
 """The kind of the timer by which somebody has been away or offline for long."""
@@ -53,6 +53,11 @@ def absence_timer(configuration: Configuration, agent: Agent, at: datetime) -> T
     return Timer(ABSENT_LONG, Ref(Kind.AGENT, agent.id), due)
 
 
+def room_timer(configuration: Configuration, agent: Agent) -> Timer:
+    """What wakes when time alone may give the agent room; nothing where it never does."""
+    return Timer(ROOM, Ref(Kind.AGENT, agent.id), _room_again(configuration, agent))
+
+
 def shift_timer(agent: Agent, at: datetime) -> Timer:
     """What wakes when the shifts and the leave of an agent say something else next, later than ``at``."""
     return Timer(SHIFT, Ref(Kind.AGENT, agent.id), agent.arranged.next_change(at))
@@ -64,10 +69,12 @@ def _wrapped_up(agent: Agent | None) -> datetime | None:
 
 
 def _room_again(configuration: Configuration, agent: Agent) -> datetime | None:
-    """When time alone may give the agent room: another day, or an assignment less in the period; None for never."""
-    if agent.hands is None or agent.arranged.profile is None:
-        return None
-    profile, waits = agent.arranged.profile, []
+    """When time alone may give the agent room: they have stayed, another day, fewer of late; None for never."""
+    settled = configuration.absence.settled(agent)
+    waits = [] if settled is None else [_EPOCH + timedelta(microseconds=settled)]
+    profile = agent.arranged.profile
+    if agent.hands is None or profile is None:
+        return max(waits, default=None)
     if profile.daily_cap is not None and agent.memory.handled >= profile.daily_cap:
         waits.append(next_day(configuration.zone, _EPOCH + timedelta(microseconds=agent.memory.last_assigned)))
     rested = agent.rested(agent.memory.last_assigned)

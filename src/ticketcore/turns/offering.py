@@ -28,14 +28,19 @@ def rescind_misfits(work: Work, agents: Iterable[str]) -> Turn[bool]:
     """
     any_rescinded = False
     for id in agents:
-        agent = work.facts.agent(id)
-        if not agent.offers or not _may_change_fit(work, id):
-            continue
-        yield from know(work, *(Ref(Kind.TICKET, offer.ticket) for offer in agent.offers))
-        tickets = {offer.ticket: work.facts.ticket(offer.ticket) for offer in agent.offers}
-        for offer in misfits(work.configuration, agent, tickets, work.facts.day, microseconds(work.at)):
-            work.do(EndOffer(offer.ticket, OfferEnd.RESCINDED, ROUTER))
-            any_rescinded = True
+        if work.facts.agent(id).offers and _may_change_fit(work, id):
+            any_rescinded |= yield from rescind_from(work, id)
+    return any_rescinded
+
+
+def rescind_from(work: Work, id: str) -> Turn[bool]:
+    """Take back what an agent was offered and is unfit for them; whether there was any.  O(open offers of theirs)."""
+    agent, any_rescinded = work.facts.agent(id), False
+    yield from know(work, *(Ref(Kind.TICKET, offer.ticket) for offer in agent.offers))
+    tickets = {offer.ticket: work.facts.ticket(offer.ticket) for offer in agent.offers}
+    for offer in misfits(work.configuration, agent, tickets, work.facts.day, microseconds(work.at)):
+        work.do(EndOffer(offer.ticket, OfferEnd.RESCINDED, ROUTER))
+        any_rescinded = True
     return any_rescinded
 
 

@@ -9,11 +9,11 @@ last portion ended, so that a crash loses nothing.
 from collections.abc import Iterable
 
 from ticketcore.lifecycle import CLOSE_AFTER_SOLUTION, SOLVE_AFTER_SILENCE, dues
-from ticketcore.model import ACTIVE, Agent, Category, Configuration, Kind, Ref, Ticket
+from ticketcore.model import ACTIVE, Agent, Category, Configuration, Kind, Presence, Ref, Ticket
 from ticketcore.model.absence import ABSENT
 from ticketcore.ports import Cursor, Page, Query, Timer
 from ticketcore.timekeeping import SLA_TIMER
-from ticketcore.turns.agent_timers import absence_timer
+from ticketcore.turns.agent_timers import absence_timer, room_timer
 from ticketcore.turns.escalating import arm
 from ticketcore.turns.requests import Turn, page_of
 from ticketcore.turns.work import Work
@@ -58,13 +58,15 @@ def rearm_clocks(work: Work, last: Ticket | None) -> Turn[None]:
 
 
 def rearm_absences(work: Work, before: Configuration) -> None:
-    """Those who were absent already are so for long when the configuration that is followed now says.  O(agents)."""
+    """Those who went or came on already have done so when the configuration that is followed now says.  O(agents)."""
     if before.absence == work.configuration.absence:
         return
     for agent in work.facts.agents():
         known = work.before.get(Ref(Kind.AGENT, agent.id))
         if isinstance(known, Agent) and known.presence in ABSENT and agent.presence in ABSENT:
             work.timers.append(absence_timer(work.configuration, agent, work.at))
+        elif known is agent and agent.presence is Presence.AVAILABLE:
+            work.timers.append(room_timer(work.configuration, agent))
 
 
 def rearm(work: Work, last: Ticket | None) -> Turn[None]:

@@ -43,6 +43,7 @@ from ticketcore.model import (
     SkillLevel,
     Ticket,
 )
+from ticketcore.model.absence import Absence
 from ticketcore.model.identifiers import ref_to
 from ticketcore.model.requirements import AgentIn, All, Expression, Requirement
 from ticketcore.model.values import replaced, replacing
@@ -85,6 +86,7 @@ class Router:
         self._is_whole = False
         self._day = self._now = 0
         self._later: dict[str, int] = {}
+        self._absence = Absence()
         self._by_queue = False
         self.rested: tuple[str, ...] = ()
         """To whom time alone has given room since the router followed last: another day, or a period that is over."""
@@ -130,6 +132,7 @@ class Router:
         agents = yield from all_agents()
         self._later.clear()
         self._by_queue = any(map(_limits_queues, agents))
+        self._absence = configuration.absence
         facts = [self._facts(agent) for agent in agents]
         self._policy = _in_turn(self._shares or policy_of(configuration.distribution))
         self._discipline = self._of_host or discipline_of(configuration.discipline)
@@ -170,8 +173,12 @@ class Router:
                 self._engine.stands(self._facts(self._agents[id]))
 
     def _facts(self, agent: Agent) -> AgentFacts:
-        """What the engine is told of the agent; who was given what a period allows is looked at again when it ends."""
+        """What the engine is told; who came on just now, or has what a period allows, is looked at again after it."""
         until = None if agent.hands is None else agent.rested(self._now)
+        settled = self._absence.settled(agent)
+        if settled is not None and settled > self._now:
+            self._later[agent.id] = settled
+            return replaced(facts_of(agent, self._day, self._now), available=False)
         if until is not None:
             self._later[agent.id] = until
         return facts_of(agent, self._day, self._now)
