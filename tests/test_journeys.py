@@ -383,9 +383,11 @@ WRONG = {
     r"Retrials\.most: must be from 1 to 1000": lambda: Retrials(0.5, USUAL, 0),
     r"Periodic\.laws: must list": lambda: Periodic([]),
     r"TicketClass\.retrials: needs a patience": lambda: calls(1, retrials=Retrials(0.5, USUAL)),
-    r"TicketClass\.hours: needs answer_within or due": lambda: calls(1, hours=BusinessCalendar("UTC", "24/7")),
+    r"TicketClass\.hours: needs answer_within, solve_within or due": lambda: calls(
+        1, hours=BusinessCalendar("UTC", "24/7")
+    ),
     r"TicketClass\.bot: ": lambda: calls(1, bot=0.5),
-    r"Group\.speeds\[1\]: must be above 0": lambda: Group(ONE, speeds=[100, 0]),
+    r"Group\.speeds\[1\]: must be at least 0.01": lambda: Group(ONE, speeds=[100, 0]),
     r"Group\.speeds: must be a list": lambda: Group(ONE, speeds=5),
     r"Scenario\.classes: the class 'a.later' comes twice": lambda: Scenario(
         [calls(1, touches=Touches(USUAL, again=0.1)), TicketClass("a.later", Poisson(1), USUAL)], [Group(ONE)]

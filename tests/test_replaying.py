@@ -292,7 +292,7 @@ def test_what_a_day_has_that_no_simulation_has_is_listed():
     one = busy_day()
     unsaid = dict(scenario_of(Past(one.store, one.tenant), Handling.SLOT, MINUTE).unsaid)
     assert {"by_hand", "offered", "changed", "resumed"} <= unsaid.keys()
-    assert unsaid["offered"].startswith("tickets that were offered are given without asking: ")
+    assert unsaid["offered"].startswith("what somebody else would have answered is not known: ")
 
 
 def test_a_history_without_work_is_refused():

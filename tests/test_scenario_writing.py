@@ -46,7 +46,7 @@ RECORDED = Scenario(
     ],
     [
         Group(
-            AgentFacts("ana", workload=profiled(total=3, costs={"chat": 2}, exclusive=["phone"])),
+            AgentFacts("ana", workload=profiled(total=3, costs={"chat": 2}, exclusive=["chat"])),
             changes=[
                 Change(timedelta(0), False),
                 Change(MINUTE, True, AgentFacts("ana", {"gold": 2}, workload=profiled(total=4, daily_cap=3))),

@@ -11,11 +11,11 @@ from ticketcore.calendar import BusinessCalendar
 from ticketcore.config.scenarios import read_scenario
 from ticketcore.engine import AgentFacts, All, HasSkill, InTeam, Requirement
 from ticketcore.errors import InvalidInput
-from ticketcore.model import CapacityProfile, Workload
+from ticketcore.model import CapacityProfile, EscalationPlan, EscalationStep, Workload
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
-from ticketcore.sim.journeys import Bot, Retrials, Touches
+from ticketcore.sim.journeys import Bot, Offers, Retrials, Touches
 from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal, Periodic
 from ticketcore.sim.scenario import Group, Scenario, TicketClass
 
@@ -58,6 +58,10 @@ answer_within = "1 h"
 calendar = "office"
 bot = {share = 0.3, handling = {law = "exponential", mean = "1 min"}}
 retrials = {share = 0.5, after = {law = "exponential", mean = "5 min"}, most = 3}
+solve_within = "2 h"
+queue = "slow"
+escalation = "wider"
+offers = {within = "20 s", answer = {law = "exponential", mean = "5 s"}, accepts = 0.9, exhausted = "ask_again"}
 
 [classes.chats.handling]
 law = "periodic"
@@ -70,6 +74,10 @@ shares = [0.5, 0.5]
 handling = {law = "exponential", mean = "3 min"}
 returns_within = "1 h"
 holds = true
+
+[escalations.wider.steps.sooner]
+after = "3 min"
+raised = 1
 
 [calendars.office]
 tz = "Europe/Berlin"
@@ -134,6 +142,10 @@ def test_a_whole_file():
             holds=True,
         ),
         retrials=Retrials(0.5, Exponential(5 * MINUTE), 3),
+        solve_within=timedelta(hours=2),
+        escalation=EscalationPlan("wider", [EscalationStep("sooner", 3 * MINUTE, raised=1)]),
+        offers=Offers(timedelta(seconds=20), Exponential(MINUTE / 12), 0.9, "ask_again"),
+        queue="slow",
     )
     ana, first = found.scenario.groups
     attributes = {"floor": 2, "city": "Lima"}
@@ -184,6 +196,59 @@ FAULTS = [
         "classes.a.handling.laws[0].law",
         4,
     ),
+    ("[agents.p]", "escalation = 'wide'\n[agents.p]", "classes.a.escalation", 5),
+    (
+        "[agents.p]",
+        "escalation = 'w'\n[escalations.w.steps.x]\nafter = '1 s'\nqueues = ['q']\n[agents.p]",
+        "classes.a.escalation",
+        5,
+    ),
+    (
+        "[agents.p]",
+        "escalation = 'w'\n[escalations.w.steps.x]\nafter = '1 s'\nteams = ['q']\n[agents.p]",
+        "classes.a.escalation",
+        5,
+    ),
+    ("[agents.p]", "[escalations.w.steps.x]\nafter = '1 s'\n[agents.p]", "escalations.w.steps.x", 5),
+    ("[agents.p]", "requirement = {escalation = 'w'}\n[agents.p]", "classes.a.requirement", 5),
+    ("[agents.p]", "offers = {within = '9 s'}\n[agents.p]", "classes.a.offers.answer", 5),
+    ("[agents.p]", f"offers = {{answer = {EXPONENTIAL}}}\n[agents.p]", "classes.a.offers.within", 5),
+    (
+        "[agents.p]",
+        f"offers = {{within = '9 s', answer = {EXPONENTIAL}, accepts = 0}}\n[agents.p]",
+        "classes.a.offers.accepts",
+        5,
+    ),
+    (
+        "[agents.p]",
+        "offers = {within = '9 s', recorded = [], accepts = 0.5}\n[agents.p]",
+        "classes.a.offers.accepts",
+        5,
+    ),
+    (
+        "[agents.p]",
+        "offers = {within = '9 s', recorded = [[['1 s']]]}\n[agents.p]",
+        "classes.a.offers.recorded[0][0]",
+        5,
+    ),
+    (
+        "[agents.p]",
+        "offers = {within = '9 s', recorded = [[['1 s', 1]]]}\n[agents.p]",
+        "classes.a.offers.recorded[0][0][1]",
+        5,
+    ),
+    ("\n[classes.a]\na", "\ncosts = {mail = 2}\n[classes.a]\na", "costs.mail", 2),
+    ("[agents.p]", "channel = 'mail'\n[agents.p]\nchannel_limits = {mial = 2}", "agents.p.channel_limits", 7),
+    ("[agents.p]", "queue = 'q'\n[agents.p]\nprofile = {queue_limits = {p = 2}}", "agents.p.profile.queue_limits", 7),
+    (
+        "[agents.p]",
+        "[agents.p]\nchanges = [{after = '1 s', profile = {exclusive = ['x']}}]",
+        "agents.p.changes[0].profile.exclusive",
+        6,
+    ),
+    ("[agents.p]", "[agents.p]\nsize = 1000000", "agents.p.size", 6),
+    ("per_hour = 60", "per_hour = 1e308", "classes.a.arrivals.per_hour", 3),
+    ("per_hour = 60", "per_hour = nan", "classes.a.arrivals.per_hour", 3),
     ("[agents.p]", "[agents.p]\nspeeds = [0]", "agents.p.speeds[0]", 6),
     ('poisson", per_hour = 60', 'poison", per_hour = 60', "classes.a.arrivals.process", 3),
     ("per_hour = 60", "per_hour = 0", "classes.a.arrivals.per_hour", 3),

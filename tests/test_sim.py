@@ -28,12 +28,12 @@ from ticketcore.engine import (
     default_policy,
 )
 from ticketcore.errors import InvalidInput
-from ticketcore.model import CapacityProfile, Workload
+from ticketcore.model import CapacityProfile, EscalationPlan, EscalationStep, Exhausted, Workload
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim import drawing
 from ticketcore.sim.arrivals import Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import SteadyState, Terminating
-from ticketcore.sim.journeys import Bot, Retrials, ReturnTo, Touches
+from ticketcore.sim.journeys import Bot, Offers, Retrials, ReturnTo, Touches
 from ticketcore.sim.laws import Deterministic, Empirical, Erlang, Exponential, Gamma, Lognormal, Periodic
 from ticketcore.sim.results import NONE
 from ticketcore.sim.running import replications, simulate
@@ -80,6 +80,17 @@ TOUCHES = st.none() | st.builds(
     returns=st.sampled_from(ReturnTo),
     holds=st.booleans(),
 )
+OFFERS = st.none() | st.builds(
+    Offers,
+    st.sampled_from([MINUTE, 3 * MINUTE]),
+    LAWS,
+    st.sampled_from([1, 0.6]),
+    st.sampled_from(Exhausted),
+    st.just(5 * MINUTE),
+)
+RAISED = EscalationPlan(
+    "raised", [EscalationStep("soon", 2 * MINUTE, raised=2, skip=True), EscalationStep("later", 9 * MINUTE, raised=1)]
+)
 RETRIALS = st.none() | st.builds(Retrials, st.sampled_from([0.5, 1]), LAWS, st.sampled_from([2, 20]))
 MORNINGS = BusinessCalendar("UTC", [(day, "00:10", "00:40") for day in range(7)])
 
@@ -87,6 +98,7 @@ MORNINGS = BusinessCalendar("UTC", [(day, "00:10", "00:40") for day in range(7)]
 @st.composite
 def scenarios(draw, plain=False):
     skills, costs = ["red", "blue", "green"], draw(st.sampled_from([{}, {}, {"mail": 2}]))
+    number = draw(st.integers(1, 3))
     groups = [
         Group(
             AgentFacts(
@@ -111,7 +123,7 @@ def scenarios(draw, plain=False):
             draw(LAWS | st.just(Periodic([Exponential(MINUTE), Deterministic(9 * MINUTE)], 20 * MINUTE))),
             patience := draw(st.none() | LAWS),
             requirement=draw(st.sampled_from([Requirement(), *(Requirement(HasSkill(skill)) for skill in had)])),
-            channel=draw(st.sampled_from(["chat", "mail"])),
+            channel="mail" if costs and i == 0 else draw(st.sampled_from(["chat", "mail"])),
             priority=draw(st.integers(0, 2)),
             wrap_up=draw(st.none() | LAWS),
             answer_within=(target := draw(st.none() | st.just(2 * MINUTE))),
@@ -119,8 +131,12 @@ def scenarios(draw, plain=False):
             bot=None if plain else draw(st.none() | st.just(Bot(0.3, Exponential(2 * MINUTE)))),
             touches=None if plain else draw(TOUCHES),
             retrials=None if plain or patience is None else draw(RETRIALS),
+            solve_within=draw(st.none() | st.just(9 * MINUTE)),
+            escalation=draw(st.sampled_from([None, None, RAISED])),
+            offers=None if plain else draw(OFFERS),
+            queue=draw(st.sampled_from([None, "q"])),
         )
-        for i in range(draw(st.integers(1, 3)))
+        for i in range(number)
     ]
     return Scenario(classes, groups, costs)
 
@@ -137,7 +153,7 @@ def test_what_a_path_comes_to(scenario, policy, discipline, seed, finish, steady
         assert at >= last[0]
         areas[0] += last[1] * (at - last[0])
         areas[1] += last[2] * (at - last[0])
-        last[:] = [at, engine.waiting, engine.held]
+        last[:] = [at, engine.waiting + engine.open_offers, engine.held - engine.open_offers]
 
     run = simulate(scenario, extent, policy, discipline, seed=seed, watch=watch)
     lean = simulate(scenario, extent, policy, discipline, seed=seed, keep_rows=False)
@@ -328,7 +344,7 @@ def test_work_is_handed_back_at_the_end_of_a_shift_and_what_is_left_is_done_by_s
 def test_somebody_who_never_comes_again_is_told():
     gone = [WorkShift("once", "08:00", "09:00", "UTC", "FREQ=DAILY;COUNT=1", date(2026, 1, 4))]
     never = Scenario([TicketClass("a", Poisson(9), Exponential(MINUTE))], [Group(AgentFacts("p"), shifts=gone)])
-    with pytest.raises(InvalidInput, match=r"Scenario\.groups: nobody comes on any more"):
+    with pytest.raises(InvalidInput, match=r"Scenario\.groups: nobody takes any more"):
         simulate(never, Terminating(HOUR))
 
 
@@ -393,7 +409,7 @@ WRONG = {
     "Exponential.mean: must be a timedelta": lambda: Exponential(5),
     r"Empirical.lengths\[1\]: must be at least 0": lambda: Empirical([MINUTE, -MINUTE]),
     "Empirical.lengths: must list at least one": lambda: Empirical([]),
-    "Piecewise.per_hour: must have a rate above 0": lambda: Piecewise([0, 0]),
+    "Piecewise.per_hour: must have a rate of at least 1e-09": lambda: Piecewise([0, 0]),
     r"Trace.at\[1\]: must be at least": lambda: Trace([MINUTE, timedelta(0)]),
     "SteadyState.warm_up: must be a length of time or a number of tickets": lambda: SteadyState(5, -1),
     "Terminating.length: must be longer than 0": lambda: Terminating(timedelta(0)),

@@ -4,7 +4,7 @@ Edits only widen: a skill at a lower level, or one that is not asked for any mor
 excludes whoever has it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -61,15 +61,23 @@ def demand(
     team = configuration.team_of(queue)
     if team is None:
         return None
-    plan = _plan(configuration, queue, requirement)
+    plan = plan_for(configuration, queue, requirement)
     asked = whole_requirement(needs, requirement)
     if plan is None:
         return Demand((team,), _within(configuration, queue, Requirement(asked.must, asked.prefer)))
     steps = [step for step in plan.steps if all_steps or step.id in asked.reached]
     served = (configuration.team_of(other) for step in steps for other in step.queues)
-    teams = dict.fromkeys((team, *(team for step in steps for team in step.teams), *filter(None, served)))
-    eased = _within(configuration, queue, _eased(asked, plan, steps))
-    return Demand(tuple(teams), eased, sum(step.raised for step in steps))
+    eased = after_steps(plan, steps, asked, (team,))
+    teams = dict.fromkeys((*eased.teams, *filter(None, served)))
+    return Demand(tuple(teams), _within(configuration, queue, eased.requirement), eased.raised)
+
+
+def after_steps(
+    plan: EscalationPlan, steps: Sequence[EscalationStep], asked: Requirement, teams: tuple[str, ...]
+) -> Demand:
+    """What is left of what is ``asked`` of agents of these teams after some steps of a plan, but for their queues."""
+    wider = dict.fromkeys((*teams, *(team for step in steps for team in step.teams)))
+    return Demand(tuple(wider), _eased(asked, plan, steps), sum(step.raised for step in steps))
 
 
 def access_of(configuration: Configuration, queue: str | None) -> Expression | None:
@@ -87,7 +95,7 @@ def _within(configuration: Configuration, queue: str, asked: Requirement) -> Req
     return asked if access is None else Requirement(All((access, asked.must)), asked.prefer)
 
 
-def _eased(asked: Requirement, plan: EscalationPlan, steps: list[EscalationStep]) -> Requirement:
+def _eased(asked: Requirement, plan: EscalationPlan, steps: Sequence[EscalationStep]) -> Requirement:
     """The requirement without what these steps of the plan take from it."""
     levels: dict[str, int] = {}
     for step in steps:
@@ -127,10 +135,11 @@ def demand_beyond(configuration: Configuration, ticket: Ticket) -> Demand | None
 
 def plan_of(configuration: Configuration, ticket: Ticket) -> EscalationPlan | None:
     """The plan by which what the ticket asks gives way: its own, or that of its queue; None if neither has one."""
-    return None if ticket.queue is None else _plan(configuration, ticket.queue, ticket.requirement)
+    return None if ticket.queue is None else plan_for(configuration, ticket.queue, ticket.requirement)
 
 
-def _plan(configuration: Configuration, queue: str, requirement: str | None) -> EscalationPlan | None:
+def plan_for(configuration: Configuration, queue: str, requirement: str | None) -> EscalationPlan | None:
+    """The same by what a ticket's queue and requirement are."""
     if not configuration.escalations:
         return None
     named = None if requirement is None else requirement_from(requirement).escalation

@@ -9,19 +9,21 @@ import attrs
 
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.config.durations import written_duration
+from ticketcore.config.escalations import plan_table
+from ticketcore.config.laws import LAW, NEVER, PROCESS
 from ticketcore.config.notation import Plain, inline, key
 from ticketcore.config.people import levels, profile_table, shift_table
-from ticketcore.config.scenarios import CHANGED, CLASS, GROUP, LAW, NEVER, PROCESS, ScenarioFile
+from ticketcore.config.scenarios import CHANGED, CLASS, GROUP, ScenarioFile
 from ticketcore.config.service import calendar_table
 from ticketcore.engine import AgentFacts, Requirement
 from ticketcore.errors import InvalidInput
-from ticketcore.model import Calendar
+from ticketcore.model import Calendar, EscalationPlan
 from ticketcore.model.capacity import Workload
 from ticketcore.model.requirement_notation import plain
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Batched, Busy
 from ticketcore.sim.extents import Extent
-from ticketcore.sim.journeys import Bot, Retrials, Touches
+from ticketcore.sim.journeys import Bot, Offers, Retrials, Touches
 from ticketcore.sim.laws import FOREVER, Periodic
 from ticketcore.sim.scenario import MONDAY, Group, Scenario, TicketClass
 
@@ -53,6 +55,7 @@ def write_scenario(file: ScenarioFile) -> str:
         for hours, name in calendars.items()
         if hours is not None
     ]
+    blocks += [_block(f"[escalations.{key(id)}]", plan_table(plan)) for id, plan in _plans(scenario)]
     blocks += [_block(f"[classes.{key(item.id)}]", dict(_class(item, calendars))) for item in scenario.classes]
     return "\n".join(blocks)
 
@@ -74,9 +77,20 @@ def _shifts(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Plain]]]:
     return ((id, shift_table(shift)) for id, shift in known.items())
 
 
+def _plans(scenario: Scenario) -> Iterator[tuple[str, EscalationPlan]]:
+    known: dict[str, EscalationPlan] = {}
+    for item in scenario.classes:
+        plan = item.escalation
+        if plan is not None and known.setdefault(plan.id, plan) != plan:
+            raise InvalidInput("TicketClass.escalation", f"there are two plans {plan.id!r}")
+    yield from known.items()
+
+
 def _class(item: TicketClass, calendars: Mapping[BusinessCalendar | None, str]) -> Iterator[tuple[str, Plain]]:
     _all_said(item, {"id", "hours", *CLASS})
-    yield from _changed(item, [name for name in CLASS if name not in ("skills", "calendar")])
+    yield from _changed(item, [name for name in CLASS if name not in ("skills", "calendar", "escalation")])
+    if item.escalation is not None:
+        yield "escalation", item.escalation.id
     if item.hours is not None:
         yield "calendar", calendars[item.hours]
 
@@ -146,13 +160,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Busy | Batched):
         word = "busy" if isinstance(value, Busy) else "batch"
         return {**_plain(value.arrivals), word: dict(_changed(value, _names(value, {"arrivals"})))}
-    if isinstance(value, Bot | Retrials | Touches):
+    if isinstance(value, Bot | Offers | Retrials | Touches):
         return dict(_changed(value, _names(value, set())))
     if type(value) in _WORDS:
         name, word = _WORDS[type(value)]
         return {name: word, **dict(_changed(value, _names(value, set())))}
     if isinstance(value, tuple):
-        pairs = value and all(isinstance(item, tuple) for item in value)
+        pairs = value and all(isinstance(item, tuple) and item and isinstance(item[0], str) for item in value)
         return {name: _plain(item) for name, item in value} if pairs else [_plain(item) for item in value]
     if isinstance(value, str | int | float):
         return value

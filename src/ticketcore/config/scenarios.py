@@ -1,13 +1,7 @@
-"""A scenario to simulate, described in a file.  Needs the extra ``sim``.
-
-Laws of lengths of time and processes of arrivals are tables that name their kind, as ``{law = "lognormal", mean =
-"4 min", cv = 1.2}`` and ``{process = "poisson", per_hour = 30}``; their other keys are the fields of the classes in
-``ticketcore.sim.laws`` and ``ticketcore.sim.arrivals``, and ``busy`` and ``batch`` make a process one of busy days or
-of batches.
-"""
+"""A scenario to simulate, described in a file.  Needs the extra ``sim``."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +9,8 @@ import attrs
 
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.checks import meant
+from ticketcore.config.escalations import read_plan
+from ticketcore.config.laws import any_law, arrivals, law, made_of, number
 from ticketcore.config.notation import Path
 from ticketcore.config.people import CAPACITY_PROFILE, read_shift, read_units
 from ticketcore.config.reading import parsed, told
@@ -36,28 +32,12 @@ from ticketcore.config.tables import (
     whole,
 )
 from ticketcore.engine import AgentFacts
-from ticketcore.model import CapacityProfile, Workload
+from ticketcore.model import CapacityProfile, EscalationPlan, Exhausted, Workload
 from ticketcore.model.requirements import joined, requirement_of
 from ticketcore.model.shifts import WorkShift
-from ticketcore.sim.arrivals import Arrivals, Batched, Busy, Piecewise, Poisson, Sinusoidal, Trace
 from ticketcore.sim.extents import Extent, SteadyState, Terminating
-from ticketcore.sim.journeys import Bot, Retrials, ReturnTo, Touches
-from ticketcore.sim.laws import (
-    FOREVER,
-    Deterministic,
-    Empirical,
-    Erlang,
-    Exponential,
-    Gamma,
-    InOrder,
-    Law,
-    Lognormal,
-    Periodic,
-)
+from ticketcore.sim.journeys import Bot, Offers, Retrials, ReturnTo, Touches
 from ticketcore.sim.scenario import AtShiftEnd, Change, Group, Scenario, TicketClass
-
-NOT_RENAMED: Mapping[str, Path] = {}
-"""Fields that stand in the file under their own names."""
 
 
 class ScenarioFile(NamedTuple):
@@ -92,116 +72,45 @@ def read_staff(text: str) -> tuple[Group, ...]:
         raise told(toml, fault) from None
 
 
-def number(value: object, path: Path) -> float:
-    """Any number.  ``Fault`` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Fault(path, "must be a number")
-    return value
-
-
 def _begin(value: object, path: Path) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise Fault(path, "must be a date and time with an offset, as 2026-01-05T08:00:00+01:00")
     return value
 
 
-def _kinds(key: str, kinds: Mapping[str, tuple[Callable[..., Any], Mapping[str, Reader]]]) -> Reader:
-    """Reads a table whose ``key`` says which of some kinds it describes, with the readers of their other keys."""
-
-    def read(value: object, path: Path) -> Any:
-        if not isinstance(value, dict):
-            raise Fault(path, "must be a table")
-        if key not in value:
-            raise Fault((*path, key), "is missing")
-        make, readers = kinds[one_of({word: word for word in kinds})(value[key], (*path, key))]
-        given = table({key: text, **readers})(value, path)
-        del given[key]
-        return _made_of(make, given, path)
-
-    return read
-
-
-def _made_of(make: Any, given: Mapping[str, Any], path: Path, renamed: Mapping[str, Path] = NOT_RENAMED) -> Any:
-    """What ``make`` makes of what is given; a field that is missing is a ``Fault`` as well."""
-    for field in attrs.fields(make):
-        if field.init and field.default is attrs.NOTHING and field.name not in given:
-            raise Fault((*path, *renamed.get(field.name, (field.name,))), "is missing")
-    return made(lambda: make(**given), under(path, renamed))
-
-
-NEVER = "never"
-"""The word for a length of time that has no end."""
-
-
-def _span_or_never(value: object, path: Path) -> timedelta:
-    return FOREVER if value == NEVER else span(value, path)
-
-
-_LENGTHS = {"mean": span}
-LAW: Mapping[str, tuple[Callable[..., Law], Mapping[str, Reader]]] = {
-    "exponential": (Exponential, _LENGTHS),
-    "deterministic": (Deterministic, _LENGTHS),
-    "lognormal": (Lognormal, {**_LENGTHS, "cv": number}),
-    "gamma": (Gamma, {**_LENGTHS, "cv": number}),
-    "erlang": (Erlang, {**_LENGTHS, "stages": whole}),
-    "empirical": (Empirical, {"lengths": listed(span, "lengths of time")}),
-    "in_order": (InOrder, {"lengths": listed(_span_or_never, "lengths of time")}),
-}
-"""The laws by the words for them, each with its keys."""
-
-PROCESS: Mapping[str, tuple[Callable[..., Arrivals], Mapping[str, Reader]]] = {
-    "poisson": (Poisson, {"per_hour": number}),
-    "piecewise": (Piecewise, {"per_hour": listed(number, "numbers"), "step": span}),
-    "sinusoidal": (Sinusoidal, {"per_hour": number, "swing": number, "period": span, "peak": span}),
-    "trace": (Trace, {"at": listed(span, "lengths of time")}),
-}
-"""The processes of arrivals in the same way."""
-
-BUSY: Mapping[str, Reader] = {"cv": number, "every": span}
-"""The keys of how busy days are."""
-
-BATCH: Mapping[str, Reader] = {"mean": number}
-"""The keys of how large batches are."""
-
-_law, _process = _kinds("law", LAW), _kinds("process", PROCESS)
-
-PERIODIC: Mapping[str, Reader] = {"laws": listed(_law, "laws"), "step": span}
-"""The keys of laws that change with the period of the day."""
-
-_any_law = _kinds("law", {**LAW, "periodic": (Periodic, PERIODIC)})
-
-
-def _arrivals(value: object, path: Path) -> Arrivals:
-    if not isinstance(value, dict):
-        raise Fault(path, "must be a table")
-    found: Any = _process({key: item for key, item in value.items() if key not in ("busy", "batch")}, path)
-    if "busy" in value:
-        if isinstance(found, Trace):
-            raise Fault((*path, "busy"), "cannot stand beside a trace, which has no rate")
-        given = table(BUSY)(value["busy"], (*path, "busy"))
-        found = _made_of(Busy, {"arrivals": found, **given}, (*path, "busy"))
-    if "batch" in value:
-        given = table(BATCH)(value["batch"], (*path, "batch"))
-        found = _made_of(Batched, {"arrivals": found, **given}, (*path, "batch"))
-    return found  # type: ignore[no-any-return]  # a process of processes is one
-
-
 def _value(make: Any, readers: Mapping[str, Reader]) -> Reader:
     """Reads a table with the fields of one class."""
-    return lambda value, path: _made_of(make, table(readers)(value, path), path)
+    return lambda value, path: made_of(make, table(readers)(value, path), path)
 
 
-BOT: Mapping[str, Reader] = {"share": number, "handling": _law}
+BOT: Mapping[str, Reader] = {"share": number, "handling": law}
 """The keys of a bot."""
 
-RETRIALS: Mapping[str, Reader] = {"share": number, "after": _law, "most": whole}
+
+def _answer(value: object, path: Path) -> tuple[timedelta, bool]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise Fault(path, "must be a list of two: after how long, and whether it is accepted")
+    return span(value[0], (*path, 0)), flag(value[1], (*path, 1))
+
+
+OFFERS: Mapping[str, Reader] = {
+    "within": span,
+    "answer": law,
+    "accepts": number,
+    "exhausted": one_of({str(one): one for one in Exhausted}),
+    "excluded_for": span,
+    "recorded": listed(listed(_answer, "answers"), "lists of answers"),
+}
+"""The keys of tickets that are offered."""
+
+RETRIALS: Mapping[str, Reader] = {"share": number, "after": law, "most": whole}
 """The keys of customers who call again."""
 
 TOUCHES: Mapping[str, Reader] = {
-    "silence": _law,
+    "silence": law,
     "again": number,
     "shares": listed(number, "numbers"),
-    "handling": _any_law,
+    "handling": any_law,
     "returns": one_of({str(one): one for one in ReturnTo}),
     "returns_within": span,
     "holds": flag,
@@ -209,37 +118,44 @@ TOUCHES: Mapping[str, Reader] = {
 """The keys of work in several touches."""
 
 CLASS: Mapping[str, Reader] = {
-    "arrivals": _arrivals,
-    "handling": _any_law,
-    "patience": _any_law,
-    "wrap_up": _any_law,
+    "arrivals": arrivals,
+    "handling": any_law,
+    "patience": any_law,
+    "wrap_up": any_law,
     "bot": _value(Bot, BOT),
     "touches": _value(Touches, TOUCHES),
     "retrials": _value(Retrials, RETRIALS),
+    "offers": _value(Offers, OFFERS),
+    "escalation": text,
     "calendar": text,
     "skills": read_levels,
     "requirement": requirement_at,
     "team": text,
+    "queue": text,
     "channel": text,
     "priority": whole,
     "due": span,
     "answer_within": span,
+    "solve_within": span,
 }
 """The keys of a class of tickets."""
 
 
-def _class(calendars: Mapping[str, BusinessCalendar], id: str, value: object, path: Path) -> TicketClass:
+def _class(
+    calendars: Mapping[str, BusinessCalendar], plans: Mapping[str, EscalationPlan], id: str, value: object, path: Path
+) -> TicketClass:
     given = table(CLASS)(value, path)
-    if "calendar" in given:
-        name = given.pop("calendar")
-        if name not in calendars:
-            raise Fault((*path, "calendar"), f"no calendar {name!r} is declared{meant(name, calendars)}")
-        given["hours"] = calendars[name]
+    for key, field, known in (("calendar", "hours", calendars), ("escalation", "escalation", plans)):
+        if key in given:
+            name = given.pop(key)
+            if name not in known:
+                raise Fault((*path, key), f"no {key} {name!r} is declared{meant(name, known)}")
+            given[field] = known[name]
     if "skills" in given:
         skills = requirement_of(given.pop("skills"))
         given["requirement"] = joined(skills, given["requirement"]) if "requirement" in given else skills
-    made_of: TicketClass = _made_of(TicketClass, {"id": id, **given}, path, {"id": (), "hours": ("calendar",)})
-    return made_of
+    found: TicketClass = made_of(TicketClass, {"id": id, **given}, path, {"id": (), "hours": ("calendar",)})
+    return found
 
 
 def _attribute(name: str, value: object, path: Path) -> tuple[str, str | int]:
@@ -270,7 +186,7 @@ GROUP: Mapping[str, Reader] = {
     "speeds": listed(number, "numbers"),
     "shifts": texts,
     "at_shift_end": one_of({str(one): one for one in AtShiftEnd}),
-    "handling": by_name(lambda name, value, path: (name, _any_law(value, path))),
+    "handling": by_name(lambda name, value, path: (name, any_law(value, path))),
     "changes": listed(lambda value, path: (table(CHANGE)(value, path), path), "changes"),
 }
 """The other keys of agents."""
@@ -303,7 +219,7 @@ def _group(shifts: Mapping[str, WorkShift], costs: Mapping[str, int], id: str, v
     facts["workload"] = made(lambda: _limited(id, costs, facts), of_profile)
     of_each = made(lambda: AgentFacts(id, **facts), placed)
     given["changes"] = list(_changes(of_each, given.pop("changes", ())))
-    group: Group = _made_of(Group, {"facts": of_each, **given}, path)
+    group: Group = made_of(Group, {"facts": of_each, **given}, path)
     return group
 
 
@@ -313,7 +229,7 @@ def _changes(known: AgentFacts, given: Iterable[tuple[dict[str, Any], Path]]) ->
         facts = {key: said.pop(key) for key in CHANGED if key in said}
         if facts:
             known = said["facts"] = _changed(known, facts, path)
-        yield _made_of(Change, said, path)
+        yield made_of(Change, said, path)
 
 
 def _changed(known: AgentFacts, facts: dict[str, Any], path: Path) -> AgentFacts:
@@ -337,7 +253,7 @@ def _extent(value: object, path: Path) -> Extent:
     for key in given:
         if key not in (("length", "finish") if kind is Terminating else ("tickets", "warm_up")):
             raise Fault((*path, key), f"cannot stand beside {'length' if kind is Terminating else 'tickets'}")
-    extent: Extent = _made_of(kind, given, path)
+    extent: Extent = made_of(kind, given, path)
     return extent
 
 
@@ -345,6 +261,7 @@ FILE: Mapping[str, Reader] = {
     "begin": _begin,
     "costs": by_name(lambda channel, value, path: (channel, whole(value, path))),
     "calendars": read_calendars,
+    "escalations": by_name(read_plan),
     "classes": by_name(lambda name, value, path: (name, value, path)),
     "shifts": by_name(read_shift),
     "agents": by_name(lambda name, value, path: (name, value, path)),
@@ -361,9 +278,12 @@ def _scenario(file: Mapping[str, object]) -> ScenarioFile:
             raise Fault((key,), "is missing")
     shifts = {shift.id: shift for shift in given.pop("shifts", ())}
     calendars = {calendar.id: calendar.hours for calendar in given.pop("calendars", ())}
-    classes = given["classes"] = [_class(calendars, *each) for each in given["classes"]]
+    plans = {plan.id: plan for plan in given.pop("escalations", ())}
+    classes = given["classes"] = [_class(calendars, plans, *each) for each in given["classes"]]
     costs = dict(given.get("costs", ()))
-    groups = [_group(shifts, costs, *agent) for agent in given.pop("agents")]
+    agents = given.pop("agents")
+    _check_names(costs, agents, classes)
+    groups = [_group(shifts, costs, *agent) for agent in agents]
 
     def placed(field: str) -> Path:
         found = _PLACE.match(field)
@@ -375,6 +295,42 @@ def _scenario(file: Mapping[str, object]) -> ScenarioFile:
         return ("agents", groups[int(at)].facts.id, name)
 
     return ScenarioFile(made(lambda: Scenario(groups=groups, **given), placed), extent)
+
+
+_CHANNELS, _QUEUES = ("costs", "channel_limits", "exclusive", "interruptible"), ("queue_limits",)
+"""What of a capacity profile names channels, and what queues."""
+
+
+def _check_names(
+    costs: Mapping[str, int], agents: Iterable[tuple[str, object, Path]], classes: Iterable[TicketClass]
+) -> None:
+    """Refuse what is said of channels and queues of which nothing ever comes."""
+    every = tuple(classes)
+    channels, queues = {item.channel for item in every}, {item.queue for item in every if item.queue is not None}
+    for name in costs:
+        _check_name("channel", name, channels, ("costs", name))
+    for _, value, path in agents:
+        for limits, at in _profiles(value, path):
+            for keys, kind, known in ((_CHANNELS, "channel", channels), (_QUEUES, "queue", queues)):
+                for key in keys:
+                    for name in limits.get(key) or ():
+                        _check_name(kind, name, known, (*at, key))
+
+
+def _profiles(agent: object, path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    """What may limit an agent, and where it stands, of whatever a file says of them."""
+    if isinstance(agent, dict):
+        yield agent, path
+        changes = agent.get("changes")
+        for i, change in enumerate(changes if isinstance(changes, list) else ()):
+            yield from _profiles(change, (*path, "changes", i))
+        if isinstance(agent.get("profile"), dict):
+            yield agent["profile"], (*path, "profile")
+
+
+def _check_name(kind: str, name: object, known: Collection[str], path: Path) -> None:
+    if isinstance(name, str) and name not in known:
+        raise Fault(path, f"no class has the {kind} {name!r}{meant(name, known)}")
 
 
 _PLACE = re.compile(r"Scenario\.(classes|groups)\[(\d+)\]\.(\w+)")

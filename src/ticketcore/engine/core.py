@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ticketcore.checks import check_name, meant
 from ticketcore.engine.agents import AgentFacts, AgentLoad, Order
+from ticketcore.engine.booked import Booked, Offer
 from ticketcore.engine.chains import default_policy
 from ticketcore.engine.comparing import policy_among
 from ticketcore.engine.decisions import Decision, Explanation, Pull
@@ -20,7 +21,6 @@ from ticketcore.engine.lanes import Backlog
 from ticketcore.engine.plans import Plan, Teams, unmet
 from ticketcore.engine.policies import NOTHING_ASKED, Asked, DistributionPolicy
 from ticketcore.engine.ranking import Rank
-from ticketcore.engine.staff import Staff
 from ticketcore.errors import InvalidInput, NotFound
 from ticketcore.model.requirements import ANYBODY, Expression, Requirement
 from ticketcore.model.values import making
@@ -29,7 +29,7 @@ _MAKE = making(Decision)
 _NOBODY: tuple[str | None, Rank] = (None, ())
 
 
-class Engine(Staff):
+class Engine(Booked):
     """Who gets this ticket, and which waiting ticket this agent.
 
     ``agents`` are those that there are already, ``policy`` ranks them and ``discipline`` the tickets; a ticket of a
@@ -352,6 +352,13 @@ class Engine(Staff):
             elif load.ready:  # as in _settle, where there is one kind of room
                 load.ready = 0
                 room.bits ^= 1 << load.slot
+
+    def offered(self, ticket: str, agent: str, plan: Plan, at: int) -> None:
+        """An agent is asked whether they take a ticket: until they answer it counts as theirs, as it does at a desk."""
+        load = self._fleet.load(agent)
+        credit, before = load.credit, load.last_assigned
+        self.assigned(ticket, agent, plan, at, credit)
+        self._offers[ticket] = Offer(load, credit, at, before)
 
     def resumed(self, ticket: str, agent: str, plan: Plan) -> None:
         """A ticket takes room of an agent who was given it before: it woke, or the engine is only being told now."""

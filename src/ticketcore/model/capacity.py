@@ -165,6 +165,14 @@ class Workload(NamedTuple):
         """The same on another day, of which nothing was given yet."""
         return self._replace(today=0)
 
+    def rested(self) -> "Workload":
+        """The same when one of those of the period is of the period no more."""
+        return self._replace(lately=max(0, self.lately - 1))
+
+    def refused(self) -> "Workload":
+        """The same without counting one that they were only offered."""
+        return self._replace(today=max(0, self.today - 1), lately=max(0, self.lately - 1))
+
     def released(self, ticket: str) -> "Workload":
         """The same without the ticket."""
         return self._replace(held=without(self.held, ticket))

@@ -10,7 +10,7 @@ import attrs
 
 from ticketcore.engine import AgentFacts
 from ticketcore.errors import InvalidInput
-from ticketcore.model import CapacityProfile, SkillLevel
+from ticketcore.model import CapacityProfile, EscalationPlan, SkillLevel
 from ticketcore.model.capacity import Units, Workload
 from ticketcore.model.requirements import (
     AgentIn,
@@ -94,7 +94,23 @@ def _class(item: TicketClass, names: _Names) -> TicketClass:
         ),
         team=None if item.team is None else names.of("team", item.team),
         channel=names.of("channel", item.channel),
+        queue=None if item.queue is None else names.of("queue", item.queue),
+        escalation=None if item.escalation is None else _plan(item.escalation, names),
     )
+
+
+def _plan(plan: EscalationPlan, names: _Names) -> EscalationPlan:
+    steps = [
+        attrs.evolve(
+            step,
+            id=names.of("step", step.id),
+            levels=[SkillLevel(names.of("skill", item.skill), item.level) for item in step.levels],
+            expire=[names.of("skill", skill) for skill in step.expire],
+            teams=[names.of("team", team) for team in step.teams],
+        )
+        for step in plan.steps
+    ]
+    return EscalationPlan(names.of("plan", plan.id), steps)
 
 
 def _group(group: Group, names: _Names) -> Group:

@@ -22,12 +22,16 @@ from ticketcore.events import (
     FocusLeft,
     NoEligibleAgent,
     Offered,
+    OfferEnded,
     StateChanged,
+    WorkOffered,
     WorkReleased,
     WorkTaken,
+    WrapUpBegan,
+    WrapUpEnded,
 )
 from ticketcore.evolve import evolve
-from ticketcore.model import ActorKind, Agent, Category, Kind, Presence, Priority, SkillLevel, Ticket
+from ticketcore.model import ActorKind, Agent, Category, Kind, OfferEnd, Presence, Priority, SkillLevel, Ticket
 from ticketcore.model.capacity import Workload
 from ticketcore.ports import Recorded
 from ticketcore.staffing import evolve_agent
@@ -39,13 +43,12 @@ _DECIDED = Assigned | Offered | NoEligibleAgent
 class Odd(StrEnum):
     """What happens to tickets at a desk, and not in a simulation.
 
-    ``BY_HAND``: somebody named its agent.  ``OFFERED``: its agent was asked first.  ``ESCALATED``: what it asks gave
-    way.  ``AFFINE``: it was for one agent first.  ``CHANGED``: it asked something else, or had another priority, than
-    when it came.  ``RESUMED``: it was with agents more than once.
+    ``BY_HAND``: somebody named its agent.  ``ESCALATED``: what it asks gave way by a step that looks at queues.
+    ``AFFINE``: it was for one agent first.  ``CHANGED``: it asked something else, or had another priority, than when it
+    came.  ``RESUMED``: it was with agents more than once.
     """
 
     BY_HAND = "by_hand"
-    OFFERED = "offered"
     ESCALATED = "escalated"
     AFFINE = "affine"
     CHANGED = "changed"
@@ -73,7 +76,10 @@ class TicketLife:
 
     It ``asks`` this, None for one that was in no queue.  Agents had it open for ``focus`` altogether, None for never,
     and it was theirs for ``held``, None for never.  ``ended`` is when it was over while no agent had ever had it, None
-    if one had or it is not; ``odd`` is what else happened to it.
+    if one had or it is not; ``odd`` is what else happened to it.  ``answers`` are those of agents who were offered it,
+    until it was accepted: each after how long, and whether it was to accept; that none came is told as if it had been
+    declined when there was no more time for it.  ``wrap_up`` is how long it was wrapped up, ``offered`` since when and
+    until when the offer stands that is open, ``accepted`` when one was accepted.
     """
 
     opened: int
@@ -82,6 +88,10 @@ class TicketLife:
     held: int | None = None
     ended: int | None = None
     odd: set[Odd] = attrs.field(factory=set)
+    answers: list[tuple[int, bool]] = attrs.field(factory=list)
+    wrap_up: int = 0
+    offered: tuple[int, int] | None = None
+    accepted: int | None = None
 
 
 @attrs.define
@@ -89,12 +99,13 @@ class AgentLife:
     """What became of an ``agent``, as they are in the end.
 
     ``turns`` are each an instant, whether they took work from then on, and their facts.  ``given`` is when they were
-    first given a ticket, None for never.
+    first given a ticket, and ``asked`` when they were first given or offered one, None for never.
     """
 
     agent: Agent
     turns: list[tuple[int, bool, AgentFacts]] = attrs.field(factory=list)
     given: int | None = None
+    asked: int | None = None
 
 
 class Lives:
@@ -113,14 +124,18 @@ class Lives:
         self._states: dict[str, Ticket] = {}
         self._focused: dict[tuple[str, str], int] = {}
         self._taken: dict[tuple[str, str], int] = {}
+        self._wrapping: dict[tuple[str, str], tuple[int, int]] = {}
         self._holders: Counter[str] = Counter()
         for item in history:
             self._add(item.stream.kind, item.stream.id, item.event)
         self.unfinished = len(self._focused)
         for (_, ticket), since in self._taken.items():
             self._hold(ticket, (self.last or since) - since)
+        for (_, ticket), (since, until) in self._wrapping.items():
+            self.tickets[ticket].wrap_up += until - since
         for id, life in self.tickets.items():
             self._ask(life, self._states[id])
+            self._answer(life, None, self.last or 0)
 
     def _add(self, kind: Kind, id: str, event: Event) -> None:
         at = microseconds(event.at)
@@ -152,15 +167,17 @@ class Lives:
             case FocusLeft(actor=actor):
                 since = self._focused.pop((actor.id, id), None)
                 life.focus = (life.focus or 0) + max(0, at - (at if since is None else since))
-            case Assigned(placement=None) if Odd.OFFERED not in life.odd:
+            case Assigned(placement=None) if life.accepted != at:
                 life.odd.add(Odd.BY_HAND)
             case Assigned(placement=placement) if placement is not None and placement.affinity is not None:
                 life.odd.add(Odd.AFFINE)
             case AffinityEnded():
                 life.odd.add(Odd.AFFINE)
             case Offered():
-                life.odd.add(Odd.OFFERED)
-            case Escalated(granted=True):
+                life.offered = at, microseconds(event.until)
+            case OfferEnded():
+                self._answer(life, event.end, at)
+            case Escalated(granted=True) if event.queues:
                 life.odd.add(Odd.ESCALATED)
             case StateChanged() if event.category in _OVER and event.actor.kind is not ActorKind.AGENT:
                 unserved = life.held is None and life.focus is None and not self._holders[id]
@@ -172,6 +189,16 @@ class Lives:
             asks.priority,
         ):
             life.odd.add(Odd.CHANGED)
+
+    def _answer(self, life: TicketLife, end: OfferEnd | None, at: int) -> None:
+        """An agent answered an offer, or was asked no more; None for one who still is."""
+        if life.offered is not None and life.accepted is None:
+            since, until = life.offered
+            is_answer = end in (OfferEnd.ACCEPTED, OfferEnd.DECLINED)
+            life.answers.append(((at if is_answer else until) - since, end is OfferEnd.ACCEPTED))
+        life.offered = None
+        if end is OfferEnd.ACCEPTED:
+            life.accepted = at
 
     def _ask(self, life: TicketLife, ticket: Ticket) -> None:
         if life.asks is None:
@@ -193,6 +220,14 @@ class Lives:
             self._taken[id, event.ticket] = at
             self._holders[event.ticket] += 1
             life.given = at if life.given is None else life.given
+            life.asked = at if life.asked is None else life.asked
+        elif isinstance(event, WorkOffered):
+            life.asked = at if life.asked is None else life.asked
+        elif isinstance(event, WrapUpBegan):
+            self._wrapping[id, event.ticket] = at, microseconds(event.until)
+        elif isinstance(event, WrapUpEnded):
+            since, until = self._wrapping.pop((id, event.ticket), (at, at))
+            self.tickets[event.ticket].wrap_up += max(0, min(at, until) - since)
         elif isinstance(event, WorkReleased):
             since = self._taken.pop((id, event.ticket), at)
             self._holders[event.ticket] -= 1
@@ -213,11 +248,11 @@ class Lives:
 def facts_as_hired(agent: Agent) -> AgentFacts:
     """What a simulation is told of an agent: who they are and how much they take, and nothing that they have done.
 
-    A capacity profile has their id, and neither a rate nor limits by queue, which no simulation counts.
+    A capacity profile has their id.
     """
     terms, profile = agent.arranged, agent.arranged.profile
     if profile is not None:
-        profile = attrs.evolve(profile, id=agent.id, rate=None, queue_limits=())
+        profile = attrs.evolve(profile, id=agent.id)
     return AgentFacts(
         agent.id,
         agent.skills,

@@ -4,22 +4,26 @@ What a history says becomes a scenario; what it cannot say is listed, and not gu
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NamedTuple
 
+import attrs
+
 from ticketcore.calendar.days import zone_of
-from ticketcore.engine import Engine, Requirement
+from ticketcore.engine import AgentFacts, Engine, Requirement
 from ticketcore.errors import InvalidInput
-from ticketcore.escalation import demand
-from ticketcore.model import CapacityProfile, Configuration, Priority, SkillLevel
+from ticketcore.escalation import Demand, access_of, after_steps, demand, plan_for
+from ticketcore.model import Configuration, EscalationPlan, Offering, Priority, SkillLevel, Workload
 from ticketcore.replaying.lives import AgentLife, Lives, Odd, TicketLife, counted
 from ticketcore.replaying.past import Past
+from ticketcore.requirement import whole_requirement
 from ticketcore.sim.arrivals import Trace
 from ticketcore.sim.eventlogs import LogScenario
 from ticketcore.sim.extents import Terminating
-from ticketcore.sim.laws import FOREVER, InOrder
+from ticketcore.sim.journeys import Offers
+from ticketcore.sim.laws import FOREVER, MICROSECOND, InOrder
 from ticketcore.sim.scenario import Change, Group, Scenario, TicketClass
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +48,8 @@ class _Kind(NamedTuple):
     needs: tuple[SkillLevel, ...]
     team: str
     requirement: Requirement
+    escalation: EscalationPlan | None
+    offering: Offering | None
 
 
 def scenario_of(
@@ -58,7 +64,7 @@ def scenario_of(
     long as it took, by ``handling``; where that is not known, ``otherwise``, or without it as long as the ticket of its
     class before it.  A customer whose ticket was over while no agent had ever had it leaves after as long; all others
     stay.  Agents come on and go off, and their skills, teams, attributes and capacity change, when they did.  They
-    stand in the order in which they were first given work.  ``answer_within`` is the target of all classes.
+    stand in the order in which they were first given or offered work.  ``answer_within`` is the target of all classes.
 
     It goes on for as long as the history does, from its beginning, in the desk's zone as it was then; then it stops.
     Two readings of the past, and O(tickets + agents).
@@ -81,19 +87,19 @@ def scenario_of(
         _class(names[kind], kind, tickets, begin, _Lengths(handling, otherwise, borrowed), answer_within)
         for kind, tickets in kinds.items()
     ]
+    groups = [_fitting(group, {kind.channel for kind in kinds}, {kind.queue for kind in kinds}) for group in groups]
     offset = (_EPOCH + timedelta(microseconds=begin)).astimezone(zone_of(latest.zone)).utcoffset() or timedelta(0)
     began = (_EPOCH + timedelta(microseconds=begin)).astimezone(timezone(offset))
     extent = Terminating(timedelta(microseconds=max(lives.last - begin, 1)), finish=False)
     unsaid = (
         *_unsaid_lengths(handling, borrowed, kinds, otherwise),
         *_unsaid(lives, left_out, handling),
-        *_unsaid_capacity(lives),
     )
     return LogScenario(Scenario(classes, groups, begin=began), extent, unsaid)
 
 
 def _seniority(life: AgentLife) -> tuple[bool, int]:
-    return life.given is None, life.given or 0
+    return life.asked is None, life.asked or 0
 
 
 def _group(life: AgentLife, begin: int) -> Group:
@@ -137,14 +143,60 @@ def _kinds(
 def _kind(life: TicketLife, configuration: Configuration) -> _Kind | None:
     asks = life.asks
     assert asks is not None, "it is in a queue"
-    asked = demand(configuration, asks.queue, asks.needs, asks.requirement)
+    asked, plan = demand(configuration, asks.queue, asks.needs, asks.requirement), None
     if asked is None:
         return None
-    return _Kind(asks.queue, asks.channel, asks.priority, asks.needs, asked.teams[0], asked.requirement)
+    requirement = asked.requirement
+    if access_of(configuration, asks.queue) is None:
+        plan = _plan(configuration, plan_for(configuration, asks.queue, asks.requirement))
+    if plan is not None:
+        whole = whole_requirement(asks.needs, asks.requirement)
+        requirement = Requirement(whole.must, whole.prefer)
+    of_ticket = (asks.queue, asks.channel, asks.priority, asks.needs)
+    return _Kind(*of_ticket, asked.teams[0], requirement, plan, configuration.offerings.get(asks.queue))
+
+
+def _plan(configuration: Configuration, plan: EscalationPlan | None) -> EscalationPlan | None:
+    """The plan with teams for queues; None if it looks at queues, which no scenario has."""
+    if plan is None or any(step.when for step in plan.steps):
+        return None
+    steps = []
+    for step in plan.steps:
+        served = filter(None, (configuration.team_of(queue) for queue in step.queues))
+        steps.append(attrs.evolve(step, queues=(), teams=tuple(dict.fromkeys((*step.teams, *served)))))
+    return attrs.evolve(plan, steps=steps)
 
 
 def _takes(engine: Engine, kind: _Kind) -> bool:
-    return engine.agent_for(engine.plan(kind.requirement, kind.team, kind.channel)) is not None
+    asked = Demand((kind.team,), kind.requirement)
+    if kind.escalation is not None:
+        asked = after_steps(kind.escalation, kind.escalation.steps, kind.requirement, (kind.team,))
+    return engine.agent_for(engine.plan(asked.requirement, asked.teams, kind.channel)) is not None
+
+
+def _fitting(group: Group, channels: Collection[str], queues: Collection[str]) -> Group:
+    """The group without limits on what never came."""
+
+    def facts(one: AgentFacts) -> AgentFacts:
+        return one if one.workload is None else attrs.evolve(one, workload=_pruned(one.workload, channels, queues))
+
+    changes = [
+        change if change.facts is None else attrs.evolve(change, facts=facts(change.facts)) for change in group.changes
+    ]
+    return attrs.evolve(group, facts=facts(group.facts), changes=changes)
+
+
+def _pruned(workload: Workload, channels: Collection[str], queues: Collection[str]) -> Workload:
+    profile = workload.profile
+    pruned = attrs.evolve(
+        profile,
+        costs=[item for item in profile.costs if item.of in channels],
+        channel_limits=[item for item in profile.channel_limits if item.of in channels],
+        queue_limits=[item for item in profile.queue_limits if item.of in queues],
+        exclusive=[channel for channel in profile.exclusive if channel in channels],
+        interruptible=[channel for channel in profile.interruptible if channel in channels],
+    )
+    return workload._replace(profile=pruned)
 
 
 def _names(kinds: Iterable[_Kind]) -> dict[_Kind, str]:
@@ -204,12 +256,19 @@ def _class(
         channel=kind.channel,
         priority=int(kind.priority or 0),
         answer_within=answer_within,
+        wrap_up=InOrder(wrapped) if any(wrapped := [life.wrap_up * MICROSECOND for life in tickets]) else None,
+        escalation=kind.escalation,
+        offers=None if kind.offering is None else _offers(kind.offering, tickets),
+        queue=kind.queue,
     )
 
 
-def _profiles(lives: Lives) -> list[CapacityProfile]:
-    found = (life.agent.arranged.profile for life in lives.agents.values())
-    return list(dict.fromkeys(profile for profile in found if profile is not None))
+def _offers(offering: Offering, tickets: Sequence[TicketLife]) -> Offers:
+    """The answers as they were given, those that never came when there was no more time for them."""
+    answers = [[(length * MICROSECOND, accepts) for length, accepts in life.answers] for life in tickets]
+    longest = max((length for each in answers for length, _ in each), default=timedelta(0))
+    within = max(offering.within.span, longest + MICROSECOND)
+    return Offers(within, None, 1, offering.exhausted, offering.excluded_for, answers)
 
 
 def _unsaid_lengths(
@@ -225,8 +284,7 @@ def _unsaid_lengths(
 
 _ODD: Mapping[Odd, Callable[[int], str]] = {
     Odd.BY_HAND: lambda count: f"tickets that somebody gave to an agent by hand are given by the policy: {count}",
-    Odd.OFFERED: lambda count: f"tickets that were offered are given without asking: {count}",
-    Odd.ESCALATED: lambda count: f"tickets that asked less as they waited ask the same all the time: {count}",
+    Odd.ESCALATED: lambda count: f"tickets that asked less, since queues were long, ask the same all the time: {count}",
     Odd.AFFINE: lambda count: f"tickets that were for one agent first are for all alike: {count}",
     Odd.CHANGED: lambda count: f"tickets that came to ask something else ask what they asked when they came: {count}",
     Odd.RESUMED: lambda count: f"tickets that agents had more than once are done in one go: {count}",
@@ -240,13 +298,10 @@ def _unsaid(lives: Lives, left_out: int, handling: Handling) -> Iterator[tuple[s
     left = sum(life.ended is not None for life in lives.tickets.values())
     yield "patience", f"how long those would have waited who were served is not known: only {left} customers leave"
     yield "presence", "whether somebody would have stayed longer is not known: agents are there when they were"
+    if offered := sum(bool(life.answers) for life in lives.tickets.values()):
+        words = "whoever is asked first answers as the first who was asked did, and so on"
+        yield "offered", f"what somebody else would have answered is not known: {words}, for {offered} tickets"
     odd = counted(lives.tickets.values())
     yield from ((str(name), _ODD[name](odd[name])) for name in Odd if odd[name])
     if left_out:
         yield "nobody", f"tickets that nobody could ever take are left out: {left_out}"
-
-
-def _unsaid_capacity(lives: Lives) -> Iterator[tuple[str, str]]:
-    for name, usual in (("rate", None), ("queue_limits", ())):
-        if any(getattr(profile, name) != usual for profile in _profiles(lives)):
-            yield "capacity", f"what agents' profiles say as {name} does not count"

@@ -17,7 +17,7 @@ from numpy.random import Generator
 
 from ticketcore.checks import as_tuple, check_number, number
 from ticketcore.errors import InvalidInput
-from ticketcore.sim.laws import MICROSECOND, Floats, is_length
+from ticketcore.sim.laws import LEAST_CV, MICROSECOND, MOST_CV, Floats, is_length
 
 HOUR = 3_600_000_000
 """Microseconds."""
@@ -30,6 +30,12 @@ FIRST_BLOCK = 64
 
 BLOCK = 4096
 """How many arrivals of a class are drawn at once at most."""
+
+LEAST_PER_HOUR, MOST_PER_HOUR = 1e-9, float(HOUR)
+"""The lowest and the highest rate: one in a hundred thousand years, and one a microsecond, which time is counted in."""
+
+MOST_AT_ONCE = 1_000_000
+"""The largest mean of batches."""
 
 Chances: TypeAlias = Callable[[str], Generator]
 """Gives the stream of chance of this name, from its beginning."""
@@ -74,7 +80,7 @@ def _poisson(rated: Rated, chances: Chances) -> Iterator[Floats]:
 class Poisson:
     """At the same rate all the time, ``per_hour`` on average."""
 
-    per_hour: float = attrs.field(validator=number(0, above=True))
+    per_hour: float = attrs.field(validator=number(LEAST_PER_HOUR, MOST_PER_HOUR))
 
     def expected(self, until: float) -> float:
         """See ``Rated``."""
@@ -94,9 +100,9 @@ def _rates(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> N
     if not isinstance(value, tuple) or not value:
         raise InvalidInput(field, "must list at least one rate")
     for i, item in enumerate(value):
-        check_number(item, f"{field}[{i}]", 0)
-    if not any(value):
-        raise InvalidInput(field, "must have a rate above 0")
+        check_number(item, f"{field}[{i}]", 0, MOST_PER_HOUR)
+    if max(value) < LEAST_PER_HOUR:
+        raise InvalidInput(field, f"must have a rate of at least {LEAST_PER_HOUR:g}")
 
 
 @attrs.frozen
@@ -137,7 +143,7 @@ class Piecewise:
 class Sinusoidal:
     """At a rate that swings about ``per_hour`` by the part ``swing`` of it, once a ``period``, highest at ``peak``."""
 
-    per_hour: float = attrs.field(validator=number(0, above=True))
+    per_hour: float = attrs.field(validator=number(LEAST_PER_HOUR, MOST_PER_HOUR))
     swing: float = attrs.field(default=0.5, validator=number(0, 1))
     period: timedelta = attrs.field(default=DAY, validator=is_length(above=True))
     peak: timedelta = attrs.field(default=timedelta(hours=12), validator=is_length())
@@ -178,7 +184,7 @@ class Busy:
     """
 
     arrivals: Poisson | Piecewise | Sinusoidal
-    cv: float = attrs.field(validator=number(0, above=True))
+    cv: float = attrs.field(validator=number(LEAST_CV, MOST_CV))
     every: timedelta = attrs.field(default=DAY, validator=is_length(above=True))
 
     def instants(self, chances: Chances) -> Iterator[Floats]:
@@ -222,7 +228,7 @@ class Batched:
     """Several at the same instant, ``mean`` on average (geometric, at least one), where ``arrivals`` are of batches."""
 
     arrivals: Arrivals
-    mean: float = attrs.field(validator=number(1))
+    mean: float = attrs.field(validator=number(1, MOST_AT_ONCE))
 
     def instants(self, chances: Chances) -> Iterator[Floats]:
         """See ``Arrivals``."""

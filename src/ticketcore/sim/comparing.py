@@ -28,6 +28,7 @@ MEANINGS = {
     "service_level_of_served": "served within that time, of those served",
     "service_level_of_patient": "served within that time, of all but those who left within it",
     "service_level_ended": "served or left within that time, of all",
+    "solved_in_time": "solved within the time of their class, of all that came to classes that have one",
     "by_bot": "resolved by a bot before they came to the desk, of all",
     "abandonment": "customers who left before they were served, of all that came",
     "queue_time": "mean seconds in the queue, of all that came, also of those who left",

@@ -6,15 +6,16 @@ many are drawn at a time: policies are compared on the same tickets.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
 from ticketcore.engine import Plan
-from ticketcore.sim.journeys import Bot
-from ticketcore.sim.laws import Floats, InOrder, Law, Periodic, Whole
+from ticketcore.errors import InvalidInput
+from ticketcore.sim.journeys import MOST_OFFERS, Bot, Offers
+from ticketcore.sim.laws import MICROSECOND, Floats, InOrder, Law, Periodic, Whole
 from ticketcore.sim.scenario import TicketClass
 
 _K = TypeVar("_K")
@@ -26,6 +27,9 @@ NEVER = 2**62
 AT_ONCE = 4096
 """About how many tickets are drawn together."""
 
+FIRST_ANSWERS = 256
+"""How many answers to offers are drawn together."""
+
 NAMES_FROM = 10**9
 """The first ticket's name is this number, so that names sort as the tickets come."""
 
@@ -36,19 +40,38 @@ class Course:
     ``works`` is how long the next touch takes, by the law of its class and by those that groups have of their own.
     ``later`` are the touches after that, the next one last: the silence of the customer before it, and its works.
     ``retries`` are what comes of a customer who leaves, in the same way: after how long they come again, and their
-    patience then.  ``agent`` had it last, ``begun`` is whether somebody has begun what it waits for, ``recorded``
-    whether what becomes of it goes into its row.  ``plan`` is by which it waits, None for that of its class.
+    patience then.  ``answers`` are those that agents give who are offered it, the first of them last.  ``agent`` had it
+    last, ``begun`` is whether somebody has begun what it waits for, ``recorded`` whether what becomes of it goes into
+    its row.  ``plan`` is by which it waits, None for that of its class, as one that is ``raised`` by so much and is
+    ``kept_from`` these agents; of its escalation it has ``reached`` so many steps since ``origin``, None for since it
+    came.  It has been the desk's turn since ``since``, None from when it came, and for ``spent``
+    before; it ``came`` at an instant, None for what is still in its first touch.
     """
 
-    __slots__ = ("agent", "begun", "later", "plan", "recorded", "retries", "works", "wrap_up")
+    __slots__ = (
+        *("agent", "answers", "begun", "came", "kept_from", "later", "origin", "plan", "raised", "reached"),
+        *("recorded", "retries", "since", "spent", "works", "wrap_up"),
+    )
 
     def __init__(
-        self, wrap_up: int, works: tuple[int, ...], later: "Later" = (), retries: "list[tuple[int, int]] | None" = None
+        self,
+        wrap_up: int,
+        works: tuple[int, ...],
+        later: "Later" = (),
+        retries: "list[tuple[int, int]] | None" = None,
+        answers: "list[tuple[int, bool]] | None" = None,
     ) -> None:
         self.wrap_up = wrap_up
         self.works = works
         self.later = list(later)
         self.retries = retries or []
+        self.answers = answers or []
+        self.kept_from: tuple[str, ...] = ()
+        self.raised = self.reached = 0
+        self.origin: int | None = None
+        self.came: int | None = None
+        self.since: int | None = None
+        self.spent = 0
         self.agent: str | None = None
         self.plan: Plan | None = None
         self.begun = False
@@ -125,9 +148,9 @@ class Source:
         self._touches = None if of.touches is None else _TouchesDrawn(of, laws, chance, begin)
         self._retrials = None if of.retrials is None else _RetrialsDrawn(of, chance, begin)
         self._bot = None if of.bot is None else _BotDrawn(of.bot, chance, of.id)
-        self.has_course = len(laws) > 1 or any(
-            item is not None for item in (of.wrap_up, of.touches, of.retrials, of.hours)
-        )
+        self._answers = None if of.offers is None else _AnswersDrawn(of.offers, chance, of.id)
+        more = (of.wrap_up, of.touches, of.retrials, of.hours, of.offers, of.escalation, of.solve_within)
+        self.has_course = len(laws) > 1 or any(item is not None for item in more)
 
     def until(self, end: int) -> Whole:
         """The instants of the next arrivals before an instant."""
@@ -161,8 +184,11 @@ class Source:
         again: Iterable[list[tuple[int, int]] | None] = (
             repeat(None, len(at)) if self._retrials is None else self._retrials.draw(at)
         )
+        answers: Iterable[list[tuple[int, bool]] | None] = (
+            repeat(None, len(at)) if self._answers is None else self._answers.draw(len(at))
+        )
         every = zip(*(column.tolist() for column in works), strict=True)
-        return works[0], patience, list(map(Course, wrap_up, every, later, again))
+        return works[0], patience, list(map(Course, wrap_up, every, later, again, answers))
 
 
 class _TouchesDrawn:
@@ -197,6 +223,38 @@ class _RetrialsDrawn:
         each = np.repeat(at, counts)
         after, patience = self._after.draw(each).tolist(), self._patience.draw(each).tolist()
         return _split(list(zip(after, patience, strict=True)), counts)
+
+
+class _AnswersDrawn:
+    """What agents answer who are offered the tickets of a class: of each until it is accepted, the first one last."""
+
+    def __init__(self, offers: Offers, chance: Streams, id: str) -> None:
+        self._offers, self._within = offers, offers.within // MICROSECOND
+        self._recorded = iter(offers.recorded or ())
+        self._drawn = self._endless(chance.stream(id, "answer"), chance.stream(id, "accepts"))
+
+    def _endless(self, lengths: Generator, accepts: Generator) -> Iterator[tuple[int, bool]]:
+        law = self._offers.answer
+        assert law is not None
+        while True:
+            after = rounded(law.draw(lengths, FIRST_ANSWERS)).tolist()
+            yield from zip(after, (accepts.random(FIRST_ANSWERS) < self._offers.accepts).tolist(), strict=True)
+
+    def draw(self, count: int) -> list[list[tuple[int, bool]]]:
+        if self._offers.recorded is None:
+            return [self._of_one() for _ in range(count)]
+        told = list(islice(self._recorded, count))
+        if len(told) < count:
+            raise InvalidInput("Offers.recorded", "has fewer than there are tickets")
+        return [[(after // MICROSECOND, accepts) for after, accepts in reversed(answers)] for answers in told]
+
+    def _of_one(self) -> list[tuple[int, bool]]:
+        answers: list[tuple[int, bool]] = []
+        for after, accepts in islice(self._drawn, MOST_OFFERS):
+            answers.append((after, accepts))
+            if accepts and after < self._within:
+                break
+        return answers[::-1]
 
 
 def _split(items: list[_T], counts: Whole) -> Iterator[list[_T]]:

@@ -7,7 +7,6 @@ from heapq import heapify
 from ticketcore.assignment import LAG
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import AgentFacts
-from ticketcore.model.capacity import Held, Workload
 from ticketcore.model.shifts import Terms
 from ticketcore.sim.drawing import Course
 from ticketcore.sim.kernel import Kernel
@@ -55,18 +54,12 @@ class Duties:
             engine.attributes_changed(agent, dict(facts.attributes))
             engine.weight_changed(agent, facts.weight)
             if (facts.capacity, facts.workload) != (known.capacity, known.workload):
-                engine.capacity_changed(agent, facts.capacity, self._with_work(agent, facts.workload))
+                given = None if facts.workload is None else engine.workload_under(agent, facts.workload.profile)
+                engine.capacity_changed(agent, facts.capacity, given)
+            self._kernel.asking.look_again(agent, at)
             self._kernel.pull(agent, at)
         if change.on_duty is not None:
             self._stand(agent, change.on_duty, at)
-
-    def _with_work(self, agent: str, workload: Workload | None) -> Workload | None:
-        """A profile for an agent who is at work, of which it counts what they are still at."""
-        if workload is None:
-            return None
-        tickets = [due[3] for due in self._kernel.heap if due[4] == agent]
-        held = tuple(Held(ticket[1], ticket[2].of.channel, None) for ticket in tickets)
-        return Workload(workload.profile, held, len(held), len(held))
 
     def _stand(self, agent: str, on_duty: bool, at: int) -> None:
         """The agent is on duty or not from now on, unless they were so before."""
@@ -84,6 +77,7 @@ class Duties:
             assert tally.since is not None
             tally.duty += at - tally.since
             tally.since = None
+            kernel.asking.look_again(agent, at)
             if kernel.groups[agent].at_shift_end is AtShiftEnd.HAND_BACK:
                 self._hand_back(agent, at)
 
@@ -100,10 +94,8 @@ class Duties:
             number, name, kind, came, _, patience, course = ticket
             kernel.tallies[agent].worked -= until - at
             kernel.engine.released(name, at)
-            wrap_up = 0 if course is None else course.wrap_up
-            left = round((until - wrap_up - at) * kernel.groups[agent].pace / 100)
-            if left > 0:
-                course = course or Course(0, (left,))
-                course.works, course.begun = (left,), True
-                kernel.wait((number, name, kind, came, left, patience, course), at)
+            left = max(1, round((until - at) * kernel.groups[agent].pace / 100))
+            course = course or Course(0, (left,))
+            course.works, course.begun = (left,), True
+            kernel.wait((number, name, kind, came, left, patience, course), at)
         kernel.handling.hand_back(agent, at)

@@ -1,9 +1,10 @@
-"""What tickets go through besides one stretch of work: a bot before, customers who call again, work in several touches.
+"""What tickets go through besides one stretch of work: a bot, offers, customers who call again, several touches.
 
 All of it is drawn with the ticket, so that it is the same under any policy.  What cannot be used is ``InvalidInput``,
 naming the field.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from math import fsum, isclose
@@ -15,7 +16,8 @@ from numpy.random import Generator
 
 from ticketcore.checks import as_member, as_tuple, check_number, member, number, whole
 from ticketcore.errors import InvalidInput
-from ticketcore.sim.laws import Law, Periodic, Whole, is_length
+from ticketcore.model import Exhausted
+from ticketcore.sim.laws import Law, Periodic, Whole, check_length, is_length
 
 
 @attrs.frozen
@@ -52,6 +54,58 @@ class Retrials:
     def draw(self, chance: Generator, count: int) -> Whole:
         """How often the next ``count`` customers would come again if they were never served."""
         return _more(chance.random(count), self.share, self.most)
+
+
+MOST_OFFERS = 100
+"""How often a ticket is offered at most; then it is given without asking."""
+
+Answer = tuple[timedelta, bool]
+"""After how long an agent answers an offer, and whether they accept it."""
+
+
+def _exhausted(value: Exhausted | str) -> Exhausted:
+    return as_member(Exhausted, value)
+
+
+def _recorded(value: Iterable[Iterable[Iterable[Any]]] | None) -> tuple[tuple[Answer, ...], ...] | None:
+    return None if value is None else tuple(tuple((length, accepts) for length, accepts in each) for each in value)
+
+
+def _are_recorded(_owner: object, _attribute: "attrs.Attribute[Any]", value: tuple[tuple[Answer, ...], ...]) -> None:
+    for i, answers in enumerate(value):
+        for j, (length, accepts) in enumerate(answers):
+            check_length(length, f"Offers.recorded[{i}][{j}][0]")
+            if not isinstance(accepts, bool):
+                raise InvalidInput(f"Offers.recorded[{i}][{j}][1]", "must be true or false")
+
+
+@attrs.frozen
+class Offers:
+    """Before a ticket is an agent's, they are asked: they answer after a time by the law ``answer``.
+
+    The part ``accepts`` of the answers is to accept.  Who has not answered ``within`` a time, or declines, is not asked
+    about this ticket again, or, with ``excluded_for``, not before that time is over; ``exhausted`` says what becomes of
+    one that all who are there have declined.  Until it is accepted the ticket waits, and takes room of who is asked.
+    Instead of a law, ``recorded`` has the answers of each ticket in their order; one that was given all of its answers
+    is given without asking, as is one that was offered 100 times, and work that goes on after its first stretch.
+    """
+
+    within: timedelta = attrs.field(validator=is_length(above=True))
+    answer: Law | None = None
+    accepts: float = attrs.field(default=1.0, validator=number(0, 1, above=True))
+    exhausted: Exhausted = attrs.field(default=Exhausted.WAIT, converter=_exhausted, validator=member(Exhausted))
+    excluded_for: timedelta | None = attrs.field(
+        default=None, validator=attrs.validators.optional(is_length(above=True))
+    )
+    recorded: tuple[tuple[Answer, ...], ...] | None = attrs.field(
+        default=None, converter=_recorded, validator=attrs.validators.optional(_are_recorded)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if (self.answer is None) is (self.recorded is None):
+            raise InvalidInput("Offers.answer", "stands instead of recorded, and one of them is needed")
+        if self.recorded is not None and self.accepts != 1:
+            raise InvalidInput("Offers.accepts", "cannot stand beside recorded")
 
 
 class ReturnTo(StrEnum):

@@ -5,24 +5,23 @@ whoever is done with one is given what waits for them.  What is due at the same 
 it was put into the heap; a ticket that comes at that instant comes after it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import Asked, Decision, DistributionPolicy, Engine, Plan, QueueDiscipline, Waiting
 from ticketcore.engine.policies import NOTHING_ASKED
+from ticketcore.model import EscalationStep
 from ticketcore.model.values import replaced
-from ticketcore.sim.drawing import NEVER, Course, Drawn
-from ticketcore.sim.laws import Law, Periodic
+from ticketcore.sim.contracts import Asking, Handling, Ticket
+from ticketcore.sim.drawing import NEVER
+from ticketcore.sim.laws import MICROSECOND, Law, Periodic
 from ticketcore.sim.recording import Kind, Recording
-from ticketcore.sim.scenario import Scenario
-
-Ticket: TypeAlias = Drawn[Kind]
-"""A ticket with all that was drawn for it."""
+from ticketcore.sim.scenario import Scenario, TicketClass
 
 Due: TypeAlias = tuple[int, int, Callable[[int], None] | None, Ticket, str | None]
 """What is due: when, in which order, and what: something to do; or else an agent is done with a ticket; or else, where
@@ -33,35 +32,6 @@ Decided: TypeAlias = Callable[[str, Decision], None]
 
 Watch: TypeAlias = Callable[[int, Engine], None]
 """Told that something happened at an instant, with the engine as it is then."""
-
-
-class Handling(Protocol):
-    """Work that is not plain: in several touches, or several tickets at once that slow each other down.
-
-    ``away`` is how many customers are silent, or will come again.
-    """
-
-    away: int
-
-    def start(self, ticket: Ticket, agent: str, work: int, at: int) -> None:
-        """An agent begins a touch that takes so long if it is alone."""
-        ...
-
-    def left(self, ticket: Ticket, course: Course, at: int) -> None:
-        """The customer of a ticket left, and may come again."""
-        ...
-
-    def hand_back(self, agent: str, at: int) -> None:
-        """What the agent works on waits again, and takes what is left of its time."""
-        ...
-
-    def count_from(self, at: int) -> None:
-        """Work counts from now on; what was done before does not any more."""
-        ...
-
-    def count_until(self, at: int) -> None:
-        """Work that goes on counts until now."""
-        ...
 
 
 _WAITING: Callable[[type[Waiting], tuple[int, int, int | None]], Waiting] = tuple.__new__
@@ -88,7 +58,7 @@ class Kernel:
     ``arrive`` is told of a ticket that comes now, ``advance`` lets everything happen that is due until an instant.
     Tickets that come before ``counts_from`` are left out of sums.  ``decided`` is told each decision, with its counts
     and runner-up, which takes time; ``watch`` looks on.  What they raise ends the simulation.  Whoever makes a kernel
-    sets its ``handling``.
+    sets its ``handling`` and its ``asking``.
     """
 
     def __init__(
@@ -115,24 +85,33 @@ class Kernel:
         for group in scenario.groups:
             for id, law in group.handling:
                 laws[id][group.facts.id] = law
-        self.kinds = [
-            Kind(item, self.engine.plan(item.requirement, item.team, item.channel), laws[item.id])
-            for item in scenario.classes
-        ]
+        self.kinds = [Kind(item, self.plan_of_class(item), laws[item.id]) for item in scenario.classes]
         self.further = [kind for each in self.kinds for kind in each.further]
         self.tallies = {agent: Tally(place, self.starts) for place, agent in enumerate(self.groups)}
         self.waiting: dict[str, Ticket] = {}
         self.heap: list[Due] = [(NEVER, 0, None, (-1, "", self.kinds[0], 0, 0, 0, None), None)]
         self.serial = count(1).__next__
         self._hurried = {
-            id: group for id, group in self.groups.items() if group.pace != 100 or group.handling or group.speeds
+            id: group
+            for id, group in self.groups.items()
+            if group.pace != 100 or group.handling or group.speeds or group.has_rate
         }
-        looked_on = decided is not None or watch is not None
+        looked_on = decided is not None or watch is not None or any(item.offers for item in scenario.classes)
         self._single = discipline.steady and set(dict(scenario.costs).values()) <= {1}
         self._plain = policy.lasts and self._single and not looked_on
         self.handling: Handling
+        self.asking: Asking
         self._day = scenario.begin
         self._turn(self.starts)
+
+    def lose_patience(self, ticket: Ticket, at: int) -> None:
+        """If the ticket still waits at an instant, its customer leaves."""
+        heappush(self.heap, (at, self.serial(), None, ticket, None))
+
+    def plan_of_class(self, item: TicketClass, steps: Sequence[EscalationStep] = ()) -> Plan:
+        """The engine's plan of a class, after some steps of its escalation."""
+        asked = item.asks(steps)
+        return self.engine.plan(asked.requirement, asked.teams or None, item.channel, item.queue)
 
     def due(self, at: int, act: Callable[[int], None]) -> None:
         """Something is to be done at an instant."""
@@ -154,7 +133,7 @@ class Kernel:
     def pull(self, agent: str, at: int) -> None:
         """Give the agent what waits for them while they have room."""
         while (name := self.engine.ticket_for(agent, at)) is not None:
-            self._give(self.waiting[name], at)
+            self.give(self.waiting[name], at)
 
     def counts(self, at: int) -> bool:
         """Whether what comes again at an instant counts."""
@@ -162,12 +141,16 @@ class Kernel:
 
     def wait(self, ticket: Ticket, at: int) -> None:
         """A ticket waits that an agent had, or that waited for another; its customer does not leave any more."""
-        name = ticket[1]
-        self.waiting[name] = ticket
-        self.engine.waits(name, _plan(ticket), _since(ticket))
-        self._give(ticket, at)
+        self.wait_on(ticket)
+        self.asking.begins(ticket, at)
+        self.give(ticket, at)
 
-    def _give(self, ticket: Ticket, at: int) -> None:
+    def wait_on(self, ticket: Ticket) -> None:
+        """The engine is told that a ticket waits, as it is now."""
+        self.waiting[ticket[1]] = ticket
+        self.engine.waits(ticket[1], plan_of(ticket), _since(ticket), _kept_from(ticket))
+
+    def give(self, ticket: Ticket, at: int) -> None:
         """Give a ticket that waits to whomever it goes to now, if to anybody."""
         if self.waiting.get(ticket[1]) is ticket:
             agent = self._ask(ticket, at)
@@ -177,16 +160,16 @@ class Kernel:
 
     def _ask(self, ticket: Ticket, at: int) -> str | None:
         """Who gets the ticket; what the discipline gives nobody yet is looked at again when it does."""
-        name, plan = ticket[1], _plan(ticket)
+        name, plan = ticket[1], plan_of(ticket)
         if not self.discipline.steady:
             ripe = self.discipline.ripe(*self.discipline.place(_since(ticket)))
             if ripe > at:
-                self.due(ripe, partial(self._give, ticket))
+                self.due(ripe, partial(self.give, ticket))
                 return None
         asked = NOTHING_ASKED if self.policy.lasts else Asked(name, at, plan.must)
         if self.decided is None:
-            return self.engine.agent_for(plan, (), asked)
-        decision = self.engine.decide(plan, (), asked)
+            return self.engine.agent_for(plan, _kept_from(ticket), asked)
+        decision = self.engine.decide(plan, _kept_from(ticket), asked)
         self.decided(name, decision)
         return decision.agent
 
@@ -194,7 +177,8 @@ class Kernel:
         """The customer of a ticket that waits leaves."""
         number, name, kind, came, _, _, course = ticket
         del self.waiting[name]
-        self.engine.withdrawn(name)
+        if course is None or not self.asking.left(ticket, at):
+            self.engine.withdrawn(name)
         if self.recording is not None and kind.first:
             self.recording.ended[number] = at
         elif self.counts(came):
@@ -210,21 +194,33 @@ class Kernel:
                 self.recording.started[number] = at
             elif self.counts(came):
                 kind.taken(came, at - came)
-        wrap_up = 0
         if course is not None:
-            course.begun, course.plan, wrap_up = True, None, course.wrap_up
+            course.begun, course.plan, course.raised = True, None, 0
         group = self._hurried.get(agent)
         if group is not None:
+            if group.has_rate:
+                self._count(agent, at)
             if course is not None and group.facts.id in kind.law_places and len(course.works) == len(kind.laws):
                 work = course.works[kind.law_places[group.facts.id]]
             work = round(work * 100 / group.pace)
-        if (course is not None and course.later) or (group is not None and group.speeds):
+        is_long = course is not None and (course.later or course.wrap_up or kind.of.solve_within is not None)
+        if is_long or (group is not None and group.speeds):
             self._record(ticket, agent)
             self.handling.start(ticket, agent, work, at)
         else:
-            self.tallies[agent].worked += work + wrap_up
+            self.tallies[agent].worked += work
             self.finished(ticket, agent, at + work)
-            heappush(self.heap, (at + work + wrap_up, self.serial(), None, ticket, agent))
+            heappush(self.heap, (at + work, self.serial(), None, ticket, agent))
+
+    def _count(self, agent: str, at: int) -> None:
+        """The agent was given a ticket, which counts for their rate for a while."""
+        workload = self.engine.workload(agent)
+        if workload is not None and workload.profile.rate is not None:
+            self.due(at + workload.profile.rate.period // MICROSECOND, partial(self._rest, agent))
+
+    def _rest(self, agent: str, at: int) -> None:
+        self.engine.rested(agent)
+        self.pull(agent, at)
 
     def _record(self, ticket: Ticket, agent: str) -> None:
         """Who has a ticket."""
@@ -238,7 +234,10 @@ class Kernel:
             self.recording.ended[ticket[0]] = at
 
     def start(self, ticket: Ticket, agent: str, at: int) -> None:
-        """An agent has a ticket from now on."""
+        """An agent has a ticket from now on, or is asked whether they take it."""
+        if ticket[6] is not None and ticket[6].answers:
+            self.asking.offer(ticket, agent, at)
+            return
         self.engine.assigned(ticket[1], agent, ticket[2].plan, at)
         self.tallies[agent].given += 1
         self.begin(ticket, agent, at)
@@ -260,7 +259,9 @@ class Kernel:
         self.engine.waits(name, kind.plan, _since(ticket))
         self.waiting[name] = ticket
         if patience < NEVER:
-            heappush(self.heap, (at + patience, self.serial(), None, ticket, None))
+            self.lose_patience(ticket, at + patience)
+        if ticket[6] is not None:
+            self.asking.begins(ticket, at)
 
     def advance(self, until: int) -> None:
         """Let everything happen that is due until an instant."""
@@ -277,7 +278,7 @@ class Kernel:
             self.engine.released(ticket[1], at)
             name = self.engine.ticket_for(agent, at)
             if name is not None:
-                self._give(self.waiting[name], at)
+                self.give(self.waiting[name], at)
                 if not self._single:
                     self.pull(agent, at)
         elif self.waiting.get(ticket[1]) is ticket:
@@ -342,12 +343,17 @@ class Kernel:
                 heappush(heap, (end, serial(), None, ticket, agent))
 
 
-def _plan(ticket: Ticket) -> Plan:
+def plan_of(ticket: Ticket) -> Plan:
     """By which plan a ticket waits."""
     course = ticket[6]
     return ticket[2].plan if course is None or course.plan is None else course.plan
 
 
+def _kept_from(ticket: Ticket) -> tuple[str, ...]:
+    return () if ticket[6] is None else ticket[6].kept_from
+
+
 def _since(ticket: Ticket) -> Waiting:
-    kind, at = ticket[2], ticket[3]
-    return _WAITING(Waiting, (at, kind.priority, None if kind.due is None else kind.due_at(at, kind.due)))
+    kind, at, course = ticket[2], ticket[3], ticket[6]
+    priority = kind.priority if course is None else kind.priority + course.raised
+    return _WAITING(Waiting, (at, priority, None if kind.due is None else kind.due_at(at, kind.due)))

@@ -21,6 +21,9 @@ from ticketcore.errors import InvalidInput
 MICROSECOND = timedelta(microseconds=1)
 """What lengths of time are counted in."""
 
+LEAST_CV, MOST_CV = 0.001, 1000
+"""How little and how much lengths and rates vary: beyond, draws are all alike or nearly all nothing."""
+
 Floats: TypeAlias = NDArray[np.float64]
 """Numbers with fractions."""
 
@@ -88,7 +91,7 @@ class Lognormal:
     """
 
     mean: timedelta = attrs.field(validator=is_length(above=True))
-    cv: float = attrs.field(default=1.0, validator=number(0))
+    cv: float = attrs.field(default=1.0, validator=number(0, MOST_CV))
 
     def draw(self, chance: Generator, count: int) -> Floats:
         """See ``Law``."""
@@ -101,7 +104,7 @@ class Gamma:
     """With this ``mean`` and coefficient of variation ``cv``."""
 
     mean: timedelta = attrs.field(validator=is_length(above=True))
-    cv: float = attrs.field(default=1.0, validator=number(0, above=True))
+    cv: float = attrs.field(default=1.0, validator=number(LEAST_CV, MOST_CV))
 
     def draw(self, chance: Generator, count: int) -> Floats:
         """See ``Law``."""

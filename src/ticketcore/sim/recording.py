@@ -28,8 +28,8 @@ class Kind:
 
     __slots__ = (
         *("again", "arrived", "by_bot", "came", "due", "first", "gone", "id", "later", "law_places", "laws", "left"),
-        *("left_within", "longest", "losses", "of", "plan", "priority", "queued", "served", "steps", "waited"),
-        *("waits", "within"),
+        *("left_within", "longest", "losses", "of", "plan", "priority", "queued", "served", "solved_within", "steps"),
+        *("waited", "waits", "within"),
     )
 
     def __init__(self, of: TicketClass, plan: Plan, laws: Mapping[str, Law | Periodic], id: str = "") -> None:
@@ -46,7 +46,7 @@ class Kind:
         self.came: list[int] = []
         self.gone: list[int] = []
         self.arrived = self.served = self.left = self.by_bot = 0
-        self.waited = self.queued = self.longest = self.within = self.left_within = 0
+        self.waited = self.queued = self.longest = self.within = self.left_within = self.solved_within = 0
         self.steps: Counter[int] = Counter()
         self.again: Kind | None = None
         self.later: Kind | None = None
@@ -69,6 +69,17 @@ class Kind:
             return at + span
         due = self.of.hours.due(_EPOCH + at * MICROSECOND, span * MICROSECOND)
         return NEVER if due is None else (due - _EPOCH) // MICROSECOND
+
+    def elapsed(self, begin: int, end: int) -> int:
+        """How much time passed in its hours."""
+        if self.of.hours is None:
+            return end - begin
+        return self.of.hours.elapsed(_EPOCH + begin * MICROSECOND, _EPOCH + end * MICROSECOND) // MICROSECOND
+
+    def solved(self, spent: int) -> None:
+        """One was solved after so much of the time in its hours."""
+        assert self.of.solve_within is not None
+        self.solved_within += spent <= self.of.solve_within // MICROSECOND
 
     def taken(self, at: int, wait: int) -> None:
         """One that came at an instant was served after so long."""
@@ -128,7 +139,13 @@ class Kind:
             self.left_within if promised else None,
             tuple(sorted(self.steps.items())),
             self.by_bot,
+            self.solved_within if self.of.solve_within is not None and not self.is_later else None,
         )
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it is of touches after the first."""
+        return self.later is self
 
 
 class Recording:

@@ -65,7 +65,8 @@ class ClassTotals:
     waiting when all stopped.  The served waited ``waited`` altogether and at most ``longest``, all of them ``queued``.
     ``within`` is how many were served within the class's ``answer_within`` and ``left_within`` how many left within it,
     None if it has none.  ``waits`` are the steps of a histogram, each with how many of the served waited so long (see
-    ``steps_of``).  A bot resolved ``by_bot`` before they came.
+    ``steps_of``).  A bot resolved ``by_bot`` before they came.  ``solved_within`` is how many agents were done with
+    within the class's ``solve_within``, None if it has none.
     """
 
     id: str
@@ -79,6 +80,7 @@ class ClassTotals:
     left_within: int | None
     waits: tuple[tuple[int, int], ...]
     by_bot: int = 0
+    solved_within: int | None = None
 
 
 @attrs.frozen
@@ -125,8 +127,9 @@ class Run:
 
         Of all classes together and, behind their ids, of each and of what came again: ``abandonment`` (of those that
         came, how many left), ``wait`` (mean wait of the served), ``queue_time`` (mean time in queue of all), and of
-        classes with such a target the service level, by each definition of ``SERVICE_LEVELS``.  Where there is a bot,
-        ``by_bot`` is which part it resolved.  Of the agents: ``utilisation`` (work over what there was room for while
+        classes with such a target the service level, by each definition of ``SERVICE_LEVELS``, and ``solved_in_time``
+        (solved within their ``solve_within``, of those that came).  Where there is a bot, ``by_bot`` is which part it
+        resolved.  Of the agents: ``utilisation`` (work over what there was room for while
         on duty) and ``idle_spread``, the largest idle part less the smallest.  What is not defined, as the wait of
         nobody, is left out.
         """
@@ -174,8 +177,11 @@ def measures_of(prefix: str, classes: Sequence[ClassTotals]) -> Iterator[tuple[s
     promised = [item for item in classes if item.within is not None]
     within, away = sum(item.within or 0 for item in promised), sum(item.left_within or 0 for item in promised)
     came, gone = sum(item.arrived for item in promised), sum(item.left for item in promised)
+    to_solve = [item for item in classes if item.solved_within is not None]
+    solved, asked = (sum(getattr(item, name) for item in to_solve) for name in ("solved_within", "arrived"))
     for name, top, bottom in (
         *((name, *of.counts(within, away, gone, came)) for name, of in SERVICE_LEVELS.items()),
+        ("solved_in_time", solved, asked),
         ("abandonment", left, arrived),
         ("queue_time", sum(item.queued for item in classes) / SECOND, arrived),
         ("wait", sum(item.waited for item in classes) / SECOND, served),

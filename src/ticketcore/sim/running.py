@@ -12,6 +12,7 @@ from ticketcore.sim.duties import Duties
 from ticketcore.sim.extents import Extent, SteadyState
 from ticketcore.sim.kernel import Decided, Kernel, Watch
 from ticketcore.sim.laws import MICROSECOND, Whole
+from ticketcore.sim.offering import Offering
 from ticketcore.sim.recording import Recording, sum_rows
 from ticketcore.sim.results import AgentTotals, Run
 from ticketcore.sim.scenario import Scenario
@@ -41,13 +42,13 @@ def simulate(
     ticket, by its name, with counts and the runner-up; ``watch`` is told after everything that happens when it
     happened, with the engine as it is then, which it must not change.
 
-    Raises ``InvalidInput`` if a ``SteadyState`` extent needs more tickets than ever come, or if nobody comes on for
+    Raises ``InvalidInput`` if a ``SteadyState`` extent needs more tickets than ever come, or if nobody takes
     what waits.
     """
     recording = Recording() if keep_rows else None
     policy, discipline = policy or default_policy(), discipline or PriorityFifo()
     kernel = Kernel(scenario, policy, discipline, recording, decided, watch)
-    kernel.handling = Touching(kernel)
+    kernel.handling, kernel.asking = Touching(kernel), Offering(kernel)
     Duties(kernel)
     return _Path(kernel, extent).run(Streams(seed, replication))
 
@@ -152,7 +153,7 @@ class _Path:
         if isinstance(self.extent, SteadyState) or self.extent.finish:
             while kernel.waiting or kernel.engine.held or kernel.handling.away:
                 if kernel.heap[0][0] > self.end + PATIENCE:
-                    raise InvalidInput("Scenario.groups", "nobody comes on any more for what waits")
+                    raise InvalidInput("Scenario.groups", "nobody takes any more what waits")
                 kernel.advance(kernel.heap[0][0])
 
     def _result(self, chance: Streams, number: int) -> Run:

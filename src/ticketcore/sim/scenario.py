@@ -4,7 +4,7 @@ Which policy distributes the tickets is not part of it: policies are compared on
 can never happen, is ``InvalidInput``, naming the field.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -29,13 +29,21 @@ from ticketcore.checks import (
 )
 from ticketcore.engine import AgentFacts, Engine, Requirement
 from ticketcore.errors import InvalidInput
+from ticketcore.escalation import Demand, after_steps
+from ticketcore.model import EscalationPlan, EscalationStep
 from ticketcore.model.shifts import WorkShift
 from ticketcore.sim.arrivals import Arrivals
-from ticketcore.sim.journeys import Bot, Retrials, Touches
+from ticketcore.sim.journeys import Bot, Offers, Retrials, Touches
 from ticketcore.sim.laws import Law, Periodic, is_length
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 """When a scenario begins unless it says otherwise."""
+
+MOST_ALIKE = 100_000
+"""How many agents a group has at most."""
+
+SLOWEST, FASTEST = 0.01, 1_000_000
+"""How slowly and how fast work goes on, in percent."""
 
 
 def optionally(kind: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
@@ -51,8 +59,10 @@ class TicketClass:
     the agent is then still taken.  A customer who waits longer than their ``patience`` for an agent leaves; None is for
     ever.  Who can take them is said by ``requirement``, ``team`` and ``channel``, as in ``Engine.plan``; the discipline
     looks at ``priority``, and at the deadline that lies ``due`` after the arrival, None for none.  ``answer_within`` is
-    the target of the service level, None for none; it and ``due`` are open time of ``hours``, None for all the time.
-    A ``bot``, several ``touches`` and ``retrials`` are none unless they are said.
+    the target of the service level, and ``solve_within`` that of being done with it, in which the silences of customers
+    do not count; None for none.  These and ``due`` are open time of ``hours``, None for all the time.  By the plan
+    ``escalation`` what is asked of agents gives way as a ticket waits, as at a desk; ``queue`` is that which capacity
+    profiles may limit.  A ``bot``, ``offers``, several ``touches`` and ``retrials`` are none unless they are said.
     """
 
     id: str = attrs.field(validator=is_name)
@@ -70,18 +80,37 @@ class TicketClass:
     bot: Bot | None = attrs.field(default=None, validator=optionally(Bot))
     touches: Touches | None = attrs.field(default=None, validator=optionally(Touches))
     retrials: Retrials | None = attrs.field(default=None, validator=optionally(Retrials))
+    solve_within: timedelta | None = attrs.field(default=None, validator=attrs.validators.optional(is_length()))
+    escalation: EscalationPlan | None = attrs.field(default=None, validator=optionally(EscalationPlan))
+    offers: Offers | None = attrs.field(default=None, validator=optionally(Offers))
+    queue: str | None = attrs.field(default=None, validator=is_optional_name)
 
     def __attrs_post_init__(self) -> None:
+        for step in () if self.escalation is None else self.escalation.steps:
+            if step.when or step.queues:
+                raise InvalidInput("TicketClass.escalation", f"{step.id!r} names queues, which no scenario has")
+            if step.teams and self.team is None:
+                raise InvalidInput("TicketClass.escalation", f"{step.id!r} adds teams where anybody is asked before")
+        for name in ("escalation", "reached", "affinity", "agent"):
+            if getattr(self.requirement, name):
+                raise InvalidInput("TicketClass.requirement", f"what it says as {name!r} does not count in a scenario")
         if self.retrials is not None and self.patience is None:
             raise InvalidInput("TicketClass.retrials", "needs a patience: nobody leaves")
-        if self.hours is not None and self.answer_within is None and self.due is None:
-            raise InvalidInput("TicketClass.hours", "needs answer_within or due, which are measured in them")
+        if self.hours is not None and (self.answer_within, self.solve_within, self.due) == (None, None, None):
+            raise InvalidInput("TicketClass.hours", "needs answer_within, solve_within or due, measured in them")
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Its id, and those under which further attempts of its customers and its later touches are told of."""
         again = () if self.retrials is None else (f"{self.id}.again",)
         return self.id, *again, *(() if self.touches is None else (f"{self.id}.later",))
+
+    def asks(self, steps: Sequence[EscalationStep] = ()) -> Demand:
+        """What a ticket of it asks that has reached these steps of its plan; of no teams for anybody."""
+        teams = () if self.team is None else (self.team,)
+        if self.escalation is None:
+            return Demand(teams, self.requirement)
+        return after_steps(self.escalation, steps, self.requirement, teams)
 
 
 class AtShiftEnd(StrEnum):
@@ -119,7 +148,7 @@ def _speeds(_owner: object, _attribute: "attrs.Attribute[Any]", value: object) -
     if not isinstance(value, tuple):
         raise InvalidInput("Group.speeds", f"must be a list, not {type(value).__name__}")
     for i, speed in enumerate(value):
-        check_number(speed, f"Group.speeds[{i}]", 0, above=True)
+        check_number(speed, f"Group.speeds[{i}]", SLOWEST, FASTEST)
 
 
 @attrs.frozen
@@ -135,8 +164,8 @@ class Group:
     """
 
     facts: AgentFacts = attrs.field(validator=instance(AgentFacts))
-    size: int = attrs.field(default=1, validator=whole(1))
-    pace: float = attrs.field(default=100, validator=number(0, above=True))
+    size: int = attrs.field(default=1, validator=whole(1, MOST_ALIKE))
+    pace: float = attrs.field(default=100, validator=number(SLOWEST, FASTEST))
     handling: tuple[tuple[str, Law | Periodic], ...] = attrs.field(default=(), converter=_laws)
     shifts: tuple[WorkShift, ...] = attrs.field(default=(), converter=as_tuple, validator=each(WorkShift))
     at_shift_end: AtShiftEnd = attrs.field(
@@ -155,6 +184,12 @@ class Group:
             raise InvalidInput("Group.changes", "cannot say who is on duty beside shifts")
         if not self.facts.available or self.facts.open or self.facts.used:
             raise InvalidInput("Group.facts", "must be of somebody who is available and holds nothing")
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether a capacity profile of theirs, now or later, says how many they are given in a period."""
+        every = (self.facts, *(change.facts for change in self.changes if change.facts is not None))
+        return any(facts.workload is not None and facts.workload.profile.rate is not None for facts in every)
 
     @property
     def agents(self) -> tuple[str, ...]:
@@ -200,7 +235,8 @@ class Scenario:
 
 
 def _can_take(engine: Engine, item: TicketClass) -> bool:
-    return engine.agent_for(engine.plan(item.requirement, item.team, item.channel)) is not None
+    asked = item.asks(() if item.escalation is None else item.escalation.steps)
+    return engine.agent_for(engine.plan(asked.requirement, asked.teams or None, item.channel, item.queue)) is not None
 
 
 def _distinct(ids: Iterable[str], field: str, kind: str) -> None:

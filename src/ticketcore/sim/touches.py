@@ -10,9 +10,10 @@ import attrs
 
 from ticketcore.engine import Plan
 from ticketcore.model.requirements import EVERYBODY, AgentIn, All
+from ticketcore.sim.contracts import Ticket
 from ticketcore.sim.drawing import NEVER, Course
 from ticketcore.sim.journeys import ReturnTo
-from ticketcore.sim.kernel import Kernel, Ticket
+from ticketcore.sim.kernel import Kernel
 from ticketcore.sim.laws import MICROSECOND
 from ticketcore.sim.recording import Kind
 from ticketcore.sim.scenario import Group
@@ -110,12 +111,24 @@ class Touching:
             return
         if not stretch.wrapping:
             kernel.finished(ticket, hands.agent, at)
+            if ticket[2].of.solve_within is not None:
+                self._solved(ticket, course, at)
             if course.wrap_up:
+                kernel.engine.wraps_up(ticket[1], at)
                 stretch.wrapping, stretch.left, stretch.since = True, course.wrap_up, at
                 self._go_on(hands, stretch, at)
                 return
         kernel.engine.released(ticket[1], at)
         kernel.pull(hands.agent, at)
+
+    def _solved(self, ticket: Ticket, course: Course, at: int) -> None:
+        """An agent is done with a ticket for good: it counts where it came."""
+        came = ticket[3] if course.came is None else course.came
+        kind = next(one for one in self._kernel.kinds if one.of is ticket[2].of)
+        if kind.again is not None and not course.recorded:
+            kind = kind.again
+        if self._kernel.counts(came):
+            kind.solved(course.spent + _turn(ticket, course, at))
 
     # Customers who are away, and come again.
 
@@ -123,7 +136,10 @@ class Touching:
         kernel, agent, touches = self._kernel, course.agent, ticket[2].of.touches
         assert touches is not None
         assert agent is not None
+        course.spent += _turn(ticket, course, at)
+        course.came = ticket[3] if course.came is None else course.came
         silence, course.works = course.later.pop()
+        course.since = at + silence
         self.away += 1
         kernel.due(at + silence, partial(self._answers, ticket, course))
         if not touches.holds:
@@ -148,7 +164,7 @@ class Touching:
                 return
             kernel.engine.released(name, at)
         if touches.returns is ReturnTo.POOL:
-            kernel.arrive(reply)
+            kernel.wait(reply, at)
         else:
             course.plan = self._plan_of(later, agent)
             kernel.wait(reply, at)
@@ -218,3 +234,8 @@ class Touching:
             for stretch in hands.stretches:
                 self._kernel.tallies[agent].worked += at - stretch.since
                 stretch.since = at
+
+
+def _turn(ticket: Ticket, course: Course, at: int) -> int:
+    """For how much of its hours it has been the desk's turn since the customer was heard of last."""
+    return ticket[2].elapsed(ticket[3] if course.since is None else course.since, at)
