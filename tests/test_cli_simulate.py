@@ -113,14 +113,14 @@ def test_a_policy_of_ones_own(folder):
 def test_a_study_that_loses_paths_says_so_and_ends_with_1(folder):
     """A policy that fails when it is asked about a ticket that not every path has."""
     fails = OWN.replace(
-        "def rank(self, load, asked):", "def rank(self, load, asked):\n        int(asked.ticket) % 97 or 1 / 0"
+        "def rank(self, load, asked):", "def rank(self, load, asked):\n        int(asked.ticket) % 211 or 1 / 0"
     )
     assert fails != OWN
     (folder / "frail.py").write_text(fails)
     done = call("desk.toml", "--policy", "default", "--policy", "frail:policy", "--seeds", "8")
     assert done.exit_code == 1, done.output
     assert "lost, and left out of all: frail:policy" in done.stdout
-    (folder / "broken.py").write_text(fails.replace("% 97 or", "and"))
+    (folder / "broken.py").write_text(fails.replace("% 211 or", "and"))
     done = call("desk.toml", "--policy", "broken:policy", "--seeds", "2")
     assert done.exit_code == 2, done.output
     assert "lost 2 of 2 replications, such as 0: ZeroDivisionError" in done.stderr
