@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ticketcore.engine.agents import AgentFacts, AgentLoad
-from ticketcore.engine.plans import Plan, Room
+from ticketcore.engine.plans import Plan
 from ticketcore.engine.policies import DistributionPolicy
 from ticketcore.engine.staff import Staff
 from ticketcore.errors import NotFound
@@ -60,7 +60,7 @@ class Booked(Staff):
             later.before = offer.before
         elif load.last_assigned == since:
             load.last_assigned = offer.before
-        self._give_back(ticket, load, self._held.pop(ticket)[1], offer.credit)
+        self._give_back(ticket, load, offer.credit)
 
     def _no_longer_offered(self, ticket: str) -> Offer:
         offer = self._offers.pop(ticket, None)
@@ -70,11 +70,11 @@ class Booked(Staff):
 
     def wraps_up(self, ticket: str, at: int) -> None:
         """A ticket is done, and its agent wraps it up: it takes their room until it is released."""
-        held = self._held.get(ticket)
-        if held is None:
+        load = self._held.get(ticket)
+        if load is None:
             raise NotFound("held ticket", ticket)
-        held[0].last_released = at
-        self._moved(held[0])
+        load.last_released = at
+        self._moved(load)
 
     def rested(self, agent: str) -> None:
         """What somebody was given is so long ago that it counts for the rate of their capacity profile no more."""
@@ -87,16 +87,18 @@ class Booked(Staff):
         """What somebody with a capacity profile has; None of others."""
         return self._fleet.load(agent).workload
 
-    def workload_under(self, agent: str, profile: CapacityProfile) -> Workload:
-        """What somebody has, and was given today, as this profile would count it.  O(tickets held)."""
+    def workload_under(self, agent: str, profile: CapacityProfile, held: Iterable[Held]) -> Workload:
+        """What somebody has, and was given today, as this profile counts it; ``held`` if they had no profile before."""
         load = self._fleet.load(agent)
-        held = [Held(ticket, room.channel, room.queue) for ticket, (one, room) in self._held.items() if one is load]
-        return Workload(profile, tuple(held), load.handled, 0 if load.workload is None else load.workload.lately)
+        if load.workload is not None:
+            return load.workload._replace(profile=profile)
+        return Workload(profile, tuple(held), load.handled)
 
-    def _give_back(self, ticket: str, load: AgentLoad, room: Room, credit: int) -> None:
+    def _give_back(self, ticket: str, load: AgentLoad, credit: int) -> None:
         """The ticket, which was offered, takes no room and has not counted."""
+        del self._held[ticket]
         load.open -= 1
-        load.used -= room.cost
+        load.used -= self._dear.pop(ticket, 1)
         load.assigned -= 1
         load.virtual_time -= credit
         if load.available:

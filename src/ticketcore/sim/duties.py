@@ -1,5 +1,6 @@
 """Who comes on and goes off when in a simulation, how agents change, and what becomes of work at a shift's end."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from heapq import heapify
@@ -7,6 +8,7 @@ from heapq import heapify
 from ticketcore.assignment import LAG
 from ticketcore.calendar.days import microseconds
 from ticketcore.engine import AgentFacts
+from ticketcore.model import Held
 from ticketcore.model.shifts import Terms
 from ticketcore.sim.drawing import Course
 from ticketcore.sim.kernel import Kernel
@@ -54,12 +56,20 @@ class Duties:
             engine.attributes_changed(agent, dict(facts.attributes))
             engine.weight_changed(agent, facts.weight)
             if (facts.capacity, facts.workload) != (known.capacity, known.workload):
-                given = None if facts.workload is None else engine.workload_under(agent, facts.workload.profile)
+                given = None
+                if facts.workload is not None:
+                    given = engine.workload_under(agent, facts.workload.profile, self._held(agent))
                 engine.capacity_changed(agent, facts.capacity, given)
             self._kernel.asking.look_again(agent, at)
             self._kernel.pull(agent, at)
         if change.on_duty is not None:
             self._stand(agent, change.on_duty, at)
+
+    def _held(self, agent: str) -> Iterator[Held]:
+        """What the agent is still at."""
+        for _, _, _, (_, name, kind, *_), worker in self._kernel.heap:
+            if worker == agent:
+                yield Held(name, kind.of.channel, kind.of.queue)
 
     def _stand(self, agent: str, on_duty: bool, at: int) -> None:
         """The agent is on duty or not from now on, unless they were so before."""
