@@ -1,5 +1,6 @@
 """Two processes at one file, each with a desk and its router: afterwards the whole history is held to the rules."""
 
+import json
 import os
 import random
 from collections import Counter
@@ -8,7 +9,18 @@ import pytest
 from desks import AT, EVE, MINUTE, check_laws, repeated_ids
 from test_concurrency import in_processes
 
-from ticketcore import Actor, AgentProfile, Condition, Configuration, Conflict, Desk, Inbound, Refused, RoutingRule
+from ticketcore import (
+    Actor,
+    AgentProfile,
+    Condition,
+    Configuration,
+    Conflict,
+    Desk,
+    Inbound,
+    Parts,
+    Refused,
+    RoutingRule,
+)
 from ticketcore.assignment import exclusion
 from ticketcore.commands import Assign, EndWrapUp, Pend, Resume, SetPresence, SetSkills, Solve, Transfer, Unassign
 from ticketcore.escalation import demand_of
@@ -141,6 +153,44 @@ def test_desks_that_leave_placement_to_a_tick_place_nothing_and_the_tick_all(tmp
     for ticket in one.find(Query(Kind.TICKET, sort="queued_since")).values:
         asked = demand_of(CONFIG, ticket)
         assert all(exclusion(agent, ticket, None, asked=asked) for agent in agents)
+
+
+@pytest.mark.slow
+def test_two_routers_at_one_file_share_what_was_left_and_look_at_each_once(tmp_path):
+    """Each timer is a lease: it is woken by one of the two, what one decides holds for both, and nothing is left."""
+    path, tickets = tmp_path / "desk.db", 120
+    agents = [AgentProfile(f"a{i}", capacity=tickets) for i in range(8)]
+    config = Configuration(agents)
+
+    def opened(parts=None):
+        store = SqliteStore(path, durability="normal")
+        return Desk(store, tenant="acme", config=config, parts=parts)
+
+    front = opened().leaving_placement()
+    for i in range(tickets):
+        front.receive(Inbound("chat", "shop", f"c{i}", "Hello"), AT)
+
+    def route(number):
+        reports = []
+        one, woken = opened(Parts(on_turn=reports.append)), []
+        while True:
+            ticked = one.tick(AT + MINUTE, limit=5)
+            woken += ticked.woken
+            if not ticked.woken:
+                break
+        said = [[str(each.subject.id) for each in woken if not each.lost], sum(each.lost for each in woken)]
+        (tmp_path / f"{number}.json").write_text(json.dumps([*said, sum(each.retries for each in reports)]))
+
+    assert in_processes(route, [0, 1], 300) == [0, 0]
+    (one, lost, again), (other, other_lost, other_again) = (
+        json.loads((tmp_path / f"{number}.json").read_text()) for number in (0, 1)
+    )
+    assert sorted([*one, *other]) == sorted(ticket.id for ticket in front.find(Query(Kind.TICKET, limit=1000)).values)
+    assert (lost, other_lost) == (0, 0)
+    history = check_history(front)
+    assert sum(isinstance(item.event, Assigned) for item in history) == tickets
+    assert again <= len(other), "a look is repeated only because of what the other has done meanwhile"
+    assert other_again <= len(one)
 
 
 def test_a_desk_that_leaves_placement_to_a_tick_gives_the_same_to_the_same():
