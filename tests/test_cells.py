@@ -1,13 +1,16 @@
 """Every command on a ticket in every state is carried out, or refused with reasons and without a trace."""
 
+import contextlib
 from datetime import timedelta
 from typing import get_args
 
 import pytest
 from desks import ANA, AT, BO, DAY, HOUR, check_laws, desk, say
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tied import check_ties
 
-from ticketcore import AgentProfile, Refused
+from ticketcore import AgentProfile, Condition, NotFound, Refused, RoutingRule
 from ticketcore.commands import (
     AcceptOffer,
     Assign,
@@ -27,6 +30,7 @@ from ticketcore.commands import (
     Reply,
     Resume,
     SetAttributes,
+    SetPresence,
     SetPriority,
     SetTags,
     Snooze,
@@ -40,7 +44,17 @@ from ticketcore.commands import (
     Unmerge,
     Unsplit,
 )
-from ticketcore.model import Attribute, Delay, Offering, Queue, TicketType
+from ticketcore.model import (
+    Attribute,
+    Delay,
+    EscalationPlan,
+    EscalationStep,
+    Goal,
+    Offering,
+    Queue,
+    SlaPolicy,
+    TicketType,
+)
 
 pytestmark = pytest.mark.usefixtures("every_driver")
 
@@ -129,5 +143,59 @@ def test_every_cell_is_a_transition_or_a_refusal_that_leaves_no_trace(kind, stat
     for days in range(1, 5):
         while one.tick(AT + days * DAY).more:
             pass
+    check_laws(one)
+    check_ties(one)
+
+
+@settings(max_examples=60 if settings.default.max_examples == 100 else settings.default.max_examples)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.sampled_from(list(MADE)), st.permutations(range(3))),
+            st.tuples(
+                st.just("present"), st.sampled_from([("ana", "away"), ("ana", "available"), ("bo", "available")])
+            ),
+            st.tuples(st.just("say"), st.sampled_from(["a", "b", "c", "d"])),
+            st.tuples(st.just("pass"), st.sampled_from([timedelta(minutes=1), HOUR, DAY])),
+        ),
+        max_size=12,
+    )
+)
+def test_a_story_of_any_commands_is_carried_out_or_refused_and_time_goes_on(story):
+    """On tickets that are offered, while customers write, agents come and go, and plans and clocks run."""
+    offering = Offering(HOUR, away_after=2, excluded_for=DAY)
+    plan = EscalationPlan(
+        "wide", [EscalationStep("all", 3 * HOUR, expire=["gold"]), EscalationStep("up", DAY, raised=1)]
+    )
+    one = desk(
+        AgentProfile("ana", capacity=2),
+        AgentProfile("bo", presence="away", skills=["gold"]),
+        skills=["gold"],
+        queues=[Queue("support", offering=offering, escalation="wide"), Queue("second", wrap_up=HOUR)],
+        rules=[RoutingRule("gold", Condition(), skills={"gold": 1})],
+        escalations=[plan],
+        policies=[SlaPolicy("all", goals=[Goal("first_response", HOUR), Goal("total_resolution", DAY)])],
+        types=[TicketType("request", attributes=[Attribute("size", "integer")])],
+        solve_after=timedelta(days=1),
+    )
+    received = [say(one, channel="email", external_id=id, sender=id) for id in "abc"]
+    at = AT
+    for kind, told in story:
+        if kind == "pass":
+            at += told
+            while one.tick(at).more:
+                pass
+            continue
+        if kind == "say":
+            say(one, "And?", channel="email", at=at, sender=told, reply_to=[told])
+            continue
+        with contextlib.suppress(Refused, NotFound):
+            if kind == "present":
+                one.handle(SetPresence(told[0], ANA, told[1]), at)
+            else:
+                first, other = received[told[0]], received[told[1]]
+                one.handle(MADE[kind](first.ticket.id, other.ticket.id, first.message), at)
+    while one.tick(at + 9 * DAY).more:
+        pass
     check_laws(one)
     check_ties(one)
