@@ -1,20 +1,33 @@
 """What users of other desks complain about, at a desk; and that the page on pitfalls names tests that there are."""
 
 import ast
+import contextlib
 import os
 import random
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+import attrs
 import pytest
-from desks import ANA, AT, BO, EVE, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
+from desks import ANA, AT, BO, DAY, EVE, HOUR, MINUTE, agent, check_laws, desk, kinds, new_desk, opened, say
 from test_router import Between
 from test_schedules import SEED, World, every_schedule, message
 
 from ticketcore import Actor, AgentProfile, Condition, Configuration, Refused, RoutingRule
-from ticketcore.commands import Assign, DescribeContact, SetPresence, SetTags, Solve, Transfer
+from ticketcore.commands import (
+    Assign,
+    Configure,
+    DescribeContact,
+    Merge,
+    SetPresence,
+    SetSkills,
+    SetTags,
+    Solve,
+    Transfer,
+)
 from ticketcore.events import Assigned
-from ticketcore.model import Filter, Kind, Queue, Ref, Team
+from ticketcore.model import Affinity, Filter, Kind, Queue, Ref, Team
 from ticketcore.ports import Commit, Query, Timer
 from ticketcore.stores import MemoryStore
 from ticketcore.turns import handle, tick
@@ -159,6 +172,94 @@ def test_four_who_want_one_ticket_in_random_orders_are_one_who_has_it():
 
 
 # The page.
+
+
+def test_a_clock_that_is_behind_by_an_hour_overbooks_nobody_and_leaves_nobody_idle():
+    """Two processes, one an hour behind, take turns; each goes by its own instant."""
+    store, config = MemoryStore(), Configuration([AgentProfile("ana", capacity=2), AgentProfile("bo", capacity=1)])
+    ahead, behind = (new_desk(store, tenant="acme", config=config) for _ in range(2))
+    tickets = []
+    for i in range(8):
+        one, at = ((ahead, AT + HOUR), (behind, AT))[i % 2]
+        tickets.append(say(one, "Hello", f"kim{i}", at + i * MINUTE).ticket.id)
+        if i > 3:
+            (ahead, behind)[i % 3 == 0].handle(Solve(tickets[i - 4], EVE), at + i * MINUTE)
+        check_laws(one)
+    given = [ahead.ticket(id).assignee is not None for id in tickets]
+    assert given == [*[True] * 6, False, True], "of the last two, the older by what their clocks said"
+    assert sum(agent(ahead, name).open for name in ("ana", "bo")) == 3
+
+
+@pytest.mark.parametrize(("midnight", "hours"), [("2026-03-28T23:00", 23), ("2026-10-24T22:00", 25)])
+def test_today_is_as_long_as_the_clocks_of_the_zone_make_it(midnight, hours):
+    begins = datetime.fromisoformat(midnight).replace(tzinfo=UTC)
+    for last, today in ((hours * HOUR - MINUTE, 2), (hours * HOUR, 1)):
+        one = desk(AgentProfile("ana", capacity=9), zone="Europe/Berlin")
+        say(one, "Hello", "lee", begins - MINUTE)
+        say(one, "Hello", "kim", begins)
+        say(one, "Hello", "mo", begins + last)
+        assert agent(one, "ana").memory.handled == today
+
+
+def test_what_is_imported_or_merged_is_nobodys_share_again():
+    one = desk(AgentProfile("ana", capacity=9), AgentProfile("bo", capacity=9))
+    past = one.without_effects()
+    for i in range(50):
+        past.handle(Solve(say(past, "Hello", f"old{i}", AT).ticket.id, Actor("import", "feed")), AT)
+    mine, other = (say(one, "Hello", sender, AT) for sender in ("kim", "lee"))
+    assert {mine.ticket.assignee, other.ticket.assignee} == {"ana", "bo"}
+    before = [agent(one, name).memory for name in ("ana", "bo")]
+    assert [(memory.assigned, memory.handled) for memory in before] == [(1, 1), (1, 1)]
+    one.handle(Merge(mine.ticket.id, EVE, into=other.ticket.id, shared=True), AT + MINUTE)
+    after = [agent(one, name).memory for name in ("ana", "bo")]
+    assert [(memory.assigned, memory.virtual_time) for memory in after] == [
+        (memory.assigned, memory.virtual_time) for memory in before
+    ]
+    assert sum(agent(one, name).open for name in ("ana", "bo")) == 1
+    check_laws(one)
+
+
+def test_a_skill_that_was_renamed_is_asked_for_by_its_new_name_and_held_by_nobody_under_the_old():
+    rule = RoutingRule("rings", Condition(["ring"]), skills=["rings"])
+    one = desk(AgentProfile("ana", capacity=1, skills=["rings"]), skills=["rings"], rules=[rule])
+    first, old = (say(one, "A ring", sender, AT).ticket.id for sender in ("kim", "lee"))
+    renamed = attrs.evolve(rule, skills=["jewels"])
+    changed = attrs.evolve(
+        one.configuration(), agents=[AgentProfile("ana", skills=["jewels"])], skills=["jewels"], rules=[renamed]
+    )
+    one.handle(Configure(changed, EVE), AT)
+    one.handle(SetSkills("ana", EVE, ["jewels"]), AT)
+    one.handle(Solve(first, EVE), AT + MINUTE)
+    assert one.ticket(old).assignee is None, "nobody has what it asks"
+    received = say(one, "A ring", "mo", AT + MINUTE)
+    assert (received.ticket.assignee, received.decisions[-1].configuration) == ("ana", 2)
+
+
+def test_whoever_knew_a_customer_is_known_however_long_ago_that_was():
+    one = desk("ana", "bo", "eve", affinities=[Affinity("regulars", "last_agent")])
+    first = say(one, "Hello", "kim", AT).ticket
+    one.handle(Solve(first.id, EVE), AT)
+    for i in range(4):
+        one.handle(Solve(say(one, "Hello", f"c{i}", AT + i * DAY).ticket.id, EVE), AT + i * DAY)
+    assert say(one, "Again", "kim", AT + 1000 * DAY).ticket.assignee == first.assignee
+
+
+def test_what_is_released_twice_is_free_once():
+    """By the agent and by another process, which does not know yet that it is solved."""
+    store = Between()
+    config = Configuration([AgentProfile("ana", capacity=2)])
+    one, other = (new_desk(store, tenant="acme", config=config) for _ in range(2))
+    tickets = [say(one, "Hello", f"kim{i}", AT).ticket.id for i in range(4)]
+    store.happens = lambda: other.handle(Solve(tickets[0], EVE), AT + MINUTE)
+    with contextlib.suppress(Refused):
+        one.handle(Solve(tickets[0], ANA), AT + MINUTE)
+    assert kinds(one, Ref(Kind.AGENT, "ana")).count("WorkReleased") == 1
+    assert (agent(one, "ana").open, one.ticket(tickets[2]).assignee, one.ticket(tickets[3]).assignee) == (
+        2,
+        "ana",
+        None,
+    )
+    check_laws(one)
 
 
 def names_on(page):
