@@ -2,13 +2,20 @@
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from click.testing import CliRunner
 
 from ticketcore.cli.main import ticketcore
+from ticketcore.config.scenarios import read_scenario
 from ticketcore.engine import Lifo, LongestIdle, PriorityFifo, default_policy
 from ticketcore.errors import InvalidInput
+from ticketcore.sim.comparing import compare
 from ticketcore.sim.naming import DISCIPLINES, POLICIES, candidate_of
 
 SCENARIO = """
@@ -99,6 +106,30 @@ def test_processes_make_no_difference(folder):
     asked = ("desk.toml", "--policy", "own:policy", "--policy", "random", "--seeds", "3", "--json")
     (folder / "own.py").write_text(OWN)
     assert call(*asked).stdout == call(*asked, "--workers", "2").stdout
+
+
+@pytest.mark.slow
+def test_a_study_that_is_killed_goes_on_where_it_was(folder):
+    """A process is killed in the middle, and the same command again repeats nothing that it had finished."""
+    asked = ("desk.toml", "--policy", "longest_idle", "--policy", "random", "--seeds", "20", "--workers", "2")
+    kept = folder / "study" / "results.jsonl"
+    program = f"from ticketcore.cli.main import ticketcore; ticketcore({['simulate', *asked, '--out', 'study']})"
+    running = subprocess.Popen([sys.executable, "-c", program], start_new_session=True, stdout=subprocess.DEVNULL)
+    while running.poll() is None and not (kept.exists() and kept.read_bytes().count(b"\n") >= 3):
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGKILL)
+    assert running.wait() == -signal.SIGKILL
+    finished = kept.read_bytes()
+    whole = finished[: finished.rfind(b"\n") + 1]
+    scenario, extent = read_scenario(SCENARIO)
+    told, policies = [], [candidate_of(name) for name in ("longest_idle", "random")]
+    again = compare(scenario, extent, policies, 20, results=kept, progress=lambda done, of: told.append((done, of)))
+    after = kept.read_bytes()
+    assert told[0][0] == whole.count(b"\n") >= 3
+    assert told[-1] == (40, 40)
+    assert after.startswith(whole)
+    assert after.count(b"\n") == 40 == len(set(after.splitlines()))
+    assert again.table() == compare(scenario, extent, policies, 20).table()
 
 
 def test_a_policy_of_ones_own(folder):
