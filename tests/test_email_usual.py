@@ -10,9 +10,11 @@ from mails import BUILT, OURS, SALADS, mail, mixed, mutated
 from ticketcore.channels.email import Decoded, EmailChannel
 from ticketcore.channels.email.addresses import _any_mailboxes, mailboxes, normal
 from ticketcore.channels.email.blocks import _any_block, read_top, usual_block
+from ticketcore.channels.email.charsets import _CODECS, decode
 from ticketcore.channels.email.contents import _CONTROLS, _without_controls
 from ticketcore.channels.email.entities import _declared, _flat, _Walk
 from ticketcore.channels.email.fields import _MONTHS, _any_ids, date_of, message_ids, parameters
+from ticketcore.channels.email.reading import read_mail
 from ticketcore.channels.email.transfer import from_base64
 from ticketcore.channels.email.values import Limits
 
@@ -26,7 +28,7 @@ def joined(usual, odd, most=4):
 HEADS = st.builds(
     str.__add__,
     joined(
-        "Subject: a\n|To: b\n|to: c\r\n|X-Odd:\n| f\n|\tg \n",
+        "Subject: a\n|To: b\n|to: c\r\n|X-Odd:\n| f\n|  ff\n|\tg \n",
         "Cc : d\n|: e\n|odd\n|two words: f\n|--B\n|--B: j\n|-B: j\n|\r\n|k\rl: m\n|l: m\r\r\n"
         "|\u00fc: n\n|n: \u00fc\n| \n|\n\n",
     ),
@@ -41,6 +43,7 @@ HEADS = st.builds(
 @example(b"From: a\n: e\n\n", 9, 9999, False)
 @example(b"From: a\r\r\n\n", 9, 9999, False)
 @example(b"From: a\nTo: b\n\n", 1, 9999, False)
+@example(b"From: a\n  b\n\n", 9, 9999, False)
 def test_ausual_block(data, most, most_bytes, in_multipart):
     limits = Limits(headers=most, header_bytes=most_bytes)
     ends = (lambda line: line in (b"--B", b"--B: j")) if in_multipart else None
@@ -156,6 +159,20 @@ def test_usual_mailboxes(name, address, more):
     assert mailboxes(text, 0) == []
 
 
+@given(
+    joined('Kim|"Kim, Lee"|=?utf-8?q?K?=|ada@x.y|a <b@x>,', ":|\u202e|\u00fc|\udcff|\0", 2),
+    ADDRESSES,
+    st.sampled_from(["from", "to", "reply-to"]),
+)
+@example("Kim", "kim@x.example", "from")
+@example("\u202e", "kim@x.example", "from")
+@example("ada@x.y", "kim@x.example", "from")
+def test_a_short_mailbox(name, address, field):
+    named = {field.title(): f"{name} <{address}>"}
+    longer = {key: value + " " * 100 for key, value in named.items()}
+    assert read_mail(mail(**named)) == read_mail(mail(**longer)), "a long one is not remembered"
+
+
 @given(joined("<a@x>|<b.c@y>| |<d>", "<@>|<|>|<\u00e9@x>|<a b@x>|\n|<>|<\u0663>"))
 def test_usual_message_ids(text):
     assert message_ids(text) == _any_ids(text)
@@ -188,7 +205,27 @@ def test_base64_with_gaps(content, gaps):
     assert from_base64(letters) == (content, "")
 
 
+@given(
+    st.binary(max_size=40).map(lambda content: content.translate(None, _CONTROLS)),
+    st.sampled_from([*_CODECS, "", "no-such"]),
+    st.sampled_from([b"", b"\r\n", b"\x1b$B", b"\0a"]),
+)
+@example("ab".encode("utf-16-le"), "utf-16-le", b"")
+@example(b"a\x1b(Jb", "iso2022jp", b"")
+def test_controls_in_any_charset(content, charset, more):
+    data = mail(content + more, Content_Type=f"text/plain; charset={charset}")
+    text = read_mail(data).text
+    assert _without_controls(text) == text
+    shown = decode(content + more, charset)[0].replace("\r\n", "\n").replace("\r", "\n")
+    assert text == _without_controls(shown).rstrip().lstrip("\n")
+
+
 @given(st.text(st.characters(categories=("Cc", "Cs", "Zs", "Ll", "Lo"))))
 def test_text_without_controls(text):
     kept = [letter for letter in text if letter not in _CONTROLS.decode() and not "\ud800" <= letter <= "\udfff"]
     assert _without_controls(text) == "".join(kept)
+
+
+def test_a_name_that_looks_like_another_address_is_noted():
+    noted = read_mail(mail(From="eve@x.example <kim@x.example>")).notes
+    assert [(note.field, note.reason) for note in noted] == [("from", "the name looks like another address")]

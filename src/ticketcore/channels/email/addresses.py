@@ -6,7 +6,6 @@ address, whatever the name beside it looks like.
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -19,9 +18,6 @@ _DOMAIN = re.compile(r"[^\s\[\]<>\"(),:;@\\\x00-\x1f\x7f]+|\[[^\s\[\]<>\"@\\]+\]
 _LOCAL = re.compile(r"[^\s\[\]<>\"(),:;@\\\x00-\x1f\x7f]+")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])+"')
 _MAX_ADDRESS = 500
-_MAX_SHORT = 100
-"""Characters of a mailbox that is likely to come again: ours are in every mail, and customers write more than once."""
-
 _USUAL = re.compile(r'([^"(),:;<>\[]*)<([^<>]*)>\s*')
 """One mailbox, its name without anything that means more than it says."""
 
@@ -42,18 +38,15 @@ def mailboxes(text: str, limit: int) -> list[Mailbox]:
     [Mailbox(name='a@b.c', address='evil@x.y'), Mailbox(name='Li, An', address='an.li@x.org'), \
 Mailbox(name='Zoe', address='z@q')]
     """
-    usual = _short_mailbox(text) if len(text) <= _MAX_SHORT else _usual_mailbox(text)
+    usual = usual_mailbox(text)
     return [usual] if usual and limit > 0 else _any_mailboxes(text, limit)
 
 
-def _usual_mailbox(text: str) -> Mailbox | None:
+def usual_mailbox(text: str) -> Mailbox | None:
     """The one mailbox of a text that is written as nearly all are; None for any other text."""
     usual = _USUAL.fullmatch(text)
     address = normal(usual[2]) if usual else ""
     return Mailbox(" ".join(usual[1].split()), address) if usual and address else None
-
-
-_short_mailbox = lru_cache(maxsize=1024)(_usual_mailbox)
 
 
 def _any_mailboxes(text: str, limit: int) -> list[Mailbox]:

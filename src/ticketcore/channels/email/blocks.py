@@ -148,10 +148,11 @@ def _fields(head: bytes, most: int) -> tuple[dict[bytes, bytes], dict[bytes, lis
         head = head.replace(b"\r\n", b"\n")
         if CARRIAGE_RETURN in head:
             return None
-    if _TAB in head or b"\n  " in head:
+    pieces = head.split(b"\n ")  # Nearly all programs fold by one blank, for which no pattern is needed.
+    if _TAB in head or [piece for piece in pieces if piece[:1] == b" "]:
         head = _FOLD.sub(b" ", head)
-    else:  # Nearly all programs fold by one blank, for which no pattern is needed.
-        head = head.replace(b"\n ", b" ")
+    else:
+        head = b" ".join(pieces)
     lines = head.split(b"\n")
     lines.pop()
     if len(lines) > most:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ticketcore.channels.email.blocks import read_block
+from ticketcore.channels.email.blocks import CARRIAGE_RETURN, read_block
 from ticketcore.channels.email.charsets import decode
 from ticketcore.channels.email.entities import Leaf
 from ticketcore.channels.email.fields import clean, parameter, parameters
@@ -17,8 +17,8 @@ _TEXT, _HTML = Role.TEXT, Role.HTML  # Python 3.11 makes a call of each look-up 
 _HTML_TYPES = frozenset(("text/html", "text/x-amp-html", "text/watch-html"))
 _WINMAIL = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
-_MARKED = bytes(byte ^ 1 if byte in _CONTROLS else byte for byte in range(256))
-"""By this table all bytes but controls stay as they are."""
+_MARKED = bytes(byte ^ 1 if byte in _CONTROLS and byte != CARRIAGE_RETURN else byte for byte in range(256))
+"""By this table all bytes stay as they are but those that controls other than line ends are made of, in any charset."""
 
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_PER_TEXT = 4
@@ -117,7 +117,8 @@ def _from_html(part: Part, leaf: Leaf, limit: int, notes: list[Note]) -> str:
 
 def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
     most = limit * _BYTES_PER_CHARACTER
-    text, odd = decode(part.content[:most], charset)
+    content = part.content[:most]
+    text, odd = decode(content, charset)
     if odd:
         notes.append(Note(part.media_type, clean(odd)))
     if len(text) > limit or len(part.content) > most:
@@ -125,18 +126,12 @@ def _decoded(part: Part, charset: str, limit: int, notes: list[Note]) -> str:
         text = text[:limit]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _without_controls(text)
+    return text if content.translate(_MARKED) == content else _without_controls(text)
 
 
 def _without_controls(text: str) -> str:
     """Without half surrogate pairs too, which UTF-8 cannot hold."""
-    try:
-        encoded = text.encode()
-        if encoded.translate(_MARKED) == encoded:
-            return text
-    except UnicodeEncodeError:
-        encoded = text.encode("utf-8", "ignore")
-    return encoded.translate(None, _CONTROLS).decode()
+    return text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode()
 
 
 def _reflowed(text: str, delete_space: bool) -> str:

@@ -15,6 +15,7 @@ from ticketcore.channels.email.values import USUAL, Delivery, Machine, Part, Sig
 
 _AUTO_REPLIES = frozenset((b"x-autoreply", b"x-autorespond", b"x-autoreply-from"))
 _BULK = frozenset(("list", "bulk", "junk"))
+_TELLING = _AUTO_REPLIES | {b"auto-submitted", b"list-id", b"precedence", b"return-path", b"x-failed-recipients"}
 _MAIL_SYSTEMS = frozenset(("mailer-daemon", "mail-daemon", "mailerdaemon"))
 _BOUNCES = frozenset((Sign.DELIVERY_REPORT, Sign.EMPTY_RETURN_PATH, Sign.FAILED_RECIPIENTS, Sign.MAIL_SYSTEM))
 _RETURNED_ID = re.compile(r"^[> \t]*message-id:[ \t]*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
@@ -26,7 +27,10 @@ def machine_of(
     top: Block, report: str, parts: Sequence[Part], sender: str | None, answers: Sequence[str], text: str
 ) -> Machine:
     """Who wrote the mail, by its headers, the kind of report that it is, its parts, and in an odd bounce its text."""
-    sign = _sign(top, report, parts, sender or "")
+    of_system = sender is not None and sender.partition("@")[0].lower() in _MAIL_SYSTEMS
+    if not (report or of_system) and _TELLING.isdisjoint(top.fields):
+        return _NO_MACHINE
+    sign = _sign(top, report, parts, of_system=of_system)
     precedence = top.keyword(b"precedence")
     is_list = b"list-id" in top.fields or precedence in _BULK
     if sign is None and not is_list:
@@ -42,7 +46,7 @@ def machine_of(
     return Machine(True, sign, _returned_id(parts, answers, text), delivery, is_list)
 
 
-def _sign(top: Block, report: str, parts: Sequence[Part], sender: str) -> Sign | None:
+def _sign(top: Block, report: str, parts: Sequence[Part], *, of_system: bool) -> Sign | None:
     kinds = {part.media_type for part in parts} if report else set()
     fields = top.fields
     if report == "delivery-status" or "message/delivery-status" in kinds:
@@ -51,7 +55,7 @@ def _sign(top: Block, report: str, parts: Sequence[Part], sender: str) -> Sign |
         return Sign.READ_RECEIPT
     if b"x-failed-recipients" in fields:
         return Sign.FAILED_RECIPIENTS
-    if sender.partition("@")[0].lower() in _MAIL_SYSTEMS:
+    if of_system:
         return Sign.MAIL_SYSTEM
     if top.keyword(b"auto-submitted") not in ("", "no"):
         return Sign.AUTO_SUBMITTED

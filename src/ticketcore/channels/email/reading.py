@@ -1,8 +1,9 @@
 """Any bytes as a mail: every field that later steps need, as well as it can be known."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from ticketcore.channels.email.addresses import Mailbox, mailboxes, normal
+from ticketcore.channels.email.addresses import Mailbox, mailboxes, normal, usual_mailbox
 from ticketcore.channels.email.blocks import CARRIAGE_RETURN, Block, read_top
 from ticketcore.channels.email.contents import read_parts, text_of
 from ticketcore.channels.email.digest import digest_of
@@ -46,6 +47,9 @@ _SINGLE = (
     b"references",
     b"date",
 )
+_MAX_SHORT = 100
+"""Bytes of a mailbox that is likely to come again: ours are in every mail, and customers write more than once."""
+
 _mail = making(Mail)
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -74,6 +78,12 @@ def _lines(raw: bytes, notes: list[Note]) -> bytes:
         notes.append(Note("lines", "end in carriage returns alone"))
         return raw.replace(b"\r", b"\n")
     return raw
+
+
+@lru_cache(maxsize=1024)
+def _short_mailbox(raw: bytes) -> Mailbox | None:
+    """The one mailbox of a value that is written as nearly all are; None for any other value."""
+    return usual_mailbox(raw.strip().decode()) if raw.isascii() else None
 
 
 class _Headers:
@@ -125,7 +135,7 @@ class _Headers:
         """The first value of a field, unfolded, with encoded words as they stand."""
         raw = self.top.fields.get(name, b"").strip()
         if raw.isascii():
-            return raw.decode("ascii")
+            return raw.decode()
         text, odd = unfolded(raw, self.charset)
         if odd:
             self._note(name, odd)
@@ -136,7 +146,7 @@ class _Headers:
 
     def _shown(self, name: bytes, text: str) -> str:
         """Text with its encoded words decoded, no longer than the limit."""
-        if len(text) <= self.limits.header_length and text.isprintable() and "=?" not in text:
+        if self._is_plain(text):
             return text.strip()
         shown, odd = words(text)
         if odd:
@@ -146,7 +156,13 @@ class _Headers:
             shown = shown[: self.limits.header_length].rstrip()
         return shown
 
+    def _is_plain(self, text: str) -> bool:
+        return len(text) <= self.limits.header_length and text.isprintable() and "=?" not in text
+
     def _mailboxes(self, name: bytes) -> list[Mailbox]:
+        raw = self.top.fields.get(name, b"")
+        if len(raw) <= _MAX_SHORT and (short := _short_mailbox(raw)):
+            return [short]
         return mailboxes(self._text(name), self.limits.recipients + 1)
 
     def _reply_to(self) -> str | None:
@@ -157,6 +173,8 @@ class _Headers:
     def _sender(self) -> tuple[str | None, str]:
         """The address of the first header that says who wrote, and the name in From."""
         written = self._mailboxes(b"from")
+        if len(written) == 1 and written[0].address and self._is_plain(written[0].name) and "@" not in written[0].name:
+            return written[0].address, written[0].name
         addressed = [box for box in written if box.address]
         names = [box.name for box in addressed[:1] or written if box.name]
         name = self._shown(b"from", names[0]) if names else ""
