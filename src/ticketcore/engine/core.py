@@ -119,6 +119,8 @@ class Engine(Booked):
         room = plan.room
         if plan.only is not None and not excluded:  # so it is most often
             able = plan.only & room.bits
+            if able and self._line.agents is not None:
+                return self._line.first(able, self._by_slot).id
             return self._first(able, plan.cursor).id if able else None
         for group in plan.groups:
             few = group.few
@@ -183,6 +185,12 @@ class Engine(Booked):
     def _first(self, able: int, cursor: int) -> AgentLoad:
         """Who of a set of agents comes first: each is looked at when they are few, else the index is."""
         by_slot, marked = self._by_slot, self._marked
+        if self._line.agents is not None:
+            return self._line.first(able, by_slot)
+        if self._lines and self._one is not None and self._line.due():
+            self._line.form(self._fleet.members(self._one.bits))
+            self._ranking = None
+            return self._line.first(able, by_slot)
         if len(by_slot) > self._all_looked_at:
             index = (self._ranking if self._numbered else None) or self._index(able)
             if index is not None:
@@ -220,8 +228,11 @@ class Engine(Booked):
         if self._compares:
             (_, rank), (second, second_rank) = [*in_order(self._fleet, plan, excluded, self.policy, asked), _NOBODY][:2]
         elif self._lasts and not self._numbered:
-            rank = load.rank  # both were looked at, and ranked if they had to be
-            second, second_rank = (None, ()) if other is None else (other.id, other.rank)
+            marked, ranked = self._marked, self._ranked
+            rank = ranked(load) if load in marked else load.rank
+            second, second_rank = None, ()
+            if other is not None:
+                second, second_rank = other.id, ranked(other) if other in marked else other.rank
         else:
             rank_of = self._rank
             rank = rank_of(load, asked)
@@ -352,6 +363,10 @@ class Engine(Booked):
             elif load.ready:  # as in _settle, where there is one kind of room
                 load.ready = 0
                 room.bits ^= 1 << load.slot
+                if self._line.agents is not None:
+                    del self._line.agents[load]
+        if load.ready and self._line.agents is not None:  # has room still, at another rank
+            self._line.give_up()
 
     def offered(self, ticket: str, agent: str, plan: Plan, at: int) -> None:
         """An agent is asked whether they take a ticket: until they answer it counts as theirs, as it does at a desk."""

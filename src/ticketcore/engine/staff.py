@@ -6,6 +6,7 @@ from ticketcore.checks import check_whole
 from ticketcore.engine.agents import AgentFacts, AgentLoad, Order, kind_of
 from ticketcore.engine.comparing import Comparing
 from ticketcore.engine.fleet import Fleet
+from ticketcore.engine.line import Line
 from ticketcore.engine.plans import Plans, Room
 from ticketcore.engine.policies import NOTHING_ASKED, DistributionPolicy, number_of
 from ticketcore.engine.ranking import Ranking
@@ -35,9 +36,9 @@ class Staff:
 
     __slots__ = (  # an Engine has more than thirty, which would be looked up slowly in a dict
         *("policy", "_all_looked_at", "_asked", "_asked_again", "_available", "_by_slot", "_compares", "_costs"),
-        *("_dear", "_fitting", "_fleet", "_held", "_lasts", "_loads", "_looked_at", "_marked", "_name", "_numbered"),
-        *("_one", "_plans", "_rank", "_ranking", "_released_moves", "_rooms", "_scanned", "_total", "_turns"),
-        *("_unused", "_widest"),
+        *("_dear", "_fitting", "_fleet", "_held", "_lasts", "_line", "_lines", "_loads", "_looked_at", "_marked"),
+        *("_name", "_numbered", "_one", "_plans", "_rank", "_ranking", "_released_moves", "_rooms", "_scanned"),
+        *("_total", "_turns", "_unused", "_widest"),
     )
 
     def __init__(
@@ -64,6 +65,8 @@ class Staff:
         self._asked, self._asked_again = self._plans.by_request, self._plans.by_object
         self._rooms: dict[tuple[str, str | None], Room] = {}
         self._one: Room | None = None
+        self._lines = policy.lasts and not policy.takes_turns and scanned is None
+        self._line = Line(self._order_of, max(len(self._fleet), LOOKED_AT))
         self._held: dict[str, AgentLoad] = {}
         self._dear: dict[str, int] = {}
         self._available = self._total = 0
@@ -204,6 +207,8 @@ class Staff:
         load = self._held.pop(ticket, None)
         if load is None:
             raise NotFound("held ticket", ticket)
+        if load.ready and self._line.agents is not None:  # has room already, at another rank from now on
+            self._line.give_up()
         used = load.used
         load.open -= 1
         load.used = used - (self._dear.pop(ticket, 1) if self._dear else 1)
@@ -218,6 +223,8 @@ class Staff:
             elif not load.ready and load.available and load.used + one.cost <= load.capacity:  # as in _settle
                 load.ready = one.flag
                 one.bits ^= 1 << load.slot
+                if self._line.agents is not None:
+                    self._line.add(load)
         if self._released_moves:
             self._marked[load] = None
 
@@ -246,6 +253,7 @@ class Staff:
         What happens most, a ticket taken or released, does this in its own place.
         """
         self._marked[load] = None
+        self._line.give_up()
 
     def _order_of(self, load: AgentLoad) -> Order:
         """By what the agent is ordered now, if ranks last."""
@@ -273,6 +281,7 @@ class Staff:
             ready = self._fitting[left if left < self._widest else self._widest]
         changed = ready ^ load.ready
         if changed:
+            self._line.give_up()
             load.ready = ready
             for room in self._rooms.values():
                 if changed & room.flag:
@@ -320,6 +329,7 @@ class Staff:
             room = Room(channel, self._costs.get(channel, 1), 1 << len(self._rooms), queue)
             self._rooms[channel, queue] = room
             self._one = room if len(self._rooms) == 1 else None
+            self._line.give_up()
             able = []
             for load in self._fleet:
                 if not load.available:
