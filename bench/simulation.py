@@ -7,22 +7,32 @@ not depend on how many there are.  The part of customers that left is compared b
 """
 
 import json
+import random
 import resource
+import statistics
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from functools import partial
+from heapq import heappop, heappush
+from multiprocessing import get_context
 
 from bench.assignment import people
 from bench.measure import apart, goal, rates, report
-from bench.queues import ERLANG_A, PEERS, SKILLS, Model, by_hand
+from bench.queues import ERLANG_A, MU, PEERS, SKILLS, THETA, Model, by_hand
 from ticketcore.engine import (
     AgentFacts,
     DistributionPolicy,
+    Engine,
     FairShare,
     HasSkill,
     LeastActive,
     LongestIdle,
+    Plan,
+    PriorityFifo,
     Requirement,
+    Waiting,
     default_policy,
 )
 from ticketcore.sim.arrivals import Poisson
@@ -36,6 +46,8 @@ ROUNDS = 5
 MINUTE = timedelta(minutes=1)
 TICKETS = {"SimPy": 50_000, "Ciw": 30_000, "salabim": 4_000}
 OURS = 100_000
+LARGE = 400_000
+"""Tickets of the large desk, of which making its agents takes as long as some ten thousand."""
 POLICIES: Mapping[str, DistributionPolicy] = {
     "longest idle": LongestIdle(),
     "least active": LeastActive(),
@@ -64,12 +76,14 @@ def scenario(model: Model) -> Scenario:
     return Scenario(classes, agents)
 
 
-def ours(desk: Scenario, policy: DistributionPolicy, rows: bool = True, decisions: bool = False) -> Callable[[], int]:
+def ours(
+    desk: Scenario, policy: DistributionPolicy, rows: bool = True, decisions: bool = False, tickets: int = OURS
+) -> Callable[[], int]:
     decided = (lambda _ticket, _decision: None) if decisions else None
 
     def run() -> int:
-        simulate(desk, SteadyState(OURS), policy, seed=1, keep_rows=rows, decided=decided)
-        return OURS
+        simulate(desk, SteadyState(tickets), policy, seed=1, keep_rows=rows, decided=decided)
+        return tickets
 
     return run
 
@@ -86,11 +100,19 @@ def check(name: str, model: Model) -> None:
     """That all simulate the same desk: who left, in percent, a few standard errors apart at most."""
     run = simulate(scenario(model), SteadyState(OURS), LongestIdle(), seed=2, keep_rows=False)
     found = {"ticketcore": run.figures()["abandonment"], "by hand": by_hand(model, OURS, 2)}
+    found |= {"the engine in the loop by hand": bare(model, OURS, 2)}
     found |= {peer: PEERS[peer](model, 4 * TICKETS[peer] // (1 if peer == "salabim" else 4), 2) for peer in PEERS}
     for peer, left in found.items():
         line = {"area": AREA, "peer": peer, "metric": f"{name}: customers who left", "value": round(100 * left, 2)}
         print(json.dumps(line | {"unit": "%"}), flush=True)
     assert all(abs(left / found["ticketcore"] - 1) < 0.6 for left in found.values()), found
+
+
+def print_ratio(metric: str, ours: list[float], theirs: list[float]) -> None:
+    """A line for a ratio that has no goal."""
+    value = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    line = {"area": AREA, "peer": "ticketcore", "metric": metric, "value": float(f"{value:.3g}"), "unit": "ratio"}
+    print(json.dumps(line), flush=True)
 
 
 def compare(name: str, model: Model) -> None:
@@ -99,6 +121,7 @@ def compare(name: str, model: Model) -> None:
         f"peer {peer}": partial(theirs, run, model, TICKETS[peer]) for peer, run in PEERS.items()
     }
     candidates |= {"peer by hand": partial(theirs, by_hand, model, OURS)}
+    candidates |= {"the engine in the loop by hand": partial(theirs, bare, model, OURS)}
     candidates |= {policy: partial(ours, desk, each) for policy, each in POLICIES.items()}
     candidates |= {
         "sums only": partial(ours, desk, LongestIdle(), rows=False),
@@ -114,6 +137,8 @@ def compare(name: str, model: Model) -> None:
                 metric = f"{name}: {policy}, over {peer}"
                 goal(AREA, metric, measured[policy], measured[f"peer {peer}"], 2.8 if chain else bound)
     goal(AREA, f"{name}: every decision told, over SimPy", measured["every decision told"], measured["peer SimPy"], 2.0)
+    least = measured["the engine in the loop by hand"]
+    print_ratio(f"{name}: the engine in the loop by hand, over by hand", least, measured["peer by hand"])
     goal(AREA, f"{name}: sums only, over by hand", measured["sums only"], measured["peer by hand"], 1.0)
 
 
@@ -144,7 +169,7 @@ def scale() -> None:
     for name in ("longest idle", "least active", "fair share"):
         policy = POLICIES[name]
         desks = {"40 agents, 4 skills": scenario(SKILLS), "4,000 agents, 200 skills": large()}
-        measured = rates({size: partial(ours, desk, policy) for size, desk in desks.items()}, 3)
+        measured = rates({size: partial(ours, desk, policy, tickets=LARGE) for size, desk in desks.items()}, 3)
         report(AREA, f"tickets, {name}", measured, "")
         few, many = measured.values()
         goal(AREA, f"{name}: 4,000 agents over 40", many, few, 0.5)
@@ -166,9 +191,77 @@ def memory() -> None:
         print(json.dumps(line | {"unit": "MiB", "goal": most, "met": value <= most}), flush=True)
 
 
+def bare(model: Model, customers: int, seed: int) -> float:
+    """The engine in the loop by hand, and nothing else: what any simulator takes at least that asks and tells it.
+
+    The draws are those of ``by_hand``; there are no rows, and a customer who leaves is told to the engine.
+    """
+    desk = scenario(model)
+    engine = Engine([group.facts for group in desk.groups], policy=LongestIdle(), discipline=PriorityFifo())
+    plans = [engine.plan(item.requirement) for item in desk.classes]
+    rng = random.Random(seed)
+    draw, classes, total = rng.expovariate, range(len(model.rates)), sum(model.rates)
+    sums = [sum(model.rates[: kind + 1]) for kind in classes]
+    waiting: dict[str, Plan] = {}
+    heap: list[tuple[int, int, str, str | None]] = [(round(1e6 * draw(total)), 0, "", None)]
+    serial = made = left = 0
+    while heap:
+        now, _, ticket, agent = heappop(heap)
+        serial += 2
+        if agent is not None:
+            engine.released(ticket, now)
+            following = engine.ticket_for(agent, now)
+            if following is None:
+                continue
+            ticket = following
+            plan = waiting.pop(ticket)
+        elif ticket:
+            if waiting.pop(ticket, None) is not None:
+                engine.withdrawn(ticket)
+                left += 1
+            continue
+        else:
+            plan = plans[rng.choices(classes, cum_weights=sums)[0]]
+            ticket = str(made)
+            made += 1
+            if made < customers:
+                heappush(heap, (now + round(1e6 * draw(total)), serial - 1, "", None))
+            agent = engine.agent_for(plan)
+            if agent is None:
+                engine.waits(ticket, plan, Waiting(now))
+                waiting[ticket] = plan
+                heappush(heap, (now + round(1e6 * draw(THETA)), serial, ticket, None))
+                continue
+        engine.assigned(ticket, agent, plan, now)
+        heappush(heap, (now + round(1e6 * draw(MU)), serial, ticket, agent))
+    return left / customers
+
+
+def swept(workers: int) -> float:
+    """Tickets a second of wall time of eight paths, on so many processes, which have imported all before."""
+    jobs = [(scenario(SKILLS), SteadyState(OURS), LongestIdle(), seed) for seed in range(8)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
+        list(processes.map(_path, [(scenario(SKILLS), SteadyState(1_000), LongestIdle(), 0)] * 4 * workers))
+        start = time.perf_counter()
+        list(processes.map(_path, jobs))
+        return len(jobs) * OURS / (time.perf_counter() - start)
+
+
+def _path(job: tuple[Scenario, SteadyState, DistributionPolicy, int]) -> float:
+    desk, extent, policy, seed = job
+    return simulate(desk, extent, policy, seed=seed, keep_rows=False).figures()["abandonment"]
+
+
+def two_workers() -> None:
+    """Of two processes and of one; by the wall clock, so that it says something on a quiet machine alone."""
+    one, two = ([swept(workers) for _ in range(3)] for workers in (1, 2))
+    goal(AREA, "two workers over one", two, one, 1.8)
+
+
 def main() -> None:
     for name, model in (("50 agents, one skill", ERLANG_A), ("40 agents, 4 skills", SKILLS)):
         check(name, model)
         compare(name, model)
     scale()
     memory()
+    two_workers()
