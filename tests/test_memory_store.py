@@ -32,7 +32,11 @@ def test_an_order_that_is_kept_is_that_of_what_is_sorted_anew(monkeypatch):
     told = [desk.receive(Inbound("email", "shop", "kim", f"Ring {at}"), AT).ticket for at in range(9)]
     queries = [
         Query(Kind.TICKET, {field: value}, sort)
-        for field, value in (("contact", told[0].contact), ("state", "open"), ("state", "solved"), ("assignee", "ana"))
+        for field, value in (
+            ("contact", told[0].contact),
+            ("state", "solved"),
+            ("state", ("open", "solved")),
+        )
         for sort in (None, *FIELDS[Kind.TICKET].order)
     ]
     for at in range(60):
