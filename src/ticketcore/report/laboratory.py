@@ -47,6 +47,7 @@ def render_comparison(compared: Compared) -> str:
         tables=[
             ("By policy", [_column(compared, figure, count) for figure in compared.figures if figure in USUAL]),
             ("By definition of the service level", _columns_of(compared, SERVICE_LEVELS, count)),
+            ("Solved in time, by class", _columns_of(compared, [f"{id}.solved_in_time" for id in classes], count)),
             ("Of what came again", _columns_of(compared, _further(compared), count)),
         ],
         charts=_charts(compared, classes),
