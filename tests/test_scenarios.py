@@ -247,6 +247,8 @@ FAULTS = [
         6,
     ),
     ("[agents.p]", "[agents.p]\nsize = 1000000", "agents.p.size", 6),
+    ("[agents.p]", "[agents.p]\nchannel_limits = 1", "agents.p.channel_limits", 6),
+    ("[agents.p]", "[agents.p]\nprofile = {exclusive = 1}", "agents.p.profile.exclusive", 6),
     ("per_hour = 60", "per_hour = 1e308", "classes.a.arrivals.per_hour", 3),
     ("per_hour = 60", "per_hour = nan", "classes.a.arrivals.per_hour", 3),
     ("[agents.p]", "[agents.p]\nspeeds = [0]", "agents.p.speeds[0]", 6),

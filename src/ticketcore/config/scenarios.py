@@ -313,7 +313,8 @@ def _check_names(
         for limits, at in _profiles(value, path):
             for keys, kind, known in ((_CHANNELS, "channel", channels), (_QUEUES, "queue", queues)):
                 for key in keys:
-                    for name in limits.get(key) or ():
+                    named = limits.get(key)
+                    for name in named if isinstance(named, dict | list) else ():
                         _check_name(kind, name, known, (*at, key))
 
 
