@@ -16,7 +16,7 @@ from ticketcore.events import (
 from ticketcore.model import Conversation, Fate, Participant, Quarantine, Tally
 from ticketcore.model.values import making, replaced, replacing
 
-_begun = making(Conversation)
+_begun, _participant = making(Conversation), making(Participant)
 _linked = replacing(Conversation, "version", "ticket", "asynchronous")
 _joined = replacing(Conversation, "version", "participants")
 
@@ -31,7 +31,7 @@ def evolve_conversation(conversation: Conversation | None, event: ConversationEv
         case TicketLinked():
             return _linked(conversation, version, event.ticket, False)
         case ParticipantJoined():
-            joined = Participant(event.role, event.id, event.by_ticket)
+            joined = _participant(event.role, event.id, event.by_ticket)
             return _joined(conversation, version, (*conversation.participants, joined))
         case ParticipantLeft():
             left = Participant(event.role, event.id, event.by_ticket)

@@ -90,6 +90,7 @@ Entity = Ticket | Agent | Contact | Conversation | Clock | Organisation | Quaran
 
 _solved_now = making(Solution)
 _new, _origin = making(Ticket), making(Origin)
+_added, _alias, _linked = making(Contact), making(Alias), replacing(Contact, "version", "aliases")
 _TAKEN_AWAY = (Loss.ASKED, Loss.TRANSFERRED, Loss.LEFT_TEAM)
 _NOBODY_WAITS = frozenset((Category.PENDING, Category.SOLVED, Category.CLOSED))
 _MERGE, _UNMERGE = Move.MERGE, Move.UNMERGE
@@ -270,7 +271,7 @@ def _opened(event: TicketOpened) -> Ticket:
 def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
     """The contact after the event; what is not in the history keeps what it was, or is empty."""
     if isinstance(event, ContactAdded):
-        return Contact(event.contact, 1, "", ())
+        return _added(event.contact, 1, "", ())
     assert contact is not None, "a history begins with its opening"
     if isinstance(event, ContactAffiliated):
         return replaced(contact, version=contact.version + 1, organisation=event.organisation)
@@ -279,8 +280,7 @@ def evolve_contact(contact: Contact | None, event: ContactEvent) -> Contact:
         return replaced(contact, version=version, tier=tier, language=language, owner=owner)
     if isinstance(event, ContactMerged | ContactUnmerged):
         return _merged(contact, event)
-    aliases = (*contact.aliases, Alias(event.alias, event.channel, "", ""))
-    return replaced(contact, version=contact.version + 1, aliases=aliases)
+    return _linked(contact, contact.version + 1, (*contact.aliases, _alias(event.alias, event.channel, "", "")))
 
 
 def _merged(contact: Contact, event: ContactMerged | ContactUnmerged) -> Contact:

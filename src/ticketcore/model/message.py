@@ -267,6 +267,7 @@ class Role(StrEnum):
     UNVERIFIED = "unverified"
 
 
+@quick
 @attrs.frozen
 class Participant:
     """Somebody in a conversation: a ``role``, and the ``id`` of the contact or agent.

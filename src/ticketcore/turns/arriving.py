@@ -49,7 +49,7 @@ MAIL_SYSTEM = Actor.rule("mail_system")
 """Who sent a message that is, or says what became of, one of ours; no customer, whatever its sender is called."""
 
 _CUSTOMER, _CONTACT = MessageKind.CUSTOMER, ActorKind.CONTACT
-_write, _provider_id = making(Message), making(ProviderId)
+_write, _provider_id, _person, _introduce = making(Message), making(ProviderId), making(Contact), making(AddContact)
 _open, _add, _route = making(OpenTicket), making(AddMessage), making(Route)
 _start, _routable, _customer = making(StartConversation), making(Routable), making(Actor)
 
@@ -144,7 +144,7 @@ class Arrival:
         inbound = self.inbound
         steps: list[_Step] = []
         if newcomer is not None:
-            steps.append(AddContact(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
+            steps.append(_introduce(newcomer.id, newcomer.aliases[0].id, inbound.channel, actor))
         if inbound.organisation is not None and around.ours is None and (newcomer or segmentation.held is None):
             steps.append(SetOrganisation(actor.id, inbound.organisation, actor))
         return steps
@@ -200,7 +200,7 @@ class Arrival:
         inbound = self.inbound
         version = 2 if inbound.organisation is None else 3
         id, aliases = self.context.ids("contact", self.key), (self._alias(around),)
-        return Contact(id, version, inbound.sender_name, aliases, inbound.organisation)
+        return _person(id, version, inbound.sender_name, aliases, inbound.organisation)
 
     def _alias(self, around: Surroundings) -> Alias:
         return replaced(around.alias, id=self.context.ids("alias", self.key))

@@ -45,7 +45,7 @@ _QUIET_GAP = Threading.QUIET_GAP
 _NONE: Mapping[str, str] = MappingProxyType({})
 _NO_CLOCKS: Mapping[str, Clock | None] = MappingProxyType({})
 
-_segmentable = making(Segmentable)
+_segmentable, _evidence = making(Segmentable), making(Evidence)
 _SPEAKS = (Role.REQUESTER, Role.COLLABORATOR, Role.AGENT)
 
 
@@ -107,7 +107,7 @@ class Surroundings:
         if not self.found and not self.recent:
             return _segmentable(self.inbound, self.channel, (), self.thread, current)
         answers = [
-            Evidence(self._living(one.named), one.conversation, one.claim.matcher, one.claim.strength)
+            _evidence(self._living(one.named), one.conversation, one.claim.matcher, one.claim.strength)
             for one in self.found
             if may_count(one.claim)
         ]
@@ -256,12 +256,16 @@ def _tied(
     if is_chat and known is not None:
         keys.append(thread_key(inbound.channel, inbound.account, known.id))
     loaded = yield from load(list(dict.fromkeys(keys)))
-    conversations = {value.id: value for value in loaded if isinstance(value, Conversation)}
-    tickets = {value.id: value for value in loaded if isinstance(value, Ticket)}
-    clocks = _NO_CLOCKS
-    if configuration.policies and named:
-        found_clocks = {value.id: value for value in loaded if isinstance(value, Clock)}
-        clocks = {id: found_clocks.get(id) for id in named}
+    conversations: dict[str, Conversation] = {}
+    tickets: dict[str, Ticket] = {}
+    clocks: dict[str, Clock | None] = dict.fromkeys(named) if configuration.policies else {}
+    for value in loaded:
+        if isinstance(value, Conversation):
+            conversations[value.id] = value
+        elif isinstance(value, Ticket):
+            tickets[value.id] = value
+        elif isinstance(value, Clock):
+            clocks[value.id] = value
     thread = loaded[-1] if is_chat and known is not None else None
     numbers = (yield from numbered(names.tickets, context.tokens, at)) if names.tickets else []
     for one in numbers:

@@ -221,13 +221,15 @@ class Work:
         """Decide the command on the facts as they are now, and take in its events."""
         for stream, events in decide(self.configuration, self.facts, command, self.at, self.house).items():
             self.events.setdefault(stream, []).extend(events)
-            if stream.kind is not _CONFIGURATION:
-                entity = self._known.get(stream)
-                after = [entity := evolve(entity, event) for event in events]
-                if entity is not None:
-                    self._known[stream] = entity
-                if stream.kind is _TICKET:
-                    self._states.setdefault(stream, []).extend(after)
+            if stream.kind is _CONFIGURATION:
+                continue
+            entity = self._known.get(stream)
+            after: list[Entity] = self._states.setdefault(stream, []) if stream.kind is _TICKET else []
+            for event in events:
+                entity = evolve(entity, event)
+                after.append(entity)
+            if entity is not None:
+                self._known[stream] = entity
 
     def follow(self, configuration: Configuration) -> None:
         """Go by another configuration from here on, and store it."""
