@@ -236,7 +236,7 @@ class Desks(RuleBasedStateMachine):
 
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "proof" else 80
-Desks.TestCase.settings = settings(settings.get_profile("default"), max_examples=EXAMPLES, stateful_step_count=40)
+Desks.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
 TestDesks = Desks.TestCase
 
 

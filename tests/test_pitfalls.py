@@ -249,7 +249,7 @@ def test_what_is_released_twice_is_free_once():
     store = Between()
     config = Configuration([AgentProfile("ana", capacity=2)])
     one, other = (new_desk(store, tenant="acme", config=config) for _ in range(2))
-    tickets = [say(one, "Hello", f"kim{i}", AT).ticket.id for i in range(4)]
+    tickets = [say(one, "Hello", f"kim{i}", AT + i * MINUTE / 60).ticket.id for i in range(4)]
     store.happens = lambda: other.handle(Solve(tickets[0], EVE), AT + MINUTE)
     with contextlib.suppress(Refused):
         one.handle(Solve(tickets[0], ANA), AT + MINUTE)

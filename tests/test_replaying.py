@@ -144,7 +144,6 @@ def test_any_history_replays_to_what_it_says(machine):
             super().teardown()
 
     profile = settings(
-        settings.get_profile("default"),
         max_examples=1000 if PROOF else 25,
         stateful_step_count=30,
         suppress_health_check=list(HealthCheck),

@@ -203,7 +203,7 @@ class Reports(Desks):
                 check(history, figures)
 
 
-Reports.TestCase.settings = settings(settings.get_profile("default"), max_examples=60, stateful_step_count=40)
+Reports.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestReports = Reports.TestCase
 
 

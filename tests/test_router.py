@@ -200,5 +200,5 @@ class Routed(RuleBasedStateMachine):
         return agents, store.find("acme", Query(Kind.TICKET, sort="queued_since")).values
 
 
-Routed.TestCase.settings = settings(settings.get_profile("default"), max_examples=60, stateful_step_count=30)
+Routed.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestRouted = Routed.TestCase

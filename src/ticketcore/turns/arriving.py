@@ -59,10 +59,10 @@ _Step = Step | SetOrganisation
 @quick
 @attrs.frozen
 class Plan:
-    """The steps for a message, the message as it will be kept, the ticket that gets it, a contact made known, and why.
+    """The ``steps`` for a message, the ``message`` as it will be kept, and the id of the ``ticket`` that gets it.
 
-    ``count`` is what it counts against.  ``astray`` says that a ticket around it has to move before, since the
-    configuration has not its state.
+    ``newcomer`` is a contact made known by it, ``decisions`` say why, and ``count`` is what it counts against.
+    ``astray`` says that a ticket around it has to move before, since the configuration has not its state.
     """
 
     steps: tuple[_Step, ...]
@@ -80,10 +80,10 @@ _plan = making(Plan)
 @quick
 @attrs.frozen
 class Arrival:
-    """A message on its way in, at one attempt.
+    """A message on its way in, at one attempt: the ``inbound`` message, and ``at`` which instant it is taken in.
 
-    ``key`` and ``digest`` are those of ``key_of`` and ``digest_of``, ``words`` where its words are gathered, ``blobs``
-    its files; ``own`` is the message of ours that it is, come back.
+    ``context`` is what the turn works with.  ``key`` and ``digest`` are those of ``key_of`` and ``digest_of``,
+    ``words`` where its words are gathered, ``blobs`` its files; ``own`` is the message of ours that it is, come back.
     """
 
     context: Context
