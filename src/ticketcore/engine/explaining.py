@@ -14,18 +14,19 @@ from ticketcore.engine.ranking import Rank
 from ticketcore.model import BOUNDS, Excluded, Filter
 
 MOST_TOLD = 256
-"""How many counts of a plan are remembered, since the same come again and again."""
+"""How many counts of a plan are remembered while the same agents are there, since the same come again and again."""
 
 
 def counted(fleet: Fleet, plans: Plans, plan: Plan, excluded: Collection[str], available: int) -> Counts:
     """How many agents each filter removes, in its order.  O(agents / 64), or the plan's agents when they are few."""
     if plan.only is None or excluded or plan.room.bounds:
         return _counted(fleet, plans, plan, excluded, available)
-    numbers = (len(fleet), available, (plan.only & plan.room.bits).bit_count())
+    if plan.told_of is not available or len(plan.told) >= MOST_TOLD:
+        plan.told_of = available
+        plan.told.clear()
+    numbers = len(fleet), (plan.only & plan.room.bits).bit_count()
     known = plan.told.get(numbers)
     if known is None:
-        if len(plan.told) >= MOST_TOLD:
-            plan.told.clear()
         known = plan.told[numbers] = _counted(fleet, plans, plan, excluded, available)
     return known
 

@@ -85,7 +85,7 @@ class Plan:
 
     __slots__ = (
         *("anchors", "counts", "cursor", "groups", "must", "names", "only", "requirement", "room", "stamp", "teams"),
-        "told",
+        *("told", "told_of"),
     )
 
     def __init__(self, requirement: Requirement, teams: tuple[str, ...], room: Room) -> None:
@@ -100,7 +100,8 @@ class Plan:
         self.groups: tuple[Group, ...] = ()
         self.only: int | None = None
         self.counts: tuple[int, int] | None = None
-        self.told: dict[tuple[int, int, int], Counts] = {}
+        self.told: dict[tuple[int, int], Counts] = {}
+        self.told_of = 0
 
     @property
     def served(self) -> Expression:
@@ -111,7 +112,8 @@ class Plan:
 class Plans:
     """The plans of one fleet: made once each, and made anew when their agents have changed.
 
-    ``fewest`` says up to how many agents a tier is a list.  ``by_request`` are the plans as they were asked for.
+    ``fewest`` says up to how many agents a tier is a list.  ``by_request`` are the plans as they were asked for,
+    ``by_object`` those that ask no more than a requirement, by its identity: ``by_request`` keeps it for as long.
     """
 
     def __init__(self, fleet: Fleet, fewest: Callable[[], int]) -> None:
