@@ -586,3 +586,16 @@ def test_who_left_is_nobody_and_their_place_is_the_next_ones():
     engine.assigned("u", "eve", plan, 1)
     engine.released("u", 2)
     assert engine.agent_for(plan) == "eve"
+
+
+@pytest.mark.parametrize("scanned", [0, 10**9])
+def test_counts_are_of_those_who_are_there_now_though_as_many_could_take_it_before(scanned):
+    skilled = [AgentFacts(f"gold{i}", ["gold"], capacity=1) for i in range(40)]
+    engine = Engine([*skilled, *(AgentFacts(f"other{i}") for i in range(40))], scanned=scanned)
+    gold = engine.plan(Requirement(HasSkill("gold")))
+    engine.assigned("t", "gold0", gold, at=1)
+    engine.went_off("other0", 1)
+    assert engine.decide(gold).counts.excluded == (Excluded(Filter.SKILLS, 40), Excluded(Filter.CAPACITY, 1))
+    engine.came_on("other0", 2)
+    engine.went_off("gold0", 2)
+    assert engine.decide(gold).counts.excluded == (Excluded(Filter.SKILLS, 40), Excluded(Filter.PRESENCE, 1))

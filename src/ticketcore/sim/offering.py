@@ -137,7 +137,7 @@ class Offering:
     def left(self, ticket: Ticket, at: int) -> bool:
         """The customer of a ticket leaves: whether somebody was being asked."""
         one = self._open.pop(ticket[1], None)
-        _, course = ticket[2], ticket[6]
+        course = ticket[6]
         if course is not None:
             course.kept_from, course.plan, course.raised, course.origin, course.reached = (), None, 0, None, 0
         if one is None:
